@@ -1,0 +1,199 @@
+"""READ FLOW 2: from fresh hits to an answer whose every sentence and place was checked.
+
+    budget -> prompt -> generate | extract -> cite -> verify
+
+Invariant: what is streamed or returned as a claim has passed `verify`, and its citations have passed `cite`, after
+the words were written. Tracing, cancelling and the order of stages live here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from surefoot.answer.budget import estimate_tokens, fit
+from surefoot.answer.cite import Ground, citable, cite
+from surefoot.answer.extract import extract
+from surefoot.answer.generate import generate
+from surefoot.answer.prompt import build_request
+from surefoot.answer.verify import missing_parts, problem
+from surefoot.config import Settings
+from surefoot.domain import (
+    Answer,
+    AnswerEvent,
+    AnswerMode,
+    Citation,
+    Claim,
+    ClaimVerified,
+    ClaimWithheld,
+    Context,
+    DraftClaim,
+    Hit,
+    IndexState,
+    MentionKind,
+    Query,
+    Resolved,
+    Withheld,
+)
+from surefoot.errors import ModelError
+from surefoot.models.protocols import Generator
+from surefoot.trace import CancelToken, Trace
+
+OnEvent = Callable[[AnswerEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the first half of the read walk found: fresh hits, or none where nothing is about the question."""
+
+    query: Query
+    hits: Sequence[Hit]
+    resolved: Resolved
+    near_misses: tuple[str, ...]
+    index: IndexState
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Everything that the second half needs besides the findings. No generator means extractive answers."""
+
+    generator: Generator | None
+    ground: Ground
+    settings: Settings
+    on_event: OnEvent
+
+
+@dataclass(slots=True)
+class _Checked:
+    """The claims that passed, those that did not, and the citations of the former by id."""
+
+    claims: list[Claim] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    citations: dict[int, Citation] = field(default_factory=dict)
+
+
+def answer(findings: Findings, answering: Answering, trace: Trace, cancel: CancelToken) -> Answer:
+    """Run the stages. A model that fails leaves an extractive answer and one sentence that says so."""
+    if not findings.hits:
+        return _assemble(findings, _Checked(), Context((), (), 0), answering, trace, AnswerMode.EXTRACTIVE, ())
+    generator, notices = answering.generator, list(findings.notices)
+    checked, context = _Checked(), Context((), (), 0)
+    if generator is not None:
+        try:
+            context = _budget(findings, answering, trace, generator.count_tokens)
+            checked = _by_model(findings, answering, context, generator, trace, cancel)
+        except ModelError as error:
+            notices.append(f"{error} The answer below is drawn from the index alone.")
+            generator = None
+    if generator is not None and (checked.claims or not checked.withheld):
+        return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
+    if generator is not None:
+        notices.append("Nothing that the model wrote could be verified, so the best places are shown instead.")
+    context = context if context.items else _budget(findings, answering, trace, estimate_tokens)
+    extracted = _by_extract(findings, answering, context, trace)
+    extracted.withheld = checked.withheld + extracted.withheld
+    return _assemble(findings, extracted, context, answering, trace, AnswerMode.EXTRACTIVE, notices)
+
+
+def _budget(
+    findings: Findings, answering: Answering, trace: Trace, count_tokens: Callable[[Sequence[str]], list[int]]
+) -> Context:
+    with trace.stage("budget") as stage:
+        terms = tuple(findings.resolved.weights)
+        context = fit(findings.hits, terms, answering.settings.context_tokens, count_tokens)
+        stage.counts.update(items=len(context.items), dropped=len(context.dropped), tokens=context.tokens)
+        stage.details["items"] = [f"[{item.number}] {item.span} {item.symbol}" for item in context.items]
+        stage.details["dropped"] = [f"{drop.span}: {drop.reason}" for drop in context.dropped]
+    return context
+
+
+def _by_model(
+    findings: Findings,
+    answering: Answering,
+    context: Context,
+    generator: Generator,
+    trace: Trace,
+    cancel: CancelToken,
+) -> _Checked:
+    with trace.stage("prompt") as stage:
+        request = build_request(findings.query.text, context, answering.settings.answer_tokens)
+        stage.details.update(system=request.system, user=request.user, grammar=request.grammar)
+    draft: list[str] = []
+    with trace.stage("generate") as stage:
+        try:
+            drafts = generate(generator, request, cancel, draft)
+            checked = _check(drafts, findings, answering, context, trace)
+        finally:
+            stage.details["draft"] = "".join(draft)
+            stage.counts["pieces"] = len(draft)
+    return checked
+
+
+def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
+    with trace.stage("extract") as stage:
+        drafts = extract(context, findings.resolved.weights)
+        stage.counts["claims"] = len(drafts)
+    return _check(drafts, findings, answering, context, trace)
+
+
+def _check(
+    drafts: Iterable[DraftClaim], findings: Findings, answering: Answering, context: Context, trace: Trace
+) -> _Checked:
+    """Cite and verify each claim as it comes, and stream the verdict."""
+    checked = _Checked()
+    for draft in drafts:
+        with trace.stage("cite") as stage:
+            citations = [cite(number, context, answering.ground) for number in draft.sources]
+            stage.details["citations"] = [f"[{c.id}] {c.span} {c.verdict.value}" for c in citations]
+        with trace.stage("verify") as stage:
+            shown = citable(citations)
+            items = [item for item in context.items if item.number in {citation.id for citation in shown}]
+            reason = problem(draft.text, items, findings.resolved)
+            if any(claim.text == draft.text for claim in checked.claims):
+                reason = "says the same again"
+            stage.details.update(claim=draft.text, verdict=reason or "supported")
+        if reason:
+            checked.withheld.append(Withheld(draft.text, reason))
+            answering.on_event(ClaimWithheld(checked.withheld[-1]))
+        else:
+            checked.claims.append(Claim(draft.text, tuple(citation.id for citation in shown)))
+            checked.citations.update({citation.id: citation for citation in shown})
+            answering.on_event(ClaimVerified(checked.claims[-1], shown))
+    return checked
+
+
+def _assemble(
+    findings: Findings,
+    checked: _Checked,
+    context: Context,
+    answering: Answering,
+    trace: Trace,
+    mode: AnswerMode,
+    notices: Sequence[str],
+) -> Answer:
+    cited = [item for item in context.items if item.number in checked.citations]
+    unresolved = [m.text for m in findings.resolved.mentions if m.kind is MentionKind.UNRESOLVED]
+    model = answering.generator.name if answering.generator is not None else "none"
+    return Answer(
+        question=findings.query.text,
+        trace_id=trace.trace_id,
+        mode=mode,
+        model=model,
+        abstained=not checked.claims,
+        claims=tuple(checked.claims),
+        withheld=tuple(checked.withheld),
+        citations=tuple(sorted(checked.citations.values(), key=lambda citation: citation.id)),
+        missing=missing_parts(findings.resolved, cited, unresolved),
+        near_misses=findings.near_misses or _nearest(findings, checked),
+        index=findings.index,
+        stages=trace.timings(),
+        notices=tuple(dict.fromkeys((*findings.notices, *notices))),
+    )
+
+
+def _nearest(findings: Findings, checked: _Checked) -> tuple[str, ...]:
+    """Where to look when the model found no answer in places that were about the question."""
+    if checked.claims:
+        return ()
+    return tuple(f"{hit.chunk.symbol or 'lines'} ({hit.chunk.span})" for hit in findings.hits[:3])

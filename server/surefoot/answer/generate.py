@@ -1,0 +1,41 @@
+"""Generate stage: the model's words as draft claims, one at a time, as soon as a line is complete.
+
+Invariant: a line that is not of the agreed shape is passed on without sources, so that checking withholds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from surefoot.answer.prompt import NOTHING
+from surefoot.domain import DraftClaim
+from surefoot.models.protocols import GenerationRequest, Generator
+from surefoot.trace import CancelToken
+
+_CITED = re.compile(r"\s*\[(\d{1,3})\]")
+_LEAD = re.compile(r"^\s*(?:[-*]|\d+[.)])\s+")
+
+
+def generate(
+    generator: Generator, request: GenerationRequest, cancel: CancelToken, draft: list[str]
+) -> Iterator[DraftClaim]:
+    """Yield a claim per line of output; `draft` collects the raw pieces for the trace."""
+    line = ""
+    for piece in generator.generate(request, cancel):
+        draft.append(piece)
+        line += piece
+        while "\n" in line:
+            complete, line = line.split("\n", 1)
+            yield from parse_line(complete)
+    # A line cut off by the token limit has lost its citations; without them it would be withheld anyway.
+    if _CITED.search(line):
+        yield from parse_line(line)
+
+
+def parse_line(line: str) -> Iterator[DraftClaim]:
+    """One line of output as a claim; nothing for an empty line or the agreed word for "no answer"."""
+    sources = tuple(dict.fromkeys(int(number) for number in _CITED.findall(line)))
+    text = " ".join(_CITED.sub("", _LEAD.sub("", line)).split())
+    if text and text.strip(".") != NOTHING:
+        yield DraftClaim(text, sources)

@@ -1,0 +1,209 @@
+"""Which commands there are, and what they take. The work is in the module of each command, imported when it runs.
+
+Invariant: only typer is imported here; the first import of anything heavy happens inside the chosen command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Plain help: rich's panels would cost `--help` as much time again as everything else in it.
+app = typer.Typer(
+    name="surefoot",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Answers questions about a codebase, offline, and checks every path, line and symbol that it cites.",
+)
+models_app = typer.Typer(
+    rich_markup_mode=None, help="Language models: what there is, fetch one, check what was fetched."
+)
+trace_app = typer.Typer(rich_markup_mode=None, help="What happened to each question, stage by stage.")
+app.add_typer(models_app, name="models", invoke_without_command=True)
+app.add_typer(trace_app, name="trace", invoke_without_command=True)
+
+Roots = Annotated[
+    list[Path] | None,
+    typer.Option("--root", metavar="DIR", help="Folder to look in; may be repeated. The current folder by default."),
+]
+Globs = Annotated[
+    list[str] | None, typer.Option("--path", metavar="GLOB", help="Only files that match, as in 'src/**/*.py'.")
+]
+Languages = Annotated[list[str] | None, typer.Option("--lang", metavar="L", help="Only files in this language.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+HowMany = Annotated[int, typer.Option("-k", min=1, max=1000, metavar="N", help="How many hits.")]
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"surefoot {version('surefoot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def surefoot(
+    *,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+@app.command()
+def index(
+    root: Roots = None,
+    *,
+    preview: Annotated[bool, typer.Option("--preview", help="Only list what would be indexed, and what not.")] = False,
+    json: Json = False,
+) -> None:
+    """Index folders, or bring their indexes up to date."""
+    from surefoot.cli import index as command
+
+    command.preview(root or [], json=json) if preview else command.index(root or [], json=json)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str] | None, typer.Argument(metavar="QUERY", help="What to look for.")] = None,
+    root: Roots = None,
+    k: HowMany = 10,
+    path: Globs = None,
+    lang: Languages = None,
+    *,
+    json: Json = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Read {"id", "query", "k"} lines from stdin, answer each with one line.')
+    ] = False,
+) -> None:
+    """Find the places in the code that a question is about."""
+    from surefoot.cli import search as command
+
+    request = command.request(k, path or [], lang or [])
+    if jsonl:
+        command.search_lines(root or [], request)
+    else:
+        command.search(root or [], " ".join(query or []), request, json=json)
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="What to answer.")],
+    root: Roots = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="NAME|PATH|URL|none", help="Which model writes the answer.")
+    ] = None,
+    path: Globs = None,
+    lang: Languages = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Answer a question, with citations that are checked against the files as they are now."""
+    from surefoot.cli import ask as command
+
+    command.ask(root or [], " ".join(question), (path or [], lang or []), model=model, json=json)
+
+
+@app.command()
+def status(root: Roots = None, *, json: Json = False) -> None:
+    """Count what is indexed, and what has changed on disk since."""
+    from surefoot.cli import status as command
+
+    command.status(root or [], json=json)
+
+
+@models_app.callback()
+def models(context: typer.Context) -> None:
+    """Language models: what there is, fetch one, check what was fetched."""
+    if context.invoked_subcommand is None:
+        models_list()
+
+
+@models_app.command("list")
+def models_list(*, json: Json = False) -> None:
+    """The catalogue: size, licence, memory need, checksum, and which are here."""
+    from surefoot.cli import models as command
+
+    command.list_models(json=json)
+
+
+@models_app.command("pull")
+def models_pull(name: Annotated[str, typer.Argument(metavar="NAME")] = "default") -> None:
+    """Download a model; an interrupted download goes on where it stopped."""
+    from surefoot.cli import models as command
+
+    command.pull(name)
+
+
+@models_app.command("verify")
+def models_verify(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="All that are downloaded, by default.")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Check downloaded models against their checksums."""
+    from surefoot.cli import models as command
+
+    command.verify(name, json=json)
+
+
+@trace_app.callback()
+def trace(context: typer.Context) -> None:
+    """What happened to each question, stage by stage."""
+    if context.invoked_subcommand is None:
+        trace_list()
+
+
+@trace_app.command("list")
+def trace_list(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="How many.")] = 20,
+    *,
+    json: Json = False,
+) -> None:
+    """The latest questions."""
+    from surefoot.cli import trace as command
+
+    command.list_traces(limit, json=json)
+
+
+@trace_app.command("show")
+def trace_show(trace_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One question as a waterfall; the first characters of its id are enough."""
+    from surefoot.cli import trace as command
+
+    command.show(trace_id)
+
+
+@trace_app.command("export")
+def trace_export(trace_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One question as JSON, with every detail."""
+    from surefoot.cli import trace as command
+
+    command.export(trace_id)
+
+
+@app.command()
+def lsp(
+    *,
+    _: Annotated[
+        bool, typer.Option("--stdio", help="Accepted for editors that pass it; stdio is the only way.")
+    ] = True,
+) -> None:
+    """Speak the language server protocol on stdin and stdout."""
+    from surefoot.lsp.server import serve
+
+    raise typer.Exit(serve())
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything Surefoot needs is here and works."""
+    from surefoot.cli import doctor as command
+
+    command.doctor()

@@ -1,0 +1,87 @@
+"""Progress bars on stderr, and only where a person is looking.
+
+Invariant: a bar that would be gone before it can be read is never drawn.
+"""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from surefoot import domain
+from surefoot.cli.terminal import err, one_line
+
+SHOWN_AFTER = 0.3  # seconds; an unchanged project is done sooner, and a flash of a bar only distracts
+
+
+class _Bar:
+    """A bar that appears when its work turns out to take long."""
+
+    def __init__(self, title: str, *columns: ProgressColumn) -> None:
+        self._bar = Progress(TextColumn("{task.description}"), BarColumn(), *columns, console=err(), transient=True)
+        self._task = self._bar.add_task(title, total=None)
+        self._begin = time.monotonic()
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        if self._started:
+            self._bar.stop()
+
+    def _update(self, done: float, total: float | None, rate: str = "") -> None:
+        if not self._started:
+            if not err().is_terminal or time.monotonic() - self._begin < SHOWN_AFTER:
+                return
+            self._bar.start()
+            self._started = True
+        self._bar.update(self._task, completed=done, total=total or None, rate=rate)
+
+
+class IndexingProgress(_Bar):
+    """Files indexed, files a second, and the time left."""
+
+    def __init__(self) -> None:
+        super().__init__("Indexing", MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        self._bar.update(self._task, rate="")
+
+    def show(self, progress: domain.Progress) -> None:
+        """Called by the indexer as often as it likes."""
+        parts = [f"{progress.files_per_second:,.0f} files/s"] if progress.files_per_second else []
+        if progress.seconds_left is not None:
+            parts.append(f"{clock(progress.seconds_left)} left")
+        self._update(progress.done, progress.total, ", ".join(parts))
+
+
+class DownloadProgress(_Bar):
+    """Bytes fetched, bytes a second, and the time left."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(one_line(name), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+
+    def show(self, done: int, total: int) -> None:
+        """Called by the download as often as it likes."""
+        self._update(done, total)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:05, 3:20 or 1:02:03."""
+    whole = round(seconds)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

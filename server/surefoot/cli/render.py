@@ -1,0 +1,91 @@
+"""Hits, claims and citations as lines for people: `path:line` first, so that terminals and editors can open it.
+
+Invariant: every piece of text passes `plain` or `one_line`; colour is added here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from surefoot.cli.terminal import one_line, out, plain, shown_path
+from surefoot.domain import Citation, Claim, Hit, Root, Span, Verdict
+
+LINES_SHOWN = 5  # of a hit's text: a signature and the start of its documentation
+VERDICT_STYLES = {
+    Verdict.VALID: "green",
+    Verdict.MOVED: "yellow",
+    Verdict.CHANGED: "yellow",
+    Verdict.MISSING: "red",
+    Verdict.NOT_IN_CONTEXT: "red",
+}
+
+
+def place(root: Root, span: Span) -> Text:
+    """`path:12-30`, openable from the current folder."""
+    lines = f":{span.start}" if span.start == span.end else f":{span.start}-{span.end}"
+    return Text.assemble((shown_path(root.path, span.path), "cyan"), (lines, "cyan"))
+
+
+def heading(words: str) -> None:
+    """A title between blocks."""
+    out().print(Text(words, style="bold"))
+
+
+def hit_line(hit: Hit) -> Text:
+    """One hit on one line."""
+    chunk = hit.chunk
+    name = f"  {one_line(chunk.symbol)}" if chunk.symbol else ""
+    return Text.assemble(place(hit.root, chunk.span), (name, "bold"), (f"  {chunk.kind}", "dim"))
+
+
+def hit_text(hit: Hit) -> Text:
+    """The first lines of a hit, indented under its place."""
+    lines = plain(hit.chunk.text).rstrip("\n").split("\n")
+    shown = [f"    {line}" for line in lines[:LINES_SHOWN]]
+    if len(lines) > LINES_SHOWN:
+        shown.append(f"    ... {len(lines) - LINES_SHOWN} more lines")
+    return Text("\n".join(shown), style="dim")
+
+
+def claim_line(claim: Claim) -> Text:
+    """One sentence, and the numbers of its citations."""
+    numbers = "".join(f"[{number}]" for number in claim.citations)
+    return Text.assemble(plain(claim.text), (f" {numbers}" if numbers else "", "cyan"))
+
+
+def citation_line(citation: Citation) -> Text:
+    """One place with its number and verdict."""
+    return Text.assemble(
+        place(citation.root, citation.span),
+        f"  [{citation.id}]",
+        (f"  {one_line(citation.symbol)}" if citation.symbol else "", "bold"),
+        "  ",
+        (citation.verdict.value.replace("_", " "), VERDICT_STYLES[citation.verdict]),
+    )
+
+
+def listed(title: str, words: Sequence[str], style: str = "") -> None:
+    """`Title: a, b, c`, or nothing where there is nothing to list."""
+    if words:
+        out().print(Text.assemble((f"{title}: ", "bold"), (", ".join(one_line(word) for word in words), style)))
+
+
+def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> None:
+    """Left-aligned columns, the last one as wide as it likes."""
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        out().print(Text(indent + "  ".join([*padded, row[-1]])))
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    amount = float(count)
+    for unit in ("bytes", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+        amount /= 1024
+    return f"{amount:,.1f} GiB"

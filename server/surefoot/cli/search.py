@@ -1,0 +1,103 @@
+"""`surefoot search`: one query for a person, or a stream of them for a program."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from surefoot import wire
+from surefoot.cli.render import hit_line, hit_text, listed
+from surefoot.cli.session import opened, refresh, stopped_by_interrupt
+from surefoot.cli.terminal import err, note, one_line, out, print_json
+from surefoot.domain import Query, Scope, SearchResult
+from surefoot.errors import Cancelled, SurefootError, UsageError
+
+if TYPE_CHECKING:
+    from surefoot.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every query of one call has in common."""
+
+    scope: Scope
+    k: int
+
+
+def request(k: int, globs: Sequence[str], languages: Sequence[str]) -> Request:
+    """From the options as they were typed."""
+    return Request(scope(globs, languages), k)
+
+
+def scope(globs: Sequence[str], languages: Sequence[str]) -> Scope:
+    """From the options as they were typed."""
+    return Scope(paths=tuple(globs), languages=tuple(language.lower() for language in languages))
+
+
+def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -> None:
+    """Answer one query."""
+    if not query.strip():
+        raise UsageError("There is nothing to search for: give the words after the options.")
+    with opened(roots) as engine, stopped_by_interrupt() as cancel:
+        refresh(engine, cancel)
+        result = engine.search(Query(query, request.scope, request.k), cancel=cancel)
+    if json:
+        print_json(wire.search_reply(result))
+    else:
+        _print_result(result)
+
+
+def _print_result(result: SearchResult) -> None:
+    for hit in result.hits:
+        out().print(hit_line(hit))
+        out().print(hit_text(hit))
+    if result.no_match:
+        out().print("Nothing in the index matches.")
+    listed("Nearest names", result.near_misses)
+    for notice in result.notices:
+        note(notice)
+    if err().is_terminal:
+        took = sum(result.stages.values())
+        err().print(f"{len(result.hits)} hits in {took:.0f} ms; surefoot trace show {result.trace_id}", style="dim")
+
+
+def search_lines(roots: Sequence[Path], request: Request) -> None:
+    """Answer one line of stdin after the other; a bad line is answered with its error, and the next one read."""
+    with opened(roots) as engine, stopped_by_interrupt() as cancel:
+        refresh(engine, cancel)
+        for line in iter(sys.stdin.buffer.readline, b""):
+            if line.strip():
+                print_json(_answer(engine, line, request))
+
+
+def _answer(engine: Engine, line: bytes, request: Request) -> wire.Reply:
+    begin = time.perf_counter()
+    line_id: str | int | float | None = None
+    try:
+        line_id = _readable_id(line)
+        asked = wire.SearchLine.model_validate_json(line)
+        result = engine.search(Query(asked.query, request.scope, asked.k or request.k))
+    except ValidationError as error:
+        return wire.LineErrorReply(id=line_id, error=wire.usage_sentence(error))
+    except Cancelled:
+        raise
+    except SurefootError as error:
+        return wire.LineErrorReply(id=line_id, error=one_line(str(error)))
+    return wire.search_line_reply(line_id, result, (time.perf_counter() - begin) * 1000)
+
+
+def _readable_id(line: bytes) -> str | int | float | None:
+    """The caller's id, which goes back with an error too, so that it knows which of its lines was wrong."""
+    try:
+        value = from_json(line)
+    except ValueError:
+        return None
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str | int | float) and not isinstance(found, bool) else None

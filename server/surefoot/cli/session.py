@@ -1,0 +1,70 @@
+"""What the commands share: settings, the engine over the chosen roots, and stopping on Ctrl-C.
+
+Invariant: the engine is closed however a command ends.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from surefoot.cli.terminal import note
+from surefoot.config import Settings, load_settings
+from surefoot.domain import IndexReport
+from surefoot.trace import CancelToken
+
+if TYPE_CHECKING:  # `surefoot doctor` has to run where the engine cannot even be imported
+    from surefoot.engine import Engine
+
+
+def read_settings(roots: Sequence[Path] = ()) -> Settings:
+    """The settings; what was not understood in them is told once."""
+    settings, messages = load_settings(roots=tuple(roots))
+    for message in messages:
+        note(message)
+    return settings
+
+
+@contextmanager
+def opened(roots: Sequence[Path]) -> Iterator[Engine]:
+    """The engine over `roots`, or over the current folder."""
+    from surefoot.engine import Engine
+
+    folders = list(roots) or [Path.cwd()]
+    engine = Engine.open(folders, read_settings(folders))
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def stopped_by_interrupt() -> Iterator[CancelToken]:
+    """A token that the first Ctrl-C cancels; a second one stops at once, for work that does not look at it."""
+    token = CancelToken()
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if token.cancelled:
+            raise KeyboardInterrupt
+        token.cancel()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def refresh(engine: Engine, cancel: CancelToken) -> IndexReport:
+    """Bring the index up to date, with a progress bar on a terminal, and tell what was put right on the way."""
+    from surefoot.cli.progress import IndexingProgress
+
+    with IndexingProgress() as progress:
+        report = engine.refresh(progress=progress.show, cancel=cancel)
+    for notice in dict.fromkeys([*engine.notices, *report.notices]):
+        note(notice)
+    return report

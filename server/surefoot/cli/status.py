@@ -1,0 +1,60 @@
+"""`surefoot status`: what is indexed, counted against disk at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from surefoot import wire
+from surefoot.cli.index import print_left_out
+from surefoot.cli.render import heading, listed, size, table
+from surefoot.cli.session import opened
+from surefoot.cli.terminal import note, one_line, out, plain, print_json
+from surefoot.domain import RootStatus, Status
+
+DRIFTED_SHOWN = 10  # enough to recognise what happened; --json has them all
+
+
+def status(roots: Sequence[Path], *, json: bool) -> None:
+    """Print the state of the roots; nothing is indexed."""
+    with opened(roots) as engine:
+        found = engine.status()
+        notices = engine.notices
+    for notice in notices:
+        note(notice)
+    if json:
+        print_json(wire.status_reply(found))
+    else:
+        _print(found)
+
+
+def _print(found: Status) -> None:
+    for root in found.roots:
+        _print_root(root)
+    out().print(one_line(f"Embedder: {found.embedder}"))
+    out().print(one_line(f"Model: {found.model} ({found.model_state})"))
+    if found.indexing:
+        out().print("Indexing is going on.")
+
+
+def _print_root(root: RootStatus) -> None:
+    heading(plain(str(root.root.path)))
+    drift = (
+        "none" if not root.drifted_chunks else f"{root.drifted_chunks:,} chunks in {len(root.drifted_files):,} files"
+    )
+    rows = [
+        ("indexed", f"{root.files:,} files, {root.symbols:,} symbols, {root.chunks:,} chunks"),
+        ("not yet indexed", f"{root.unindexed_files:,} files"),
+        ("changed since", drift),
+        ("languages", ", ".join(f"{name} {count:,}" for name, count in _most_first(root.languages)) or "none"),
+        ("database", f"{root.database} ({size(root.database_bytes)})"),
+    ]
+    table(rows)
+    listed("Changed", root.drifted_files[:DRIFTED_SHOWN], "yellow")
+    print_left_out(root.skipped)
+    for file in root.failed:
+        out().print(plain(f"{file.path}: {file.error}"), style="red")
+
+
+def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

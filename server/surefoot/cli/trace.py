@@ -1,0 +1,88 @@
+"""`surefoot trace`: the latest questions, one of them as a waterfall, or as JSON."""
+
+from __future__ import annotations
+
+import json as json_format
+import time
+
+from rich.text import Text
+
+from surefoot import wire
+from surefoot.cli.render import heading, table
+from surefoot.cli.session import opened
+from surefoot.cli.terminal import one_line, out, print_json
+from surefoot.trace import Stage, Trace
+
+BAR_WIDTH = 32  # leaves room for a name, a time and the counts on 80 columns
+DETAIL_WIDTH = 160  # a line or two of a terminal; `export` has the whole
+
+
+def list_traces(limit: int, *, json: bool) -> None:
+    """The latest questions, newest first."""
+    with opened(()) as engine:
+        summaries = engine.traces(limit)
+    if json:
+        print_json(wire.trace_list_reply(summaries))
+    elif not summaries:
+        out().print("No question has been asked yet.")
+    else:
+        table(
+            (
+                (
+                    row.trace_id,
+                    time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started_at)),
+                    row.kind,
+                    f"{row.milliseconds:,.0f} ms",
+                    row.outcome,
+                    row.question,
+                )
+                for row in summaries
+            ),
+            indent="",
+        )
+
+
+def export(trace_id: str) -> None:
+    """One trace as JSON."""
+    with opened(()) as engine:
+        print_json(wire.trace_reply(engine.trace(trace_id)))
+
+
+def show(trace_id: str) -> None:
+    """One trace as a waterfall."""
+    with opened(()) as engine:
+        trace = engine.trace(trace_id)
+    heading(one_line(f"{trace.kind} {trace.trace_id}: {trace.question}"))
+    started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(trace.started_at))
+    out().print(one_line(f"{started}, {trace.milliseconds:,.1f} ms, {trace.outcome}"), style="dim")
+    width = max((len(stage.name) for stage in trace.stages), default=0)
+    for stage in trace.stages:
+        _print_stage(stage, trace, width)
+
+
+def _print_stage(stage: Stage, trace: Trace, width: int) -> None:
+    counts = "  ".join(f"{name} {value:g}" for name, value in stage.counts.items())
+    out().print(
+        Text.assemble(
+            (f"{one_line(stage.name):<{width}}", "bold"),
+            f" {stage.milliseconds:>9,.1f} ms ",
+            (_bar(stage, trace.milliseconds), "cyan"),
+            f" {one_line(counts)}",
+        )
+    )
+    for name, value in stage.details.items():
+        said = one_line(f"{name}: {_told(value)}")
+        out().print(f"    {said if len(said) <= DETAIL_WIDTH else said[: DETAIL_WIDTH - 3] + '...'}", style="dim")
+
+
+def _bar(stage: Stage, whole: float) -> str:
+    """Where in the whole time the stage lies; even the shortest one shows."""
+    scale = BAR_WIDTH / whole if whole else 0.0
+    start = min(int(stage.started_ms * scale), BAR_WIDTH - 1)
+    length = max(1, min(round(stage.milliseconds * scale), BAR_WIDTH - start))
+    block = "█" if out().encoding.lower().startswith("utf") else "#"
+    return (" " * start + block * length).ljust(BAR_WIDTH)
+
+
+def _told(value: object) -> str:
+    return value if isinstance(value, str) else json_format.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,113 @@
+"""Settings: frozen, fully defaulted, read from the user's file, the environment and the editor.
+
+Invariant: a bad value never stops the program; it becomes one message for the user, and the default is used.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+ENVIRONMENT_PREFIX = "SUREFOOT_"
+SETTINGS_FILE = "surefoot.toml"  # in the user's configuration folder
+PROJECT_FILE = ".surefoot.toml"  # in a root; only what concerns the project is read from it
+
+
+class Settings(BaseModel):
+    """Every tunable of Surefoot that a user may change. Sizes in bytes, times in seconds, unless the name says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cache_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("surefoot")),
+        description="where indexes, traces and downloaded models live",
+    )
+
+    max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
+    include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
+    index_workers: int = Field(default=0, ge=0, description="parser processes; 0 means one per core, at most 8")
+    lock_timeout: float = Field(default=30.0, ge=0, description="how long to wait for another process's indexing")
+
+    embedder: str = Field(default="builtin", description='"builtin" or the path of a GGUF embedding model')
+
+    model: str = Field(default="default", description='catalogue name, GGUF path, http://localhost URL or "none"')
+    model_threads: int = Field(default=0, ge=0, description="0 leaves one core of headroom")
+    model_gpu_layers: int = Field(default=-1, ge=-1, description="layers to offload where the build can; -1 is all")
+    context_tokens: int = Field(default=1400, ge=200, description="token budget of the sources shown to the model")
+    answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
+
+    trace: bool = Field(default=True, description="record one trace per question")
+    trace_keep: int = Field(default=500, ge=1, description="traces kept; the oldest go first")
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the databases live, one per root."""
+        return self.cache_dir / "index"
+
+    @property
+    def model_dir(self) -> Path:
+        """Where downloaded models live."""
+        return self.cache_dir / "models"
+
+
+# A repository is other people's input: it may say what to index, not where to write or what to run.
+PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored"})
+
+
+def load_settings(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    config_dir: Path | None = None,
+    roots: tuple[Path, ...] = (),
+) -> tuple[Settings, tuple[str, ...]]:
+    """Merge, weakest first: project files, the user's file, `SUREFOOT_*` variables, `overrides`.
+
+    Returns the settings and one sentence per value that was not understood.
+    """
+    messages: list[str] = []
+    merged: dict[str, Any] = {}
+    for root in roots:
+        merged |= _from_toml(root / PROJECT_FILE, messages, allowed=PROJECT_FIELDS)
+    merged |= _from_toml((config_dir or Path(platformdirs.user_config_dir("surefoot"))) / SETTINGS_FILE, messages)
+    merged |= _from_environment(os.environ if environ is None else environ)
+    merged |= {name: value for name, value in (overrides or {}).items() if value is not None}
+    return _validated(merged, messages), tuple(messages)
+
+
+def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
+        return {}
+    if allowed is None:
+        return values
+    for name in sorted(values.keys() - allowed):
+        messages.append(f"{path.name}: '{name}' cannot be set by a project; it is ignored.")
+    return {name: value for name, value in values.items() if name in allowed}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = Settings.model_fields
+    pairs = ((name.removeprefix(ENVIRONMENT_PREFIX).lower(), value) for name, value in environ.items()
+             if name.startswith(ENVIRONMENT_PREFIX))  # fmt: skip
+    return {name: value for name, value in pairs if name in names}
+
+
+def _validated(values: dict[str, Any], messages: list[str]) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        bad = {str(problem["loc"][0]) for problem in error.errors()}
+        for problem in error.errors():
+            messages.append(f"Setting '{problem['loc'][0]}': {problem['msg']}; the default is used.")
+        return Settings(**{name: value for name, value in values.items() if name not in bad})

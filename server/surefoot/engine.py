@@ -1,0 +1,466 @@
+"""API BOUNDARY: what a front end may ask of Surefoot. No protocol types, no printing, no event loop.
+
+Invariant: every method may be called from any thread; long ones take a `CancelToken` and stop soon after it is set.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from surefoot.answer.answerer import Answering, Findings, OnEvent, answer
+from surefoot.answer.cite import Ground
+from surefoot.config import Settings
+from surefoot.domain import (
+    Answer,
+    AnswerEvent,
+    Evidence,
+    Hit,
+    IndexedFile,
+    IndexReport,
+    IndexState,
+    Progress,
+    Query,
+    Root,
+    RootStatus,
+    SearchResult,
+    Span,
+    Status,
+    Symbol,
+    SymbolInfo,
+    TraceSummary,
+    content_hash,
+)
+from surefoot.errors import ModelError, QueryError, RootError, StoreError, SurefootError
+from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
+from surefoot.models.embedder import open_embedder
+from surefoot.models.open import open_generator
+from surefoot.models.protocols import Embedder, Generator
+from surefoot.retrieve.floor import calibrate
+from surefoot.retrieve.look_up import current_lines, find_symbols, look_up, word_at
+from surefoot.retrieve.retriever import Retrieval, Retrieved, retrieve
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.store.database import IndexStore
+from surefoot.store.traces import TraceStore
+from surefoot.trace import CancelToken, Trace
+from surefoot.words import index_words
+from surefoot.workspace.changes import compare
+from surefoot.workspace.documents import Documents
+from surefoot.workspace.roots import resolve_roots
+from surefoot.workspace.walk import IgnoreRules, Walk, walk
+
+LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
+
+
+class Engine:
+    """One workspace: its roots, their indexes, the embedder and the language model. Close it when done."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, documents: Documents) -> None:
+        self.settings = settings
+        self.documents = documents
+        self._embedder = embedder
+        self._lock = threading.RLock()
+        self._indexes: dict[Path, RootIndex] = {}
+        self._rules: dict[Path, IgnoreRules] = {}
+        self._generators: dict[str, Generator | None] = {}
+        self._traces: TraceStore | None = None
+        self._notices: list[str] = []
+        self._indexing = 0
+
+    @classmethod
+    def open(cls, roots: Sequence[Path], settings: Settings, *, documents: Documents | None = None) -> Engine:
+        """Open or create the index of every root. Raises `RootError`, `StoreError` or `ModelError`."""
+        engine = cls(settings, open_embedder(settings), documents or Documents())
+        try:
+            engine.set_roots(roots)
+        except SurefootError:
+            engine.close()
+            raise
+        return engine
+
+    # --- the workspace ---------------------------------------------------------------------------------------
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The workspace folders."""
+        return tuple(index.root for index in self._current().values())
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the user about what was put right: a damaged index rebuilt, traces that cannot be kept."""
+        with self._lock:
+            return tuple(dict.fromkeys(self._notices))
+
+    @property
+    def indexing(self) -> bool:
+        """Whether an indexing run is under way in this process."""
+        return self._indexing > 0
+
+    def set_roots(self, roots: Sequence[Path]) -> None:
+        """Make `roots` the workspace; the indexes of folders that left it are closed, not deleted."""
+        resolved = resolve_roots(roots)
+        with self._lock:
+            kept = {root.path: self._indexes.get(root.path) for root in resolved}
+            left = [index for path, index in self._indexes.items() if path not in kept]
+            self._indexes = {root.path: kept[root.path] or self._open_index(root) for root in resolved}
+            self._rules = {root.path: self._rules.get(root.path) or IgnoreRules(root) for root in resolved}
+        for index in left:
+            index.store.close()
+
+    def _open_index(self, root: Root) -> RootIndex:
+        store = IndexStore.open(
+            database_path(self.settings, root),
+            self._embedder.identity,
+            lock_timeout=self.settings.lock_timeout,
+            lexer=index_words,
+        )
+        self._notices.extend(store.notices)
+        return RootIndex(root, store)
+
+    def close(self) -> None:
+        """Stop the model and close the databases."""
+        with self._lock:
+            generators = [generator for generator in self._generators.values() if generator is not None]
+            self._generators.clear()
+            indexes, self._indexes = list(self._indexes.values()), {}
+            traces, self._traces = self._traces, None
+        for generator in generators:
+            generator.close()
+        for index in indexes:
+            index.store.close()
+        if traces is not None:
+            traces.close()
+
+    # --- the write walk --------------------------------------------------------------------------------------
+
+    def preview(self) -> list[tuple[Root, Walk]]:
+        """What would be indexed, and why the rest would not. Reads no file."""
+        return [(root, walk(root, self.settings)) for root in self.roots]
+
+    def refresh(
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> IndexReport:
+        """Bring the index up to date: all of it, or only `paths` (absolute; created, saved, renamed or deleted)."""
+        start = time.perf_counter()
+        reports = []
+        with self._marked_indexing():
+            for index in self._current().values():
+                indexing = Indexing(
+                    index.root,
+                    index.store,
+                    self._embedder,
+                    self.settings,
+                    progress or (lambda _: None),
+                    cancel or CancelToken(),
+                )
+                if paths is None:
+                    reports.append(index_root(indexing))
+                    calibrate(index.store, self._embedder)
+                elif inside := _inside(index.root, paths):
+                    reports.append(index_paths(indexing, inside, self._rules[index.root.path]))
+        return self._report(reports, time.perf_counter() - start)
+
+    def _report(self, reports: Sequence[RootReport], seconds: float) -> IndexReport:
+        counts = [index.store.counts() for index in self._current().values()]
+        skipped: Counter[str] = Counter()
+        for report in reports:
+            skipped.update(report.skipped)
+        return IndexReport(
+            files=sum(report.files for report in reports),
+            indexed=sum(report.indexed for report in reports),
+            unchanged=sum(report.unchanged for report in reports),
+            removed=sum(report.removed for report in reports),
+            skipped=dict(sorted(skipped.items())),
+            failed=tuple(failure for report in reports for failure in report.failed),
+            symbols=sum(count.symbols for count in counts),
+            chunks=sum(count.chunks for count in counts),
+            seconds=round(seconds, 3),
+        )
+
+    def _refresh_files(self, root: Root, paths: Sequence[str]) -> None:
+        self.refresh([root.path / path for path in paths])
+
+    @contextmanager
+    def _marked_indexing(self) -> Iterator[None]:
+        with self._lock:
+            self._indexing += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._indexing -= 1
+
+    # --- the read walk ---------------------------------------------------------------------------------------
+
+    def search(
+        self, query: Query, *, cancel: CancelToken | None = None, roots: Sequence[Path] = ()
+    ) -> SearchResult:
+        """The chunks that are about the query, best first, each compared with disk just now."""
+        query = _checked(query)
+        trace = Trace("search", query.text)
+        with self._recorded(trace):
+            found = self._retrieve(query, roots, trace, cancel or CancelToken())
+            trace.outcome = f"{len(found.hits)} hits" if found.hits else "no match"
+        return SearchResult(
+            query.text,
+            trace.trace_id,
+            no_match=not found.hits,
+            hits=found.hits,
+            near_misses=found.near_misses,
+            stages=trace.timings(),
+            notices=found.notices,
+        )
+
+    def ask(
+        self,
+        query: Query,
+        *,
+        model: str | None = None,
+        on_event: Callable[[AnswerEvent], None] | None = None,
+        cancel: CancelToken | None = None,
+        roots: Sequence[Path] = (),
+    ) -> Answer:
+        """An answer whose claims and citations were checked; `on_event` gets the evidence and each claim as it comes."""
+        query = _checked(query)
+        trace, token = Trace("ask", query.text), cancel or CancelToken()
+        with self._recorded(trace):
+            found = self._retrieve(query, roots, trace, token)
+            return self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+
+    def explain(
+        self,
+        path: Path,
+        line: int,
+        character: int,
+        *,
+        model: str | None = None,
+        on_event: Callable[[AnswerEvent], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """An answer about the symbol at a position (`line` 1-based, `character` 0-based), its definition first."""
+        info = self.hover(path, line, character)
+        if info is None:
+            raise QueryError(f"No indexed symbol stands at {path.name}:{line}; put the cursor on a name.")
+        query = Query(f"What does `{info.symbol.qualified_name}` do?")
+        trace, token = Trace("explain", query.text), cancel or CancelToken()
+        with self._recorded(trace):
+            found = self._retrieve(query, (), trace, token)
+            found = replace(found, hits=_definition_first(found.hits, info))
+            return self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+
+    def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
+        retrieval = Retrieval(self._in_scope(roots), self._embedder, self.documents, self._refresh_files)
+        return retrieve(query, retrieval, trace, cancel)
+
+    def _answer(
+        self,
+        query: Query,
+        found: Retrieved,
+        trace: Trace,
+        cancel: CancelToken,
+        model: str | None,
+        on_event: OnEvent,
+    ) -> Answer:
+        on_event(Evidence(found.hits))
+        generator, notice = self._generator(model) if found.hits else (None, "")
+        notices = (*found.notices, *([notice] if notice else []))
+        findings = Findings(query, found.hits, found.resolved, found.near_misses, self._state(), notices)
+        ground = Ground(self.documents, self._is_ignored, self.settings.max_file_bytes)
+        result = answer(findings, Answering(generator, ground, self.settings, on_event), trace, cancel)
+        trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {len(result.claims)} claims"
+        return result
+
+    def _generator(self, model: str | None) -> tuple[Generator | None, str]:
+        """The language model, started once; none and a sentence where the default one cannot be used."""
+        name = model or self.settings.model
+        with self._lock:
+            if name not in self._generators:
+                try:
+                    self._generators[name] = open_generator(self.settings, model=name)
+                except ModelError as error:
+                    if model is not None:
+                        raise
+                    return None, f"Answered without a language model: {error}"
+            return self._generators[name], ""
+
+    def hover(self, path: Path, line: int, character: int) -> SymbolInfo | None:
+        """What the name at a position is: its definition and its usages. No model call."""
+        index, relative = self._locate(path)
+        if index is None:
+            return None
+
+        def lines(name: str) -> list[str]:
+            return current_lines(index.root, name, self.documents, self.settings.max_file_bytes)
+
+        text = lines(relative)
+        word = word_at(text[line - 1], character) if 0 < line <= len(text) else ""
+        return look_up(index, Span(relative, line, line), word, lines) if word else None
+
+    def symbols(self, query: str, limit: int = 100) -> list[tuple[Root, Symbol]]:
+        """Symbols with a name like `query`, best first."""
+        return find_symbols(list(self._current().values()), query, limit)
+
+    # --- what is known ---------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """The state of the indexes, measured against disk now."""
+        return Status(
+            tuple(self._root_status(index) for index in self._current().values()),
+            str(self._embedder.identity),
+            self.settings.model,
+            self._model_state(),
+            time.time(),
+            self.indexing,
+        )
+
+    def _root_status(self, index: RootIndex) -> RootStatus:
+        store, root = index.store, index.root
+        walked, indexed = walk(root, self.settings), store.files()
+        changes = compare(walked.files, indexed)
+        skipped, failed = store.outcomes()
+        touched = [entry.path for entry in changes.changed if self._differs(root, entry.path, indexed)]
+        drifted = (*changes.removed, *touched)
+        counts = store.counts()
+        left_out = {skip.path for skip in skipped} | {failure.path for failure in failed}
+        return RootStatus(
+            root,
+            database_path(self.settings, root),
+            counts.bytes,
+            counts.files,
+            counts.symbols,
+            counts.chunks,
+            sum(len(store.chunk_ids(path)) for path in drifted),
+            drifted,
+            sum(entry.path not in left_out for entry in changes.new),
+            counts.languages,
+            dict(Counter(skip.reason.value for skip in skipped)),
+            failed,
+        )
+
+    def _differs(self, root: Root, path: str, indexed: Mapping[str, IndexedFile]) -> bool:
+        lines = current_lines(root, path, Documents(), self.settings.max_file_bytes)
+        return content_hash("\n".join(lines)) != indexed[path].content_hash
+
+    def _model_state(self) -> str:
+        if self.settings.model == "none":
+            return "off"
+        with self._lock:
+            if self._generators.get(self.settings.model) is not None:
+                return "loaded"
+        try:
+            generator = open_generator(self.settings)
+        except ModelError as error:
+            return str(error)
+        if generator is not None:
+            generator.close()
+        return "ready"
+
+    def traces(self, limit: int = 50) -> list[TraceSummary]:
+        """The latest traces, newest first."""
+        return self._trace_store().list(limit)
+
+    def trace(self, trace_id: str) -> Trace:
+        """One trace by its id or an unambiguous beginning of it."""
+        return self._trace_store().get(trace_id)
+
+    def _trace_store(self) -> TraceStore:
+        with self._lock:
+            if self._traces is None:
+                self._traces = TraceStore.open(self.settings.index_dir / "traces.db")
+            return self._traces
+
+    @contextmanager
+    def _recorded(self, trace: Trace) -> Iterator[None]:
+        """Save the trace however the question ends; a trace that cannot be kept does not cost the answer."""
+        try:
+            yield
+        except BaseException as error:
+            trace.outcome = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            if self.settings.trace:
+                try:
+                    store = self._trace_store()
+                    store.save(trace)
+                    store.prune(self.settings.trace_keep)
+                except StoreError as error:
+                    with self._lock:
+                        self._notices.append(f"This question was not traced: {error}")
+
+    # --- finding one's way -----------------------------------------------------------------------------------
+
+    def _current(self) -> dict[Path, RootIndex]:
+        with self._lock:
+            return dict(self._indexes)
+
+    def _in_scope(self, roots: Sequence[Path]) -> dict[Path, RootIndex]:
+        current = self._current()
+        if not current:
+            raise RootError("No folder is open; open one, or name it with --root.")
+        if not roots:
+            return current
+        wanted = [path.resolve() for path in roots]
+        unknown = next((path for path in wanted if path not in current), None)
+        if unknown is not None:
+            raise RootError(f"{unknown} is not a folder of this workspace; add it, or leave the roots out.")
+        return {path: current[path] for path in wanted}
+
+    def _locate(self, path: Path) -> tuple[RootIndex | None, str]:
+        """The innermost root that holds the file, and its path there."""
+        resolved = path.resolve()
+        holders = [index for root, index in self._current().items() if resolved.is_relative_to(root)]
+        if not holders:
+            return None, ""
+        index = max(holders, key=lambda holder: len(holder.root.path.parts))
+        return index, resolved.relative_to(index.root.path).as_posix()
+
+    def _is_ignored(self, root: Root, path: str) -> bool:
+        with self._lock:
+            rules = self._rules.get(root.path)
+        return rules is None or rules.is_ignored(path)
+
+    def _state(self) -> IndexState:
+        counts = [index.store.counts() for index in self._current().values()]
+        return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing)
+
+
+def database_path(settings: Settings, root: Root) -> Path:
+    """Where the index of a root lives: the same root in another workspace finds it there too."""
+    name = re.sub(r"[^\w.-]+", "_", root.path.name) or "root"
+    return settings.index_dir / f"{name}-{content_hash(str(root.path))[:12]}.db"
+
+
+def _inside(root: Root, paths: Sequence[Path]) -> list[str]:
+    # Not resolved: a deleted file has nothing to resolve, and a link inside the root is not followed.
+    return [path.relative_to(root.path).as_posix() for path in paths if path.is_relative_to(root.path)]
+
+
+def _checked(query: Query) -> Query:
+    text = query.text.strip()
+    if not text:
+        raise QueryError("The question is empty; ask something about the code.")
+    if len(text) > LONGEST_QUESTION:
+        raise QueryError(
+            f"The question has {len(text):,} characters and at most {LONGEST_QUESTION:,} are read; shorten it."
+        )
+    if query.k < 1:
+        raise QueryError(f"k is {query.k}, but at least one hit must be asked for.")
+    return replace(query, text=text)
+
+
+def _definition_first(hits: Sequence[Hit], info: SymbolInfo) -> tuple[Hit, ...]:
+    def is_elsewhere(hit: Hit) -> bool:
+        span = hit.chunk.span
+        return not (span.path == info.symbol.span.path and span.start <= info.symbol.name_line <= span.end)
+
+    return tuple(sorted(hits, key=is_elsewhere))

@@ -1,0 +1,82 @@
+"""Everything that Surefoot raises on purpose.
+
+Each message is one sentence that names the thing and the way out; front ends print it and nothing else.
+
+    SurefootError
+    |-- UsageError              the request cannot be carried out as it was put
+    |   |-- RootError           a --root that cannot be indexed
+    |   `-- QueryError          a question that cannot be asked
+    |-- StoreError              the index on disk cannot be used
+    |   |-- StoreBusyError      another process is writing it
+    |   `-- StoreFullError      no space is left
+    |-- ModelError              the language or embedding model cannot be used
+    |   |-- ModelNotFoundError  no such model, file or server
+    |   |-- ModelInvalidError   the file is truncated, damaged or of another kind
+    |   |-- ModelDownloadError  the download failed or did not match its checksum
+    |   |-- ContextFullError    the prompt does not fit the model's context
+    |   `-- WorkerDiedError     the model's process ended in mid-answer
+    |-- TraceNotFoundError      no trace has this id
+    `-- Cancelled               the caller asked to stop; not a failure
+"""
+
+from __future__ import annotations
+
+
+class SurefootError(Exception):
+    """Base of all of them."""
+
+
+class UsageError(SurefootError):
+    """The request cannot be carried out as it was put."""
+
+
+class RootError(UsageError):
+    """A root that does not exist, is not a folder or cannot be read."""
+
+
+class QueryError(UsageError):
+    """A question that is empty or too long."""
+
+
+class StoreError(SurefootError):
+    """The index on disk cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process is writing the index, and did not finish in time."""
+
+
+class StoreFullError(StoreError):
+    """No space is left where the index lives."""
+
+
+class ModelError(SurefootError):
+    """The language or embedding model cannot be used."""
+
+
+class ModelNotFoundError(ModelError):
+    """No such model, file or server."""
+
+
+class ModelInvalidError(ModelError):
+    """The model file is truncated, damaged or of another kind."""
+
+
+class ModelDownloadError(ModelError):
+    """The download failed or did not match its checksum."""
+
+
+class ContextFullError(ModelError):
+    """The prompt does not fit the model's context window."""
+
+
+class WorkerDiedError(ModelError):
+    """The model's process ended in mid-answer."""
+
+
+class TraceNotFoundError(SurefootError):
+    """No trace has this id."""
+
+
+class Cancelled(SurefootError):  # noqa: N818 - a request to stop is not an error
+    """The caller asked to stop."""

@@ -1,0 +1,208 @@
+"""WRITE FLOW: make the index of one root equal to its working tree.
+
+    walk -> compare -> parse -> embed -> store
+
+Invariant: a file's symbols, chunks and vectors are replaced in one transaction, and what the report counts happened.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from surefoot.config import Settings
+from surefoot.domain import FailedFile, FileEntry, ParsedFile, Progress, Root, SkippedFile, content_hash
+from surefoot.index.parsing import parse_files
+from surefoot.models.protocols import Embedder
+from surefoot.store.database import IndexStore
+from surefoot.trace import CancelToken
+from surefoot.workspace.changes import compare
+from surefoot.workspace.documents import disk_state
+from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
+
+OnProgress = Callable[[Progress], None]
+WRITE_FILES = 256  # per transaction: a commit costs milliseconds, and a reader waits for none of them
+
+
+@dataclass(slots=True)
+class RootReport:
+    """What indexing one root did. `skipped` and `failed` are complete for the root, not only for this run."""
+
+    files: int = 0
+    indexed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failed: tuple[FailedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """Everything that the write walk needs besides the files."""
+
+    root: Root
+    store: IndexStore
+    embedder: Embedder
+    settings: Settings
+    progress: OnProgress
+    cancel: CancelToken
+
+
+def index_root(indexing: Indexing) -> RootReport:
+    """Walk the whole root and bring the index up to date with it."""
+    store = indexing.store
+    walked = walk(indexing.root, indexing.settings)
+    skipped_before, failed_before = store.outcomes()
+    changes = compare(walked.files, store.files())
+    unread = {(skip.path, skip.size, skip.mtime_ns): skip for skip in skipped_before if skip.size >= 0}
+    new = [entry for entry in changes.new if (entry.path, entry.size, entry.mtime_ns) not in unread]
+    still_skipped = [
+        skip
+        for entry in changes.new
+        if (skip := unread.get((entry.path, entry.size, entry.mtime_ns))) is not None
+    ]
+    stale = (*changes.changed, *changes.unchanged) if store.needs_vectors else changes.changed
+    work = sorted([*new, *stale], key=lambda entry: entry.path)
+    report = RootReport()
+    content_skipped, failed = _index_files(indexing, work, report)
+    _remove(store, changes.removed, report)
+    skipped = (*walked.skipped, *still_skipped, *content_skipped)
+    failed = [*walked.failed, *failed]
+    if (set(skipped), set(failed)) != (set(skipped_before), set(failed_before)):
+        with store.writing() as writer:
+            writer.record_outcome(skipped, failed)
+    report.unchanged = len(walked.files) - len(work) - len(still_skipped)
+    report.files = report.indexed + report.unchanged
+    report.skipped = Counter(skip.reason.value for skip in skipped)
+    report.failed = tuple(failed)
+    return report
+
+
+def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) -> RootReport:
+    """Bring single files or folders up to date: saved, created, renamed or deleted ones, by root-relative path."""
+    store, report = indexing.store, RootReport()
+    known = store.files()
+    folders = [path for path in paths if (indexing.root.path / path).is_dir()]
+    if folders:
+        return index_root(indexing)  # a folder came or moved: what it holds is only known by walking
+    gone, present = [], []
+    for path in dict.fromkeys(paths):
+        entry = disk_state(indexing.root, path)
+        if entry is None or rules.is_ignored(path):
+            gone += [name for name in known if name == path or name.startswith(f"{path}/")]
+        elif name_skip_reason(path, indexing.settings) is None and not _is_same(entry, known):
+            present.append(entry)
+    skipped, failed = _index_files(indexing, present, report)
+    _remove(store, gone, report)
+    _record_single(store, present, skipped, failed)
+    report.files = store.counts().files
+    report.unchanged = report.files - report.indexed
+    report.failed = store.outcomes()[1]
+    report.skipped = Counter(skip.reason.value for skip in store.outcomes()[0])
+    return report
+
+
+def _is_same(entry: FileEntry, known: Mapping[str, object]) -> bool:
+    indexed = known.get(entry.path)
+    return indexed is not None and (
+        (entry.size, entry.mtime_ns) == (getattr(indexed, "size", None), getattr(indexed, "mtime_ns", None))
+    )
+
+
+def _index_files(
+    indexing: Indexing, entries: Sequence[FileEntry], report: RootReport
+) -> tuple[list[SkippedFile], list[FailedFile]]:
+    skipped: list[SkippedFile] = []
+    failed: list[FailedFile] = []
+    meter = _Meter(len(entries), indexing.progress)
+    pending: list[ParsedFile] = []
+    paths = [entry.path for entry in entries]
+    for batch in parse_files(indexing.root, paths, indexing.settings, indexing.cancel):
+        for outcome in batch:
+            if isinstance(outcome, ParsedFile):
+                pending.append(outcome)
+            elif isinstance(outcome, SkippedFile):
+                skipped.append(outcome)
+            else:
+                failed.append(outcome)
+        if len(pending) >= WRITE_FILES:
+            _store(indexing, pending, report)
+            pending = []
+        meter.advance(len(batch))
+    _store(indexing, pending, report)
+    _remove_unreadable(indexing.store, [*skipped, *failed], report)
+    return skipped, failed
+
+
+def _store(indexing: Indexing, files: Sequence[ParsedFile], report: RootReport) -> None:
+    """Embed what is new among the chunks and replace the files in one transaction."""
+    if not files:
+        return
+    vectors = embed_chunks(indexing.store, indexing.embedder, files)
+    with indexing.store.writing() as writer:
+        for parsed, file_vectors in zip(files, vectors, strict=True):
+            writer.replace_file(parsed, file_vectors)
+    report.indexed += len(files)
+
+
+def embed_chunks(store: IndexStore, embedder: Embedder, files: Sequence[ParsedFile]) -> list[list[bytes]]:
+    """One vector per chunk of each file; a text that was ever embedded is not embedded again."""
+    texts = {content_hash(text): text for parsed in files for text in (c.embedding_text for c in parsed.chunks)}
+    known = store.cached_vectors(tuple(texts))
+    unknown = [key for key in texts if key not in known]
+    known |= dict(zip(unknown, embedder.embed_documents([texts[key] for key in unknown]), strict=True))
+    return [[known[content_hash(chunk.embedding_text)] for chunk in parsed.chunks] for parsed in files]
+
+
+def _remove(store: IndexStore, paths: Iterable[str], report: RootReport) -> None:
+    paths = list(paths)
+    if paths:
+        with store.writing() as writer:
+            for path in paths:
+                writer.remove_file(path)
+        report.removed += len(paths)
+
+
+def _remove_unreadable(
+    store: IndexStore, outcomes: Sequence[SkippedFile | FailedFile], report: RootReport
+) -> None:
+    """A file that was indexed once and is now skipped or unreadable must not answer from its past."""
+    _remove(store, [outcome.path for outcome in outcomes if store.file(outcome.path) is not None], report)
+
+
+def _record_single(
+    store: IndexStore,
+    entries: Sequence[FileEntry],
+    skipped: Sequence[SkippedFile],
+    failed: Sequence[FailedFile],
+) -> None:
+    outcomes: dict[str, SkippedFile | FailedFile] = {outcome.path: outcome for outcome in (*skipped, *failed)}
+    recorded = {outcome.path for outcomes_of_kind in store.outcomes() for outcome in outcomes_of_kind}
+    touched = [entry.path for entry in entries if entry.path in outcomes or entry.path in recorded]
+    if touched:
+        with store.writing() as writer:
+            for path in touched:
+                writer.record_file_outcome(path, outcomes.get(path))
+
+
+class _Meter:
+    """Turns a count of finished files into `Progress` with rate and remaining time."""
+
+    def __init__(self, total: int, report: OnProgress) -> None:
+        self._total, self._report, self._done = total, report, 0
+        self._start = time.perf_counter()
+        self._send()
+
+    def advance(self, files: int) -> None:
+        self._done += files
+        self._send()
+
+    def _send(self) -> None:
+        seconds = time.perf_counter() - self._start
+        rate = self._done / seconds if seconds > 0 else 0.0
+        left = (self._total - self._done) / rate if rate > 0 else None
+        self._report(Progress(self._done, self._total, rate, left))
+
+

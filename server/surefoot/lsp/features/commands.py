@@ -1,0 +1,152 @@
+"""`workspace/executeCommand`: ask, search, explain, status, reindex and trace.
+
+Invariant: arguments are validated before anything runs, and results are exactly the command line's JSON.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
+from pydantic import ValidationError
+from pygls.exceptions import JsonRpcInvalidParams
+
+from surefoot import wire
+from surefoot.errors import UsageError
+from surefoot.lsp import convert, protocol
+from surefoot.lsp.features.hover import document_text
+from surefoot.lsp.protocol import Command
+from surefoot.trace import CancelToken
+
+if TYPE_CHECKING:
+    from surefoot.domain import AnswerEvent
+    from surefoot.engine import Engine
+    from surefoot.lsp.server import SurefootServer
+
+Reply = dict[str, Any]
+Run = Callable[["SurefootServer", Any], Awaitable[Reply]]
+R = TypeVar("R", bound=wire.Reply)
+
+
+async def execute_command(server: SurefootServer, params: types.ExecuteCommandParams) -> Reply:
+    """Find the command, check its arguments, run it."""
+    try:
+        command = Command(params.command)
+    except ValueError:
+        known = ", ".join(Command)
+        raise JsonRpcInvalidParams(f"There is no command '{params.command}'; there are {known}.") from None
+    return await RUNS[command](server, _validated(command, params.arguments))
+
+
+def _validated(command: Command, given: Sequence[Any] | None) -> wire.Arguments:
+    values = list(given or [{}])
+    if len(values) != 1 or not isinstance(values[0], dict):
+        raise JsonRpcInvalidParams(f"{command} takes one object as its argument.")
+    try:
+        return protocol.CONTRACTS[command].arguments.model_validate(values[0])
+    except ValidationError as error:
+        raise JsonRpcInvalidParams(f"{command}: {wire.usage_sentence(error)}") from None
+
+
+async def _ask(server: SurefootServer, arguments: protocol.AskArguments) -> Reply:
+    def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
+        answer = engine.ask(
+            arguments.to_query(),
+            model=arguments.model,
+            on_event=_stream(server, arguments.token, cancel),
+            cancel=cancel,
+            roots=_folders(arguments.roots),
+        )
+        return wire.ask_reply(answer)
+
+    return await _with_engine(server, run)
+
+
+async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments) -> Reply:
+    path = convert.path_of(arguments.text_document.uri)
+    if path is None:
+        raise UsageError("Only symbols in files can be explained; this document is not a file.")
+    position = types.Position(arguments.position.line, arguments.position.character)
+    encoding = str(server.workspace.position_encoding)
+
+    def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
+        place = convert.place_in(document_text(server, path), position, encoding)
+        stream = _stream(server, arguments.token, cancel)
+        model = arguments.model
+        return wire.ask_reply(
+            engine.explain(path, place.line, place.character, model=model, on_event=stream, cancel=cancel)
+        )
+
+    return await _with_engine(server, run)
+
+
+async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Reply:
+    def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
+        roots = _folders(arguments.roots)
+        return wire.search_reply(engine.search(arguments.to_query(), cancel=cancel, roots=roots))
+
+    return await _with_engine(server, run)
+
+
+async def _status(server: SurefootServer, _arguments: wire.StatusArguments) -> Reply:
+    def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
+        status = engine.status()
+        indexing = status.indexing or server.session.indexing
+        return wire.status_reply(dataclasses.replace(status, indexing=indexing))
+
+    return await _with_engine(server, run, settle=0.0)
+
+
+async def _reindex(server: SurefootServer, arguments: wire.ReindexArguments) -> Reply:
+    cancel = CancelToken()
+    paths = None if arguments.paths is None else _folders(arguments.paths)
+    report = await server.cancellable(server.session.reindex(paths, cancel), cancel)
+    return wire.index_reply(report).to_object()
+
+
+async def _trace(server: SurefootServer, arguments: wire.TraceArguments) -> Reply:
+    def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
+        if arguments.id is not None:
+            return wire.trace_reply(engine.trace(arguments.id))
+        return wire.trace_list_reply(engine.traces(arguments.limit))
+
+    return await _with_engine(server, run, settle=0.0)
+
+
+RUNS: Mapping[Command, Run] = {
+    Command.ASK: _ask,
+    Command.SEARCH: _search,
+    Command.EXPLAIN: _explain,
+    Command.STATUS: _status,
+    Command.REINDEX: _reindex,
+    Command.TRACE: _trace,
+}
+
+
+async def _with_engine(
+    server: SurefootServer, run: Callable[[Engine, CancelToken], wire.Reply], **settle: float
+) -> Reply:
+    def work(cancel: CancelToken) -> Reply:
+        with server.session.engine(cancel, **settle) as engine:
+            return run(engine, cancel).to_object()
+
+    return await server.question(work)
+
+
+def _folders(names: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(convert.path_of(name) or Path(name) for name in names)
+
+
+def _stream(server: SurefootServer, token: str | None, cancel: CancelToken) -> Callable[[AnswerEvent], None] | None:
+    """What the engine calls with each piece of the answer, or None where the client did not ask for pieces."""
+    if token is None:
+        return None
+
+    def send(params: Reply) -> None:
+        if not cancel.cancelled:
+            server.protocol.notify(protocol.ANSWER_NOTIFICATION, params)
+
+    return lambda event: server.post(send, protocol.answer_params(token, event))

@@ -1,0 +1,139 @@
+"""`textDocument/hover`: what a symbol is, where it is defined and where it is used. No model is involved.
+
+Invariant: text from the repository is shown as text; nothing in it is rendered as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from surefoot.lsp import convert, markup
+
+if TYPE_CHECKING:
+    from surefoot.domain import Root, SymbolInfo
+    from surefoot.lsp.server import SurefootServer
+    from surefoot.trace import CancelToken
+
+# A tooltip is glanced at: longer sentences and lines are cut.
+DOC_CHARACTERS = 300
+LINE_CHARACTERS = 100
+USES_SHOWN = 3
+# A save just before the hover takes milliseconds to be indexed; a longer indexing run is not waited for.
+SETTLE_SECONDS = 0.2
+
+
+async def hover(server: SurefootServer, params: types.HoverParams) -> types.Hover | None:
+    """Describe the symbol under the cursor."""
+    path = convert.path_of(params.text_document.uri)
+    if path is None or not server.session.ready:
+        return None
+    encoding = str(server.workspace.position_encoding)
+
+    def look(cancel: CancelToken) -> SymbolInfo | None:
+        text = document_text(server, path)
+        place = convert.place_in(text, params.position, encoding)
+        with server.session.engine(cancel, settle=SETTLE_SECONDS) as engine:
+            return engine.hover(path, place.line, place.character)
+
+    info = await server.glance(look)
+    return None if info is None else types.Hover(contents=_contents(server, info))
+
+
+def document_text(server: SurefootServer, path: Path) -> str:
+    """The buffer of `path`, or what is on disk; unreadable files are empty."""
+    text = server.session.documents.text(path)
+    if text is not None:
+        return text
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _contents(server: SurefootServer, info: SymbolInfo) -> types.MarkupContent:
+    document = server.client_capabilities.text_document
+    formats = (document.hover.content_format if document and document.hover else None) or []
+    kind = next(iter(formats), types.MarkupKind.PlainText)
+    style = MARKDOWN if kind == types.MarkupKind.Markdown else PLAIN
+    return types.MarkupContent(kind=types.MarkupKind(kind), value="\n\n".join(_paragraphs(info, style)))
+
+
+class Plain:
+    """Plain text: nothing to escape but what cannot be seen."""
+
+    bullet = "  "
+
+    def block(self, text: str, _path: str) -> str:
+        """A signature."""
+        return markup.visible(text)
+
+    def text(self, text: str) -> str:
+        """A sentence."""
+        return markup.visible(text)
+
+    def code(self, text: str) -> str:
+        """A line of code."""
+        return markup.visible(text)
+
+    def place(self, _root: Root, path: str, line: int) -> str:
+        """A place that can be opened."""
+        return f"{markup.visible(path)}:{line}"
+
+
+class Markdown(Plain):
+    """Markdown that renders as exactly the text that went in."""
+
+    bullet = "- "
+
+    def block(self, text: str, _path: str) -> str:
+        """A signature."""
+        from surefoot.syntax.languages import language_of  # noqa: PLC0415 - keeps grammars out of `initialize`
+
+        return markup.code_fence(text, language_of(_path))
+
+    def text(self, text: str) -> str:
+        """A sentence."""
+        return markup.markdown_text(text)
+
+    def code(self, text: str) -> str:
+        """A line of code."""
+        return markup.code_span(text)
+
+    def place(self, _root: Root, path: str, line: int) -> str:
+        """A place that can be opened."""
+        return f"[{markup.code_span(f'{path}:{line}')}]({convert.link_to(_root.path / path, line)})"
+
+
+PLAIN, MARKDOWN = Plain(), Markdown()
+
+
+def _paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
+    symbol, root = info.symbol, info.root
+    path = symbol.span.path
+    yield style.block(symbol.signature or f"{symbol.kind} {symbol.qualified_name}", path)
+    if symbol.doc.strip():
+        yield style.text(markup.first_sentence(symbol.doc, DOC_CHARACTERS))
+    others = [style.place(root, span.path, span.start) for span in info.other_definitions[:USES_SHOWN]]
+    also = f", also at {', '.join(others)}" if others else ""
+    yield f"Defined at {style.place(root, path, symbol.name_line)}{also}"
+    yield "\n".join([_uses(info), *_closest(info, style)])
+
+
+def _uses(info: SymbolInfo) -> str:
+    count = info.usage_count
+    if count == 0:
+        return "Not used anywhere else"
+    number = f"{count:,}" if info.usage_count_is_exact else f"at least {count:,}"
+    colon = ":" if info.usages else ""
+    sentence = f"{number} {'use' if count == 1 else 'uses'} elsewhere{colon}"
+    return sentence[0].upper() + sentence[1:]
+
+
+def _closest(info: SymbolInfo, style: Plain) -> Iterator[str]:
+    for usage in info.usages[:USES_SHOWN]:
+        line = usage.text.strip()[:LINE_CHARACTERS]
+        yield f"{style.bullet}{style.place(usage.root, usage.path, usage.line)} {style.code(line)}"

@@ -1,0 +1,226 @@
+"""The server: every feature registered in one place, and the means that all features share.
+
+Invariant: the event loop never waits for the engine; whatever may take time runs on a worker thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from importlib import metadata
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from surefoot.lsp import faults, progress
+from surefoot.lsp.features import commands, documents, files, hover, lifecycle, symbols
+from surefoot.lsp.protocol import SERVER_NAME, Command
+from surefoot.lsp.session import EngineFactory, Observer, Session, open_engine
+from surefoot.lsp.stdio import claim_stdio
+from surefoot.trace import CancelToken
+
+T = TypeVar("T")
+
+# Questions may take seconds; hovers must not queue behind them, so that each kind has its threads.
+QUESTION_THREADS = 4
+GLANCE_THREADS = 2
+# A cancelled request is answered when its work has stopped, so that the reply means something; work that does not
+# look up for this long is left to itself.
+CANCEL_SECONDS = 1.0
+# A thread that is stuck in a system call must not keep the process alive after its editor has gone.
+EXIT_SECONDS = 8.0
+
+REQUESTS: Mapping[str, faults.Request] = {
+    types.INITIALIZE: lifecycle.initialize,
+    types.SHUTDOWN: lifecycle.shutdown,
+    types.TEXT_DOCUMENT_HOVER: hover.hover,
+    types.WORKSPACE_SYMBOL: symbols.workspace_symbol,
+    types.WORKSPACE_EXECUTE_COMMAND: commands.execute_command,
+}
+NOTIFICATIONS: Mapping[str, faults.Notification] = {
+    types.INITIALIZED: lifecycle.initialized,
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: lifecycle.did_change_configuration,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: lifecycle.did_change_workspace_folders,
+    types.TEXT_DOCUMENT_DID_OPEN: documents.did_open,
+    types.TEXT_DOCUMENT_DID_CHANGE: documents.did_change,
+    types.TEXT_DOCUMENT_DID_SAVE: documents.did_save,
+    types.TEXT_DOCUMENT_DID_CLOSE: documents.did_close,
+    types.WORKSPACE_DID_CHANGE_WATCHED_FILES: files.did_change_watched_files,
+    types.WORKSPACE_DID_CREATE_FILES: files.did_create_files,
+    types.WORKSPACE_DID_RENAME_FILES: files.did_rename_files,
+    types.WORKSPACE_DID_DELETE_FILES: files.did_delete_files,
+}
+OPTIONS: Mapping[str, Any] = {
+    types.WORKSPACE_DID_CREATE_FILES: files.EVERY_FILE,
+    types.WORKSPACE_DID_RENAME_FILES: files.EVERY_FILE,
+    types.WORKSPACE_DID_DELETE_FILES: files.EVERY_FILE,
+}
+
+
+class SurefootServer(LanguageServer):
+    """pygls' server with the session of one editor and the threads that questions run on."""
+
+    protocol: faults.Protocol
+
+    def __init__(self, engine_factory: EngineFactory = open_engine) -> None:
+        super().__init__(
+            SERVER_NAME,
+            metadata.version("surefoot"),
+            protocol_cls=faults.Protocol,
+            converter_factory=default_converter,
+        )
+        self.engine_factory = engine_factory
+        self.workspace_state = lifecycle.WorkspaceState()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._session: Session | None = None
+        self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="surefoot-question")
+        self._glances = ThreadPoolExecutor(GLANCE_THREADS, thread_name_prefix="surefoot-glance")
+        self._cancels: set[CancelToken] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def started(self) -> bool:
+        """Whether `initialize` has come."""
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        """The engine and what belongs to it; there from `initialize` on."""
+        if self._session is None:
+            raise RuntimeError("There is no session before initialize.")
+        return self._session
+
+    def start_session(self) -> None:
+        """Make the session; cheap, as the engine is opened later."""
+        self.loop = asyncio.get_running_loop()
+        observer = Observer(message=self.show, started=lambda run: self.spawn(progress.show(self, run)))
+        self._session = Session(self.engine_factory, observer)
+        handler = faults.ClientLogHandler(lambda params: self.post(self.window_log_message, params))
+        logging.getLogger("surefoot").addHandler(handler)
+
+    # --- for features ------------------------------------------------------------------------------------------
+
+    async def question(self, work: Callable[[CancelToken], T]) -> T:
+        """Run `work` on a thread that may be busy for long."""
+        return await self._on_thread(self._questions, work)
+
+    async def glance(self, work: Callable[[CancelToken], T]) -> T:
+        """Run `work` on a thread that is never busy for long."""
+        return await self._on_thread(self._glances, work)
+
+    async def _on_thread(self, pool: ThreadPoolExecutor, work: Callable[[CancelToken], T]) -> T:
+        cancel = CancelToken()
+        return await self.cancellable(pool.submit(work, cancel), cancel)
+
+    async def cancellable(self, future: Future[T], cancel: CancelToken) -> T:
+        """Await work that looks at `cancel`; cancelling the request stops the work before it is answered."""
+        running = asyncio.wrap_future(future)
+        self._cancels.add(cancel)
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            cancel.cancel()
+            future.cancel()  # in case that it has not begun
+            await asyncio.wait({running}, timeout=CANCEL_SECONDS)
+            running.add_done_callback(_look_at)
+            raise
+        finally:
+            self._cancels.discard(cancel)
+
+    def post(self, send: Callable[..., Any], *args: Any) -> None:
+        """Call `send` on the event loop, from any thread and in order."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(partial(send, *args))
+
+    def show(self, sentence: str) -> None:
+        """Tell the user; from any thread."""
+        params = types.ShowMessageParams(type=types.MessageType.Warning, message=sentence)
+        self.post(self.window_show_message, params)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside everything else; a fault in it is logged."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_log_fault)
+
+    # --- the end -----------------------------------------------------------------------------------------------
+
+    def stop_questions(self) -> None:
+        """Ask everything that runs to stop."""
+        for cancel in tuple(self._cancels):
+            cancel.cancel()
+
+    def close(self) -> None:
+        """Stop all work and close the engine; the second time does nothing."""
+        self.stop_questions()
+        for pool in (self._questions, self._glances):
+            pool.shutdown(wait=False, cancel_futures=True)
+        if self._session is not None:
+            self._session.close()
+
+    def shutdown(self) -> None:
+        """What pygls calls when the stream has ended; unlike its own, this waits for no thread."""
+        if self._stop_event is not None:
+            self._stop_event.set()
+        if self._thread_pool is not None:
+            self._thread_pool.shutdown(wait=False)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ARG002 - pygls' signature
+        """Log what went wrong outside of any feature, such as a message that is not JSON."""
+        faults.logger.warning("A message could not be handled: %s", error)
+
+
+def create_server(engine_factory: EngineFactory = open_engine) -> SurefootServer:
+    """A server with every feature registered, not yet running."""
+    server = SurefootServer(engine_factory)
+    for method, request in REQUESTS.items():
+        server.feature(method)(faults.guarded_request(method, request, server))
+    for method, notification in NOTIFICATIONS.items():
+        server.feature(method, OPTIONS.get(method))(faults.guarded_notification(method, notification, server))
+    for command in Command:  # pygls lists them to the client; `commands.execute_command` runs them
+        server.command(command.value)(partial(commands.execute_command, server))
+    return server
+
+
+def serve(engine_factory: EngineFactory = open_engine) -> int:
+    """Speak the protocol on stdin and stdout until the client leaves; returns the exit status."""
+    reader, writer = claim_stdio()
+    _configure_logging()
+    server = create_server(engine_factory)
+    server.start_io(reader, writer)
+    status = 0 if server.protocol.shut_down else 1
+    _exit_anyway(status)
+    server.close()
+    return status
+
+
+def _configure_logging() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("pygls.protocol.json_rpc", "pygls.server"):
+        logging.getLogger(name).addFilter(faults.without_expected)
+
+
+def _exit_anyway(status: int) -> None:
+    timer = threading.Timer(EXIT_SECONDS, os._exit, [status])
+    timer.daemon = True
+    timer.start()
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    # Nobody waits for this result any more, and asyncio complains of exceptions that nobody looked at.
+    if not future.cancelled():
+        future.exception()
+
+
+def _log_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        faults.report_fault("A background task", error)

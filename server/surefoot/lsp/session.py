@@ -1,0 +1,308 @@
+"""One editor's workspace: its engine, its settings, and the one thread on which all indexing happens.
+
+Invariant: nothing here blocks the thread that calls `configure`, `changed` or `reindex`; all writing to the index
+happens in order on one thread, so that an older state of a file never overwrites a newer one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from surefoot.config import Settings, load_settings
+from surefoot.errors import Cancelled, SurefootError, UsageError
+from surefoot.lsp.faults import report_fault
+from surefoot.trace import CancelToken
+from surefoot.workspace.documents import Documents
+
+if TYPE_CHECKING:
+    from surefoot.domain import IndexReport, Progress
+    from surefoot.engine import Engine
+
+T = TypeVar("T")
+
+NO_FOLDER = "No folder is open, so there is nothing to look at; open a folder first."
+CLOSED = "Surefoot is shutting down."
+OPENING = "Surefoot is still opening its index; ask again in a moment."
+
+# A save takes milliseconds and checking an unchanged project under a second, so that a question waits for both.
+# Only a long first indexing is not waited for; the answer then says that indexing goes on.
+SETTLE_SECONDS = 2.0
+# Opening means imports and a database; where it takes longer than this, something is wrong with the machine.
+OPEN_SECONDS = 60.0
+# How soon a waiting question notices that it was cancelled.
+LOOK_SECONDS = 0.05
+# So many files changing at once is a branch switch or an install: one walk is cheaper, and shows its progress.
+BURST = 1000
+# Work that was asked to stop looks up between files and tokens; it is not waited for longer than this.
+CLOSE_SECONDS = 5.0
+
+
+class EngineFactory(Protocol):
+    """How an engine is made; tests pass their own."""
+
+    def __call__(self, roots: Sequence[Path], settings: Settings, documents: Documents) -> Engine:
+        """Open the indexes of `roots`."""
+
+
+def open_engine(roots: Sequence[Path], settings: Settings, documents: Documents) -> Engine:
+    """The real engine, imported when first needed so that `initialize` is answered at once."""
+    from surefoot.engine import Engine  # noqa: PLC0415 - see above
+
+    return Engine.open(roots, settings, documents=documents)
+
+
+@dataclass(slots=True)
+class Run:
+    """One pass over the whole workspace, for whoever shows its progress."""
+
+    cancel: CancelToken = field(default_factory=CancelToken)
+    latest: Progress | None = None
+    future: Future[Any] | None = None
+
+    def note(self, progress: Progress) -> None:
+        """Remember how far it is."""
+        self.latest = progress
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """What the session tells the front end; called on any thread."""
+
+    message: Callable[[str], None]  # a sentence for the user
+    started: Callable[[Run], None]  # a pass over everything begins
+
+
+@dataclass(slots=True)
+class _Lease:
+    engine: Engine
+    settings: Settings
+    roots: tuple[Path, ...]
+    users: int = 0
+    retired: bool = False
+
+
+class Session:
+    """The engine of one editor, opened in the background and replaced when settings change."""
+
+    def __init__(self, factory: EngineFactory, observer: Observer) -> None:
+        self.documents = Documents()
+        self._factory = factory
+        self._observer = observer
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="surefoot-index")
+        self._lock = threading.Lock()
+        self._lease: _Lease | None = None
+        self._problem = NO_FOLDER  # why there is no engine
+        self._pending: set[Path] = set()
+        self._wanted: Run | None = None  # the latest configuration; an older one that still waits is skipped
+        self._current: Run | None = None
+        self._closing = False
+        self._opening: Future[Any] = _done()
+        self._latest: Future[Any] = _done()
+        self._told: set[str] = set()
+
+    # --- what the editor reports; returns at once --------------------------------------------------------------
+
+    def configure(self, folders: Sequence[Path], overrides: Mapping[str, Any]) -> None:
+        """Open these folders with these settings, then index what changed in them."""
+        run = self._wanted = Run()
+        self._stop_current()  # a pass over everything follows anyway
+        self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run))
+        self._observer.started(run)
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        """These files or folders were saved, created, renamed or deleted."""
+        with self._lock:
+            idle = not self._pending
+            self._pending.update(paths)
+            due = idle and bool(self._pending) and not self._closing
+        if due:
+            self._submit(self._drain)
+
+    def reindex(self, paths: Sequence[Path] | None, cancel: CancelToken) -> Future[IndexReport]:
+        """Look at everything again, or at `paths` only; the future has the report, or what went wrong."""
+        run = Run(cancel)
+        future = run.future = self._submit(lambda: self._refresh(run, paths), report=False)
+        self._observer.started(run)
+        return future
+
+    def close(self) -> None:
+        """Stop indexing and close the engine. Waits a little for running work to look up."""
+        if self._closing:
+            return
+        self._closing = True
+        self._stop_current()
+        wait([self._latest], timeout=CLOSE_SECONDS)
+        self._worker.shutdown(wait=False)
+        lease = self._lease
+        self._replace(None, CLOSED)
+        if lease is not None and lease.users:
+            lease.engine.close()
+
+    # --- what questions use; may wait, so on a worker thread only ----------------------------------------------
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an engine to ask."""
+        return self._lease is not None
+
+    @property
+    def indexing(self) -> bool:
+        """Whether anything waits to be indexed or is being indexed."""
+        return not self._latest.done()
+
+    @contextmanager
+    def engine(self, cancel: CancelToken, *, settle: float = SETTLE_SECONDS) -> Iterator[Engine]:
+        """The engine with all saves so far in its index, kept open until the caller is done with it."""
+        self._wait(self._opening, OPEN_SECONDS if self._lease is None else 0.0, cancel, until=lambda: self._lease)
+        self._wait(self._latest, settle, cancel)
+        with self._lock:
+            lease = self._lease
+            if lease is None:
+                raise UsageError(self._problem if self._opening.done() else OPENING)
+            lease.users += 1
+        try:
+            yield lease.engine
+        finally:
+            self._release(lease)
+
+    def _release(self, lease: _Lease) -> None:
+        with self._lock:
+            lease.users -= 1
+            last = lease.retired and lease.users == 0
+        if last:
+            lease.engine.close()
+
+    def _wait(
+        self,
+        future: Future[Any],
+        seconds: float,
+        cancel: CancelToken,
+        until: Callable[[], object] = lambda: None,
+    ) -> None:
+        end = time.monotonic() + seconds
+        while not future.done() and not until() and (left := end - time.monotonic()) > 0:
+            cancel.raise_if_cancelled()
+            wait([future], timeout=min(LOOK_SECONDS, left))
+
+    # --- on the indexing thread --------------------------------------------------------------------------------
+
+    def _configure(self, folders: Sequence[Path], overrides: Mapping[str, Any], run: Run) -> None:
+        if run is not self._wanted:
+            return
+        settings, messages = load_settings(overrides, roots=tuple(folders))
+        for sentence in messages:
+            self._tell(sentence)
+        try:
+            self._adopt(self._usable(folders), settings)
+        except SurefootError as error:
+            self._replace(None, str(error))
+            self._tell(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server lives on without an engine
+            self._replace(None, report_fault("Opening the index", error))
+            self._tell(self._problem)
+        else:
+            if self._lease is not None:
+                self._refresh(run, None)
+
+    def _usable(self, folders: Sequence[Path]) -> tuple[Path, ...]:
+        """The folders that can be indexed; one bad folder of several does not cost the others."""
+        from surefoot.workspace.roots import resolve_roots  # noqa: PLC0415 - not needed to answer `initialize`
+
+        usable = []
+        for folder in dict.fromkeys(folders):
+            try:
+                resolve_roots([folder])
+            except SurefootError as error:
+                if len(folders) == 1:
+                    raise
+                self._tell(str(error))
+            else:
+                usable.append(folder)
+        return tuple(usable)
+
+    def _adopt(self, roots: tuple[Path, ...], settings: Settings) -> None:
+        lease = self._lease
+        if not roots:
+            self._replace(None, NO_FOLDER)
+        elif lease is None or lease.settings != settings:
+            engine = self._factory(roots, settings, self.documents)
+            self._replace(_Lease(engine, settings, roots), "")
+            self._notices(engine.notices)
+        elif lease.roots != roots:
+            lease.engine.set_roots(roots)
+            lease.roots = roots
+
+    def _replace(self, lease: _Lease | None, problem: str) -> None:
+        """Swap engines; whoever is in mid-question keeps the old one, and the last of them closes it."""
+        with self._lock:
+            old, self._lease, self._problem = self._lease, lease, problem
+            if old is None:
+                return
+            old.retired = True
+            unused = old.users == 0
+        if unused:
+            old.engine.close()
+
+    def _drain(self) -> None:
+        with self._lock:
+            paths, self._pending = sorted(self._pending), set()
+            lease = self._lease
+        if lease is not None:
+            self._refresh(Run(), paths if len(paths) <= BURST else None)
+
+    def _refresh(self, run: Run, paths: Sequence[Path] | None) -> IndexReport:
+        lease = self._lease
+        if lease is None:
+            raise UsageError(self._problem)
+        self._current = run
+        report = lease.engine.refresh(paths, progress=run.note, cancel=run.cancel)
+        self._notices(report.notices)
+        return report
+
+    # --- small parts -------------------------------------------------------------------------------------------
+
+    def _stop_current(self) -> None:
+        if self._current is not None:
+            self._current.cancel.cancel()
+
+    def _submit(self, job: Callable[[], T], *, report: bool = True) -> Future[T]:
+        def unless_closing() -> T:
+            if self._closing:
+                raise Cancelled(CLOSED)
+            return job()
+
+        future = self._worker.submit(unless_closing)
+        self._latest = future
+        if report:
+            future.add_done_callback(self._report)
+        return future
+
+    def _report(self, future: Future[Any]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, SurefootError):
+            if not isinstance(error, Cancelled):
+                self._tell(str(error))
+        elif error is not None:
+            self._tell(report_fault("Indexing", error))
+
+    def _notices(self, notices: Iterable[str]) -> None:
+        for sentence in notices:
+            if sentence not in self._told:  # said once; a full disk would be repeated at every save
+                self._told.add(sentence)
+                self._tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self._observer.message(sentence)
+
+
+def _done() -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(None)
+    return future

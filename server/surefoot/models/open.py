@@ -1,0 +1,57 @@
+"""From the setting `model` to a generator.
+
+Invariant: opening neither loads a model nor touches the network; that happens at the first question.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from surefoot.config import Settings
+from surefoot.errors import ModelNotFoundError
+from surefoot.models.catalog import NONE, CatalogEntry, find_entry
+from surefoot.models.llama import LlamaGenerator, LlamaOptions
+from surefoot.models.openai_server import ServerGenerator
+from surefoot.models.protocols import Generator
+
+GGUF_SUFFIX = ".gguf"
+
+
+def open_generator(settings: Settings, *, model: str | None = None) -> Generator | None:
+    """The generator that `model` (or else the settings) names; None for "none".
+
+    Raises ModelNotFoundError with the way out, and UsageError for a server that is not on this machine.
+    """
+    wanted = (model or settings.model).strip()
+    if wanted.lower() == NONE:
+        return None
+    if wanted.lower().startswith(("http://", "https://")):
+        return ServerGenerator(wanted)
+    if wanted.lower().endswith(GGUF_SUFFIX) and (path := Path(wanted).expanduser()).exists():
+        return _llama(path.resolve(), path.stem, settings)
+    if wanted.lower().endswith(GGUF_SUFFIX) and any(mark in wanted for mark in "/\\~"):
+        raise ModelNotFoundError(f"There is no model file {wanted}; run: surefoot models list.")
+    entry = find_entry(wanted)
+    return _llama(_downloaded(entry, settings), entry.name, settings)
+
+
+def model_path(entry: CatalogEntry, settings: Settings) -> Path:
+    """Where the model's file is, or would be once it is downloaded."""
+    return settings.model_dir / entry.file
+
+
+def _downloaded(entry: CatalogEntry, settings: Settings) -> Path:
+    path = model_path(entry, settings)
+    if not path.is_file():
+        raise ModelNotFoundError(f"The model {entry.name} is not downloaded; run: surefoot models pull {entry.name}.")
+    return path
+
+
+def _llama(path: Path, name: str, settings: Settings) -> LlamaGenerator:
+    if importlib.util.find_spec("llama_cpp") is None:
+        raise ModelNotFoundError(
+            "Language models need llama-cpp-python, which is not installed; run: pip install 'surefoot[llm]'."
+        )
+    options = LlamaOptions(threads=settings.model_threads, gpu_layers=settings.model_gpu_layers)
+    return LlamaGenerator(path, name=name, options=options)

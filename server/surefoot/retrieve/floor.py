@@ -1,0 +1,125 @@
+"""Floor stage: whether anything found is about the question at all, or the honest answer is "not here".
+
+Scores of rank fusion do not compare across questions, so the floor looks at the evidence instead: names that
+resolved, the share of the question's information that a hit holds, and the similarity of the nearest vector against
+what questions about something else reach in this very index (a null distribution).
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from surefoot.domain import MentionKind, Resolved, Scope
+from surefoot.models.protocols import Embedder
+from surefoot.retrieve.rerank import Candidate
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.store.database import IndexStore
+
+COVERAGE_FLOOR = 0.45  # a hit with this share of the question's information is about it
+WEAK_COVERAGE = 0.25  # with this share it is, if its vector also stands out from the null distribution
+NULL_SIGMAS = 2.5  # how far the best similarity must stand above the mean of unrelated questions
+LOOKED_AT = 20  # hits; what answers a question is not further down
+META = "null_similarity"
+RECALIBRATE_GROWTH = 0.2  # the share of chunks that must have come or gone before it is measured again
+
+# Questions that no source tree answers, and noise. Their best similarities in an index are its null distribution.
+UNRELATED = (
+    "what is the best recipe for a vegetable lasagne with spinach",
+    "who won the football world cup in the year my sister was born",
+    "how long should I boil an egg at high altitude",
+    "which train goes from the harbour to the old castle on sundays",
+    "why do cats purr when they fall asleep on a warm blanket",
+    "what is a good birthday present for my grandmother",
+    "how do glaciers carve valleys in the mountains",
+    "is it going to rain in the afternoon near the lake",
+    "which exercises help against back pain after gardening",
+    "what did the poet mean by the last verse about autumn",
+    "how much does a ticket to the opera cost for students",
+    "where can I buy fresh fish in the morning",
+    "what happened to the painter after he moved to the island",
+    "how many bones does a human hand have",
+    "when do apple trees need pruning in a cold climate",
+    "asdf qwer zxcv uiop hjkl",
+    "blorf snizzle wug tove mimsy borogoves",
+    "xkcdq vvpl mmrt oooz ttrq",
+    "lorem ipsum dolor sit amet consectetur",
+    "zzyzx plugh frobnitz quux grault garply",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NullDistribution:
+    """Best cosine similarity of unrelated questions in one index, and for how many chunks it was measured."""
+
+    mean: float
+    deviation: float
+    chunks: int
+
+    def stands_out(self, similarity: float) -> bool:
+        """Whether an unrelated question would hardly reach this similarity."""
+        return similarity > self.mean + NULL_SIGMAS * self.deviation
+
+
+def calibrate(store: IndexStore, embedder: Embedder) -> None:
+    """Measure the null distribution of an index again, if enough of it has changed."""
+    chunks = store.counts().chunks
+    known = null_distribution(store)
+    if not chunks or (known and abs(chunks - known.chunks) <= RECALIBRATE_GROWTH * known.chunks):
+        return
+    best = [rows[0][1] for text in UNRELATED if (rows := store.nearest(embedder.embed_query(text), Scope(), 1))]
+    if best:
+        measured = NullDistribution(statistics.fmean(best), statistics.pstdev(best), chunks)
+        with store.writing() as writer:
+            writer.set_meta(META, json.dumps(asdict(measured)))
+
+
+def null_distribution(store: IndexStore) -> NullDistribution | None:
+    """The measured null distribution of an index, if there is one."""
+    text = store.meta(META)
+    return NullDistribution(**json.loads(text)) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for there being an answer. `passed` decides, the rest explains it in the trace."""
+
+    passed: bool
+    reason: str
+    coverage: float
+    similarity: float
+
+
+def weigh_evidence(
+    resolved: Resolved,
+    ranked: Sequence[Candidate],
+    similarity: float,
+    roots: Sequence[RootIndex],
+) -> Evidence:
+    """Decide whether the ranked candidates can be about the question."""
+    coverage = max((candidate.coverage for candidate in ranked[:LOOKED_AT]), default=0.0)
+    nulls = [null for index in roots if (null := null_distribution(index.store))]
+    stands_out = bool(nulls) and all(null.stands_out(similarity) for null in nulls)
+    reason = ""
+    if not ranked:
+        reason = ""
+    elif _names_a_file(resolved):
+        reason = "the question names an indexed file"
+    elif _names_only_known(resolved):
+        reason = "every name in the question is indexed"
+    elif coverage >= COVERAGE_FLOOR:
+        reason = "a hit holds enough of the question"
+    elif coverage >= WEAK_COVERAGE and stands_out:
+        reason = "the nearest vector stands out"
+    return Evidence(bool(reason), reason or "nothing found is about the question", coverage, similarity)
+
+
+def _names_a_file(resolved: Resolved) -> bool:
+    return any(mention.kind is MentionKind.PATH for mention in resolved.mentions)
+
+
+def _names_only_known(resolved: Resolved) -> bool:
+    names = [mention for mention in resolved.mentions if mention.is_name]
+    return bool(names) and all(mention.kind is MentionKind.SYMBOL for mention in names)

@@ -1,0 +1,46 @@
+"""Fuse stage: one list out of several rankings whose scores do not compare, by reciprocal rank fusion.
+
+Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods",
+SIGIR 2009.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from surefoot.domain import ChunkKey, Ranking
+
+RANK_OFFSET = 60  # the paper's k: how flat the head of a list counts
+
+# What a place in each list is worth. The symbol list is short and exact; an untrained static embedder helps where
+# the question shares no word with its answer, and would drown the others at full weight.
+RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 0.5}
+
+
+@dataclass(slots=True)
+class Fused:
+    """A chunk with its fused score and its 1-based rank in each list that has it."""
+
+    key: ChunkKey
+    score: float = 0.0
+    retrievers: dict[str, int] = field(default_factory=dict)
+
+
+def fuse(rankings: Iterable[Ranking], limit: int) -> list[Fused]:
+    """Sum weight / (offset + rank) over the lists, best first."""
+    fused: dict[ChunkKey, Fused] = {}
+    for ranking in rankings:
+        weight = RETRIEVER_WEIGHTS[ranking.retriever]
+        for rank, (key, _) in enumerate(ranking.entries, start=1):
+            entry = fused.setdefault(key, Fused(key))
+            entry.score += weight / (RANK_OFFSET + rank)
+            entry.retrievers[ranking.retriever] = rank
+    return sorted(fused.values(), key=lambda entry: (-entry.score, str(entry.key.root), entry.key.chunk_id))[:limit]
+
+
+def merge(rankings: list[Ranking]) -> Ranking:
+    """One retriever's rankings over several roots as one: its own scores do compare."""
+    entries = [entry for ranking in rankings for entry in ranking.entries]
+    entries.sort(key=lambda entry: (-entry[1], str(entry[0].root), entry[0].chunk_id))
+    return Ranking(rankings[0].retriever, tuple(entries))

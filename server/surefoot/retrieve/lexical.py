@@ -1,0 +1,34 @@
+"""Lexical stage: BM25 over the split words of path, name, signature, documentation and body."""
+
+from __future__ import annotations
+
+from surefoot.domain import ChunkKey, Ranking, Resolved, Scope
+from surefoot.retrieve.root_index import RootIndex
+
+# Column weights of bm25(): a word in the name of a thing says more than the same word in its body.
+COLUMN_WEIGHTS = (2.0, 4.0, 2.0, 1.5, 1.0)  # path, name, signature, doc, body
+
+# A word that more than this share of all chunks contains ("self", "return") orders nothing and costs most of the
+# time; it is left out as long as two rarer words remain.
+COMMON_SHARE = 0.2
+FEWEST_TERMS = 2
+MOST_TERMS = 24  # the rarest ones: a pasted stack trace has hundreds
+
+
+def lexical(index: RootIndex, resolved: Resolved, scope: Scope, limit: int) -> Ranking:
+    """The best chunks of one root by BM25."""
+    match = match_expression(resolved)
+    if not match:
+        return Ranking("lexical", ())
+    rows = index.store.lexical(match, scope, limit, COLUMN_WEIGHTS)
+    return Ranking("lexical", tuple((ChunkKey(index.root.path, chunk_id), score) for chunk_id, score in rows))
+
+
+def match_expression(resolved: Resolved) -> str:
+    """An FTS5 expression: any of the telling terms, each quoted so that nothing in it is syntax."""
+    known = [term for term in resolved.terms if resolved.frequencies.get(term, 0) > 0]
+    known.sort(key=lambda term: resolved.frequencies[term])
+    ceiling = COMMON_SHARE * resolved.chunks
+    telling = [term for term in known if resolved.frequencies[term] <= ceiling]
+    chosen = telling if len(telling) >= FEWEST_TERMS else known[:FEWEST_TERMS]
+    return " OR ".join(f'"{term}"' for term in chosen[:MOST_TERMS])

@@ -1,0 +1,126 @@
+"""Looking up one symbol without asking: what hover and workspace symbols show. No ranking of chunks, no model.
+
+Invariant: every place that is returned was read from disk or the open buffer just now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from rapidfuzz import fuzz, process
+
+from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, Usage
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.words import fold
+from surefoot.workspace.documents import Documents, FileContent, read_file
+
+SHOWN_USAGES = 3
+COUNTED_CHUNKS = 400  # chunks scanned for usages; a name in more of them is counted as "at least"
+SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
+
+Lines = Callable[[str], list[str]]  # a file's path to its lines as they are now
+
+_WORD = re.compile(r"[\w$]+")
+# Definitions of these kinds are what a word in code most likely refers to.
+_LESS_LIKELY = frozenset({SymbolKind.KEY, SymbolKind.STRING, SymbolKind.VARIABLE, SymbolKind.FIELD})
+
+
+def word_at(line: str, character: int) -> str:
+    """The identifier under or just before a 0-based position of a line; empty where there is none."""
+    return next((m.group() for m in _WORD.finditer(line) if m.start() <= character <= m.end()), "")
+
+
+def current_lines(root: Root, path: str, documents: Documents, max_bytes: int) -> list[str]:
+    """The lines of a file as the user sees them; empty where it cannot be read."""
+    try:
+        content = read_file(root, path, documents=documents, max_bytes=max_bytes)
+    except OSError:
+        return []
+    return content.text.split("\n") if isinstance(content, FileContent) else []
+
+
+def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInfo | None:
+    """The definition that `word` at `place` most likely refers to, and where else the name is used."""
+    definitions = [definition for definition, _ in index.store.symbols(word) if definition.name == word]
+    definitions.sort(key=lambda definition: (*_distance(definition, place), str(definition.span)))
+    for definition in definitions:
+        current = _where_now(definition, lines)
+        if current is not None:
+            others = tuple(other.span for other in definitions if other != definition)
+            count, exact, usages = _usages(index, current, place)
+            return SymbolInfo(index.root, current, count, exact, usages, others)
+    return None
+
+
+def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[tuple[Root, Symbol]]:
+    """Symbols whose names are like `query`, best first, over all roots; an empty query lists nothing."""
+    folded = fold(query)
+    if not folded:
+        return []
+    found: list[tuple[float, RootIndex, str]] = []
+    for index in indexes:
+        table = index.names
+        for key, score, _ in process.extract(
+            folded, table.folded_names, scorer=fuzz.WRatio, score_cutoff=SYMBOL_CUTOFF, limit=limit
+        ):
+            found += [(score + _prefix_bonus(folded, key), index, name) for name in table.names[key]]
+    found.sort(key=lambda item: (-item[0], len(item[2]), item[2]))
+    symbols = [(index.root, symbol) for _, index, name in found for symbol, _ in index.store.symbols(name) if symbol.name == name]
+    return symbols[:limit]
+
+
+def _prefix_bonus(wanted: str, name: str) -> float:
+    return 20.0 if name == wanted else 10.0 if name.startswith(wanted) else 5.0 if wanted in name else 0.0
+
+
+def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
+    same_file = definition.span.path == place.path
+    here = PurePosixPath(place.path).parts[:-1]
+    there = PurePosixPath(definition.span.path).parts[:-1]
+    shared = next((n for n, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
+    return (
+        0 if same_file and definition.span.start <= place.start <= definition.span.end else 1,
+        int(definition.kind in _LESS_LIKELY),
+        (0 if same_file else 1 + len(here) + len(there) - 2 * shared),
+    )
+
+
+def _where_now(definition: Symbol, lines: Lines) -> Symbol | None:
+    """The definition at the line where its name stands now; None where the name is gone from the file."""
+    text = lines(definition.span.path)
+    pattern = re.compile(rf"(?<![\w$]){re.escape(definition.name)}(?![\w$])")
+    if 0 < definition.name_line <= len(text) and pattern.search(text[definition.name_line - 1]):
+        return definition
+    candidates = [number for number, line in enumerate(text, start=1) if pattern.search(line)]
+    if not candidates:
+        return None
+    moved = min(candidates, key=lambda number: abs(number - definition.name_line)) - definition.name_line
+    span = Span(definition.span.path, max(1, definition.span.start + moved), min(len(text), definition.span.end + moved))
+    return replace(definition, span=span, name_line=definition.name_line + moved)
+
+
+def _usages(index: RootIndex, definition: Symbol, place: Span) -> tuple[int, bool, tuple[Usage, ...]]:
+    """Lines that hold the name outside its definition, from the indexed text: how many, and the closest few."""
+    word = "".join(_WORD.findall(definition.name.lower())).strip("_$")
+    pattern = re.compile(rf"(?<![\w$]){re.escape(definition.name)}(?![\w$])")
+    rows = index.store.mentioning(word, COUNTED_CHUNKS + 1) if word else []
+    found = []
+    for chunk in rows[:COUNTED_CHUNKS]:
+        if definition.name not in chunk.text:
+            continue
+        for offset, line in enumerate(chunk.text.split("\n")):
+            number = chunk.span.start + offset
+            if pattern.search(line) and (chunk.span.path, number) != (definition.span.path, definition.name_line):
+                found.append(Usage(index.root, chunk.span.path, number, line.strip()))
+    found.sort(key=lambda usage: (_far(usage, place), usage.path, abs(usage.line - place.start)))
+    return len(found), len(rows) <= COUNTED_CHUNKS, tuple(found[:SHOWN_USAGES])
+
+
+def _far(usage: Usage, place: Span) -> int:
+    if usage.path == place.path:
+        return 0
+    here, there = PurePosixPath(place.path).parent, PurePosixPath(usage.path).parent
+    return 1 if here == there else 2

@@ -1,0 +1,178 @@
+"""Rerank stage: what one knows about code, as one named rule per fact. Each rule multiplies a hit's score.
+
+Invariant: a rule sees one hit and the question; only `spread_over_files` looks at the order, and runs last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source, SymbolKind
+from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
+
+DEFINITION_BOOST = 1.6  # the chunk defines what the question names
+SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
+FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people name files after what they do
+FOLDER_BOOST = 0.2  # times the share that stands in the folders' names
+COVERAGE_BOOST = 1.5  # times the share that stands anywhere in the chunk: OR-matching alone rewards one loud word
+FILE_SUPPORT_BOOST = 0.06  # per further candidate of the same file: a file that keeps turning up is about the matter
+MOST_SUPPORT = 4
+SIDE_CODE_PENALTY = 0.5  # tests, examples, generated and compatibility code show a thing, they are not the thing
+DOCS_PENALTY = 0.7  # prose repeats the words of a question more often than the code that answers it
+LOOSE_LINES_PENALTY = 0.75  # imports and other lines outside any definition
+REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of one file crowd out the second file
+MOST_REPEATS = 3
+
+_SIDE_FOLDERS = frozenset(
+    "test tests testing spec specs __tests__ e2e fixtures testdata mocks mock example examples samples sample demo demos"
+    " benchmark benchmarks bench generated compat legacy deprecated vendor third_party migrations locale docs_src".split()
+)
+_SIDE_NAME = re.compile(r"(^test_|_test$|_tests$|^tests?$|\.test$|\.spec$|_spec$|Tests?$|^conftest$|^mock_|_pb2|\.pb$)")
+_ASKS_FOR_SIDE = frozenset(
+    stem(word) for word in "test tests tested testing spec fixture example sample demo benchmark mock migration".split()
+)
+_ASKS_FOR_DOCS = frozenset(
+    stem(word) for word in "docs documentation documented readme changelog guide tutorial manual install".split()
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A chunk under consideration; `rules` records what each rule did to its score."""
+
+    key: ChunkKey
+    chunk: Chunk
+    score: float
+    retrievers: Mapping[str, int]
+    rules: dict[str, float]
+    coverage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the rules may know of the question."""
+
+    resolved: Resolved
+    per_file: Mapping[str, int]  # candidates by root and path
+    named: frozenset[str]  # folded names of the mentioned symbols that are meant as names
+    stems: frozenset[str]
+
+
+def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
+    """The chunk defines a symbol that the question names."""
+    own = hit.chunk.symbol.rsplit(".", 1)[-1]
+    return DEFINITION_BOOST if own and fold(own) in question.named else 1.0
+
+
+def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
+    """The words of the question stand in the symbol's name or its container's."""
+    return 1 + SYMBOL_WORDS_BOOST * coverage(question.resolved.weights, stems_of(hit.chunk.symbol))
+
+
+def query_words_in_file_name(hit: Candidate, question: Question) -> float:
+    """The words of the question stand in the file's name."""
+    return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, stems_of(PurePosixPath(hit.chunk.span.path).stem))
+
+
+def query_words_in_folder_names(hit: Candidate, question: Question) -> float:
+    """The words of the question stand in the names of the folders above the file."""
+    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, stems_of(*PurePosixPath(hit.chunk.span.path).parts[:-1]))
+
+
+def covers_the_question(hit: Candidate, question: Question) -> float:
+    """The chunk holds more of the question's words."""
+    return 1 + COVERAGE_BOOST * hit.coverage
+
+
+def several_hits_in_one_file(hit: Candidate, question: Question) -> float:
+    """The file has further candidates."""
+    others = question.per_file[_file(hit)] - 1
+    return 1 + FILE_SUPPORT_BOOST * min(others, MOST_SUPPORT)
+
+
+def side_code(hit: Candidate, question: Question) -> float:
+    """Tests, examples, generated and compatibility code come after the real thing, unless asked for."""
+    if question.stems & _ASKS_FOR_SIDE or not is_side_code(hit.chunk.span.path):
+        return 1.0
+    mentioned = any(hit.chunk.span.path in mention.targets for mention in question.resolved.mentions)
+    return 1.0 if mentioned else SIDE_CODE_PENALTY
+
+
+def prose(hit: Candidate, question: Question) -> float:
+    """Documentation comes after code, unless asked for."""
+    return DOCS_PENALTY if hit.chunk.source is Source.DOCS and not question.stems & _ASKS_FOR_DOCS else 1.0
+
+
+def loose_lines(hit: Candidate, question: Question) -> float:
+    """Lines outside any definition (imports, licence headers) come after definitions."""
+    return LOOSE_LINES_PENALTY if not hit.chunk.symbol and hit.chunk.kind is SymbolKind.FILE else 1.0
+
+
+RULES: tuple[Callable[[Candidate, Question], float], ...] = (
+    definition_of_mentioned_symbol,
+    query_words_in_symbol_name,
+    query_words_in_file_name,
+    query_words_in_folder_names,
+    covers_the_question,
+    several_hits_in_one_file,
+    side_code,
+    prose,
+    loose_lines,
+)
+
+
+def rerank(candidates: list[Candidate], resolved: Resolved) -> list[Candidate]:
+    """Apply every rule to every candidate and sort, best first."""
+    question = Question(
+        resolved,
+        Counter(_file(candidate) for candidate in candidates),
+        frozenset(
+            fold(target)
+            for mention in resolved.mentions
+            if mention.kind is MentionKind.SYMBOL and mention.is_name
+            for target in mention.targets
+        ),
+        frozenset(map(stem, resolved.terms)),
+    )
+    for candidate in candidates:
+        candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
+        for rule in RULES:
+            _apply(candidate, rule.__name__, rule(candidate, question))
+    return spread_over_files(sorted(candidates, key=_by_score))
+
+
+def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:
+    """Further hits of a file that is already listed step back, so that the list shows several files."""
+    seen: Counter[str] = Counter()
+    for candidate in ranked:
+        repeats = min(seen[_file(candidate)], MOST_REPEATS)
+        _apply(candidate, "spread_over_files", REPEATED_FILE_DECAY**repeats)
+        seen[_file(candidate)] += 1
+    return sorted(ranked, key=_by_score)
+
+
+def is_side_code(path: str) -> bool:
+    """Whether a path lies among tests, examples, generated or compatibility code."""
+    pure = PurePosixPath(path)
+    folders = {part.lower() for part in pure.parts[:-1]}
+    return bool(folders & _SIDE_FOLDERS) or bool(_SIDE_NAME.search(pure.name.split(".")[0])) or bool(
+        _SIDE_NAME.search(pure.stem)
+    )
+
+
+def _apply(candidate: Candidate, rule: str, factor: float) -> None:
+    if factor != 1.0:
+        candidate.rules[rule] = round(factor, 4)
+        candidate.score *= factor
+
+
+def _file(candidate: Candidate) -> str:
+    return f"{candidate.key.root}\0{candidate.chunk.span.path}"
+
+
+def _by_score(candidate: Candidate) -> tuple[float, str, int]:
+    return -candidate.score, candidate.chunk.span.path, candidate.chunk.span.start

@@ -1,0 +1,193 @@
+"""READ FLOW 1: from a question to ranked hits that are true of the working tree right now.
+
+    resolve -> lexical | vector | symbol -> fuse -> rerank -> floor -> freshen
+
+Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from surefoot.domain import ChunkKey, Hit, MentionKind, Query, Ranking, Resolved, Root
+from surefoot.errors import StoreError
+from surefoot.models.protocols import Embedder
+from surefoot.retrieve.floor import Evidence, weigh_evidence
+from surefoot.retrieve.freshen import FileKey, follow_buffers, stale_files
+from surefoot.retrieve.fuse import fuse, merge
+from surefoot.retrieve.lexical import lexical
+from surefoot.retrieve.rerank import Candidate, rerank
+from surefoot.retrieve.resolve import resolve
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.symbol import symbol
+from surefoot.retrieve.term_weights import weigh_terms
+from surefoot.retrieve.vector import vector
+from surefoot.words import fold
+from surefoot.trace import CancelToken, Trace
+from surefoot.workspace.documents import Documents
+
+RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
+RERANKED = 60  # of the fused list: the rules lift from deep down, but not from nowhere
+SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
+FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
+TRACED = 20  # entries of each ranking that are written to the trace
+NEAR_MISSES = 3
+
+RefreshFiles = Callable[[Root, Sequence[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Everything that the read walk needs besides the question."""
+
+    indexes: Mapping[Path, RootIndex]
+    embedder: Embedder
+    documents: Documents
+    refresh_files: RefreshFiles  # re-indexes single files, so that a changed one is found again as it is now
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Fresh hits, best first, and what the question resolved to. `passed` is false where nothing is about it."""
+
+    hits: tuple[Hit, ...]
+    resolved: Resolved
+    evidence: Evidence
+    near_misses: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+
+
+def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+    """Run the stages; again, where a hit's file had changed and was re-indexed on the spot."""
+    notices: list[str] = []
+    for round_number in range(FRESHEN_ROUNDS):
+        found = _ranked(query, retrieval, trace, cancel)
+        with trace.stage("freshen") as stage:
+            stale = stale_files(found.hits, retrieval.indexes)
+            stage.counts.update(hits=len(found.hits), stale=len(stale))
+            stage.details["stale"] = [file.path for file in stale]
+            if not stale:
+                break
+            last = round_number == FRESHEN_ROUNDS - 1
+            if last or not _refreshed(stale, retrieval.refresh_files, notices):
+                found = _without(found, stale)
+                break
+    hits = follow_buffers(found.hits, retrieval.documents)[: query.k]
+    misses = _near_misses(found, hits, list(retrieval.indexes.values()))
+    passed = found.evidence.passed and bool(hits)
+    return Retrieved(
+        tuple(hits) if passed else (), found.resolved, found.evidence, misses, tuple(notices)
+    )
+
+
+def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+    roots = list(retrieval.indexes.values())
+    scope = query.scope
+    with trace.stage("resolve") as stage:
+        cancel.raise_if_cancelled()
+        resolved = weigh_terms(resolve(query, roots), roots)
+        stage.counts["mentions"] = len(resolved.mentions)
+        stage.details["mentions"] = [
+            {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
+            for m in resolved.mentions
+        ]
+        stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
+    with trace.stage("lexical") as stage:
+        cancel.raise_if_cancelled()
+        by_words = merge([lexical(index, resolved, scope, RETRIEVED) for index in roots])
+        stage.details["ranking"] = _traced(by_words)
+        stage.counts["found"] = len(by_words.entries)
+    with trace.stage("vector") as stage:
+        cancel.raise_if_cancelled()
+        embedded = retrieval.embedder.embed_query(query.text)
+        by_vector = merge([vector(index, embedded, scope, RETRIEVED) for index in roots])
+        stage.details["ranking"] = _traced(by_vector)
+        stage.counts["found"] = len(by_vector.entries)
+    with trace.stage("symbol") as stage:
+        cancel.raise_if_cancelled()
+        by_symbol = merge([symbol(index, resolved, scope, RETRIEVED) for index in roots])
+        stage.details["ranking"] = _traced(by_symbol)
+        stage.counts["found"] = len(by_symbol.entries)
+    with trace.stage("fuse") as stage:
+        cancel.raise_if_cancelled()
+        fused = fuse((by_words, by_vector, by_symbol), RERANKED)
+        candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
+        stage.counts["fused"] = len(candidates)
+    with trace.stage("rerank") as stage:
+        cancel.raise_if_cancelled()
+        ranked = rerank(candidates, resolved)
+        stage.details["ranking"] = [
+            {"place": str(c.chunk.span), "symbol": c.chunk.symbol, "score": round(c.score, 5),
+             "retrievers": dict(c.retrievers), "rules": c.rules, "coverage": round(c.coverage, 3)}
+            for c in ranked[:TRACED]
+        ]  # fmt: skip
+    with trace.stage("floor") as stage:
+        similarity = by_vector.entries[0][1] if by_vector.entries else 0.0
+        evidence = weigh_evidence(resolved, ranked, similarity, roots)
+        stage.details.update(reason=evidence.reason, passed=evidence.passed)
+        stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
+    hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
+    return Retrieved(hits, resolved, evidence, ())
+
+
+def _load(
+    indexes: Mapping[Path, RootIndex], entries: list[tuple[ChunkKey, float, dict[str, int]]]
+) -> list[Candidate]:
+    chunks = {}
+    for path, index in indexes.items():
+        loaded = index.store.chunks([key.chunk_id for key, _, _ in entries if key.root == path])
+        chunks.update({ChunkKey(path, chunk_id): chunk for chunk_id, chunk in loaded.items()})
+    return [
+        Candidate(key, chunks[key], score, retrievers, {}) for key, score, retrievers in entries if key in chunks
+    ]
+
+
+def _hit(candidate: Candidate, indexes: Mapping[Path, RootIndex]) -> Hit:
+    root = indexes[candidate.key.root].root
+    return Hit(root, candidate.chunk, candidate.score, candidate.retrievers, candidate.rules, candidate.key)
+
+
+def _refreshed(stale: Sequence[FileKey], refresh_files: RefreshFiles, notices: list[str]) -> bool:
+    try:
+        for root in dict.fromkeys(file.root for file in stale):
+            refresh_files(root, [file.path for file in stale if file.root == root])
+    except StoreError as error:
+        notices.append(f"Changed files could not be re-indexed and are left out: {error}")
+        return False
+    return True
+
+
+def _without(found: Retrieved, stale: Sequence[FileKey]) -> Retrieved:
+    left_out = {(file.root, file.path) for file in stale}
+    kept = tuple(hit for hit in found.hits if (hit.root, hit.chunk.span.path) not in left_out)
+    return Retrieved(kept, found.resolved, found.evidence, found.near_misses)
+
+
+def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootIndex]) -> tuple[str, ...]:
+    """What comes closest to the names that are not indexed, and to a question that nothing answers."""
+    misses = [
+        f"`{name}` (for `{mention.text}`)"
+        for mention in found.resolved.mentions
+        if mention.kind is MentionKind.UNRESOLVED
+        for name in _closest_names(mention.text, roots)
+    ]
+    if not found.evidence.passed:
+        misses += [f"{hit.chunk.symbol or 'lines'} ({hit.chunk.span})" for hit in hits[:NEAR_MISSES]]
+    return tuple(misses)
+
+
+def _closest_names(text: str, roots: Sequence[RootIndex]) -> list[str]:
+    found = []
+    for index in roots:
+        table = index.names
+        for key, _, _ in process.extract(fold(text), table.folded_names, scorer=fuzz.ratio, score_cutoff=60, limit=2):
+            found.append(table.names[key][0])
+    return found[:NEAR_MISSES]
+
+
+def _traced(ranking: Ranking) -> list[list[object]]:
+    return [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]

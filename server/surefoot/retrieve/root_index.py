@@ -1,0 +1,66 @@
+"""One root as the read walk sees it: its store, and the names in it ready for matching.
+
+Invariant: the name table is rebuilt whenever the store has changed, and only then.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from surefoot.domain import Root
+from surefoot.words import fold
+from surefoot.store.database import IndexStore
+
+
+@dataclass(frozen=True, slots=True)
+class NameTable:
+    """Folded symbol names and paths of one root, for lookups that SQL cannot do (fuzzy, any case style)."""
+
+    generation: int
+    names: dict[str, tuple[str, ...]]  # folded -> names as written
+    folded_names: tuple[str, ...]
+    paths: tuple[str, ...]
+    paths_by_name: dict[str, tuple[str, ...]]  # file name and stem, lower case -> paths
+
+    @classmethod
+    def build(cls, store: IndexStore) -> NameTable:
+        """Read all distinct names and paths once."""
+        generation = store.generation()
+        names: dict[str, list[str]] = {}
+        for name in store.symbol_names():
+            folded = fold(name)
+            if folded:
+                names.setdefault(folded, []).append(name)
+        paths = store.paths()
+        by_name: dict[str, list[str]] = {}
+        for path in paths:
+            pure = PurePosixPath(path)
+            for key in {pure.name.lower(), pure.stem.lower()}:
+                by_name.setdefault(key, []).append(path)
+        return cls(
+            generation,
+            {key: tuple(values) for key, values in names.items()},
+            tuple(names),
+            tuple(paths),
+            {key: tuple(values) for key, values in by_name.items()},
+        )
+
+
+class RootIndex:
+    """A root, its store and its name table. Safe to use from several threads."""
+
+    def __init__(self, root: Root, store: IndexStore) -> None:
+        self.root = root
+        self.store = store
+        self._names: NameTable | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def names(self) -> NameTable:
+        """The name table of the store as it is now."""
+        with self._lock:
+            if self._names is None or self._names.generation != self.store.generation():
+                self._names = NameTable.build(self.store)
+            return self._names

@@ -1,0 +1,91 @@
+"""Rows about chunks.
+
+Invariant: functions of a connection; the caller owns the transaction. A chunk's id is never given out twice, so an
+id kept across a re-indexing names nothing, and not another text.
+"""
+
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import apsw
+
+from surefoot.domain import Chunk, Scope, Source, Span, SymbolKind
+from surefoot.store.rows import rows, value
+from surefoot.store.scope import chunks_in_scope
+from surefoot.store.stored_text import loaded, stored
+
+COLUMNS = "c.id, f.path, c.start_line, c.end_line, c.source, c.language, c.symbol, c.kind, c.signature, c.doc, c.text"
+AT_ONCE = 500  # ids bound to one statement
+
+
+def put(connection: apsw.Connection, file_id: int, first_id: int, chunks: Sequence[Chunk]) -> None:
+    """Record the chunks of a file under consecutive ids."""
+    connection.executemany(
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (chunk_id, file_id, c.span.start, c.span.end, str(c.source), c.language, stored(c.symbol),
+             str(c.kind), stored(c.signature), stored(c.doc), stored(c.text))
+            for chunk_id, c in enumerate(chunks, first_id)
+        ),
+    )  # fmt: skip
+
+
+def remove(connection: apsw.Connection, file_id: int) -> list[int]:
+    """Forget the chunks of a file; returns their ids."""
+    ids = [row[0] for row in rows(connection, "SELECT id FROM chunks WHERE file_id = ?", (file_id,))]
+    connection.execute("DELETE FROM chunks WHERE file_id = ?", (file_id,))
+    return ids
+
+
+def load(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
+    """The chunks of these ids, in the order asked; unknown ids are left out."""
+    found = {row[0]: _chunk(*row[1:]) for row in _rows_of(connection, COLUMNS, ids)}
+    return {chunk_id: found[chunk_id] for chunk_id in ids if chunk_id in found}
+
+
+def paths(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The path of each chunk; unknown ids are left out."""
+    return {chunk_id: loaded(path) for chunk_id, path in _rows_of(connection, "c.id, f.path", ids)}
+
+
+def ids_in_file(connection: apsw.Connection, path: str, scope: Scope) -> tuple[int, ...]:
+    """The chunks of the file that are in scope, in the order of their lines."""
+    inside, bindings = chunks_in_scope(scope)
+    limits = f"AND id IN ({inside})" if inside else ""
+    found = rows(
+        connection,
+        f"SELECT id FROM chunks WHERE file_id = (SELECT id FROM files WHERE path = ?) {limits} ORDER BY start_line, id",
+        (stored(path), *bindings),
+    )
+    return tuple(row[0] for row in found)
+
+
+def at_line(connection: apsw.Connection, path: str, line: int) -> int | None:
+    """The chunk that holds the line; of several, the one that starts last."""
+    found: int | None = value(
+        connection,
+        "SELECT id FROM chunks WHERE file_id = (SELECT id FROM files WHERE path = ?) "
+        "AND start_line <= ? AND end_line >= ? ORDER BY start_line DESC LIMIT 1",
+        (stored(path), line, line),
+    )
+    return found
+
+
+def _rows_of(connection: apsw.Connection, columns: str, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    for begin in range(0, len(ids), AT_ONCE):
+        some = ids[begin : begin + AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        yield from rows(
+            connection,
+            f"SELECT {columns} FROM chunks c JOIN files f ON f.id = c.file_id WHERE c.id IN ({marks})",
+            tuple(some),
+        )
+
+
+def _chunk(path: Any, start: int, end: int, source: str, language: str, *texts: Any) -> Chunk:
+    symbol, kind, signature, doc, text = texts
+    return Chunk(Span(loaded(path), start, end), Source(source), language, loaded(text),
+                 loaded(symbol), SymbolKind(kind), loaded(signature), loaded(doc))  # fmt: skip

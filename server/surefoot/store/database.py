@@ -1,0 +1,262 @@
+"""The index of one root: what the other parts of Surefoot call.
+
+Invariant: one writer at a time over all threads and processes, one transaction per `writing` block; readers see the
+last commit and never wait for a writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from surefoot.domain import Chunk, EmbedderIdentity, FailedFile, IndexedFile, Scope, SkippedFile, Symbol
+from surefoot.errors import StoreError
+from surefoot.store import chunks, files, lexical, migrations, recovery, symbols, vectors
+from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity
+from surefoot.store.faults import display_name, explained, folder_explained
+from surefoot.store.files import StoreCounts
+from surefoot.store.recovery import State
+from surefoot.store.write_lock import WriteLock
+from surefoot.store.writer import Writer
+
+EVERYTHING = Scope()
+
+
+class IndexStore:
+    """One database file. Safe to use from any thread; open it with `IndexStore.open`."""
+
+    def __init__(self, location: Path, embedder: EmbedderIdentity, lock: WriteLock, lexer: lexical.Lexer) -> None:
+        self.location = location
+        self.embedder = embedder
+        self.notices: tuple[str, ...] = ()
+        self._lock = lock
+        self._lexer = lexer
+        self._readers = ReadConnections(location)
+        self._writer: apsw.Connection | None = None
+        self._writer_file: FileIdentity | None = None
+
+    @classmethod
+    def open(
+        cls, location: Path, embedder: EmbedderIdentity, *, lock_timeout: float, lexer: lexical.Lexer
+    ) -> IndexStore:
+        """Open the database at the location; make it, migrate it or put it aside as needed."""
+        store = cls(location, embedder, WriteLock(location, lock_timeout), lexer)
+        if not store._is_ready():
+            with store._lock.held():
+                store._prepare()
+        return store
+
+    def close(self) -> None:
+        """Let go of the file. Reads in progress end first."""
+        self._readers.close()
+        with self._lock.held():
+            self._close_writer()
+
+    # --- writing ---
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction: committed at the end of the block, rolled back when the block raises."""
+        with self._lock.held(), explained(self.location):
+            connection = self._write_connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._check_embedder(connection)
+                writer = Writer(connection, self.embedder.dimension, self._lexer)
+                yield writer
+                writer.finish()
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                    connection.execute("ROLLBACK")
+                raise
+
+    # --- reading: files ---
+
+    def files(self) -> dict[str, IndexedFile]:
+        """Every indexed file by its path."""
+        with self._reading() as connection:
+            return files.all_files(connection)
+
+    def file(self, path: str) -> IndexedFile | None:
+        """The file at the path, None if it is not indexed."""
+        with self._reading() as connection:
+            return files.find(connection, path)
+
+    def paths(self) -> list[str]:
+        """The paths of all indexed files, sorted."""
+        with self._reading() as connection:
+            return files.paths(connection)
+
+    def outcomes(self) -> tuple[tuple[SkippedFile, ...], tuple[FailedFile, ...]]:
+        """The files that were left out, and those that could not be indexed."""
+        with self._reading() as connection:
+            return files.outcomes(connection)
+
+    # --- reading: chunks ---
+
+    def chunks(self, ids: Sequence[int]) -> dict[int, Chunk]:
+        """The chunks of these ids, in the order asked; unknown ids are left out."""
+        with self._reading() as connection:
+            return chunks.load(connection, ids)
+
+    def chunk_paths(self, ids: Sequence[int]) -> dict[int, str]:
+        """The path of each chunk; unknown ids are left out."""
+        with self._reading() as connection:
+            return chunks.paths(connection, ids)
+
+    def chunk_ids(self, path: str, scope: Scope = EVERYTHING) -> tuple[int, ...]:
+        """The chunks of the file in the order of their lines."""
+        with self._reading() as connection:
+            return chunks.ids_in_file(connection, path, scope)
+
+    def chunk_at(self, path: str, line: int) -> int | None:
+        """The chunk that holds the line; of several, the one that starts last."""
+        with self._reading() as connection:
+            return chunks.at_line(connection, path, line)
+
+    # --- reading: words ---
+
+    def lexical(self, match: str, scope: Scope, limit: int, weights: tuple[float, ...]) -> list[tuple[int, float]]:
+        """The chunks that match the FTS5 expression best, by BM25 with a weight per column; higher is better."""
+        with self._reading() as connection:
+            return lexical.search(connection, match, scope, limit, weights)
+
+    def document_frequency(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each word occurs, in any of its grammatical forms."""
+        with self._reading() as connection:
+            return lexical.document_frequency(connection, words)
+
+    def mentioning(self, word: str, limit: int) -> list[Chunk]:
+        """Chunks whose text holds the word in any of its grammatical forms, in the order of their ids; no ranking."""
+        with self._reading() as connection:
+            return list(chunks.load(connection, lexical.with_word(connection, word, limit)).values())
+
+    # --- reading: vectors ---
+
+    def nearest(self, vector: bytes, scope: Scope, limit: int) -> list[tuple[int, float]]:
+        """The chunks whose vectors are most alike, by cosine similarity; higher is better."""
+        with self._reading() as connection:
+            self._check_embedder(connection)
+            return vectors.nearest(connection, vector, scope, limit)
+
+    def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The vectors known for these hashes of embedding texts, from files indexed now or earlier."""
+        with self._reading() as connection:
+            self._check_embedder(connection)
+            return vectors.cached(connection, keys)
+
+    @property
+    def needs_vectors(self) -> bool:
+        """Whether a file still has no vectors of this embedder, because another one wrote the index."""
+        with self._reading() as connection:
+            return files.any_without_vectors(connection)
+
+    # --- reading: symbols ---
+
+    def symbols(self, name: str, scope: Scope = EVERYTHING) -> list[tuple[Symbol, int]]:
+        """The symbols of this name in any letter case, each with the chunk that holds its first line."""
+        with self._reading() as connection:
+            return symbols.named(connection, name, scope)
+
+    def symbols_in_file(self, path: str) -> list[Symbol]:
+        """The symbols of the file in the order of their lines."""
+        with self._reading() as connection:
+            return symbols.in_file(connection, path)
+
+    def symbol_names(self) -> list[str]:
+        """Each symbol name once, sorted."""
+        with self._reading() as connection:
+            return symbols.names(connection)
+
+    def names_like(self, fragment: str, limit: int) -> list[str]:
+        """Symbol names and paths with the fragment in them, in any letter case, shortest first."""
+        with self._reading() as connection:
+            return symbols.names_like(connection, fragment, limit)
+
+    # --- reading: the database itself ---
+
+    def counts(self) -> StoreCounts:
+        """How much the database holds."""
+        with self._reading() as connection:
+            return files.counts(connection, self._bytes_on_disk())
+
+    def generation(self) -> int:
+        """A number that rises with every commit of any process, and across a rebuild of the file."""
+        with self._reading() as connection:
+            return int(files.meta(connection, "generation"))
+
+    def meta(self, name: str) -> str | None:
+        """What a writer recorded with `set_meta`."""
+        with self._reading() as connection:
+            return files.caller_meta(connection, name)
+
+    # --- inside ---
+
+    @contextmanager
+    def _reading(self) -> Iterator[apsw.Connection]:
+        with explained(self.location), self._readers.lend() as connection:
+            yield connection
+
+    def _is_ready(self) -> bool:
+        """Whether the database can be used as it is: the common case, which takes no lock."""
+        with folder_explained(self.location), explained(self.location):
+            return recovery.examine(self.location) is State.CURRENT and self._embedder_found() == str(self.embedder)
+
+    def _embedder_found(self) -> str | None:
+        with self._reading() as connection:
+            found = files.meta(connection, "embedder")
+        return None if found is None else str(found)
+
+    def _prepare(self) -> None:
+        """Make the file at the location a current one of this embedder. The lock is held."""
+        with folder_explained(self.location), explained(self.location):
+            state = recovery.examine(self.location)
+            if state in (State.DAMAGED, State.NEWER):
+                self.notices += (recovery.move_aside(self.location, state),)
+            connection = self._open_writer()
+            migrations.migrate(connection)
+            found = files.meta(connection, "embedder")
+            if found != str(self.embedder):
+                self._adopt_embedder(connection, is_first=found is None)
+
+    def _adopt_embedder(self, connection: apsw.Connection, *, is_first: bool) -> None:
+        with connection:
+            vectors.create(connection, self.embedder.dimension)
+            vectors.forget_all(connection)
+            files.mark_without_vectors(connection)
+            files.set_meta(connection, "embedder", str(self.embedder))
+        if not is_first:
+            name = display_name(self.location)
+            self.notices += (f"The index of {name} was made with another embedder; its vectors will be rebuilt.",)
+
+    def _check_embedder(self, connection: apsw.Connection) -> None:
+        if files.meta(connection, "embedder") != str(self.embedder):
+            raise StoreError(
+                f"The index of {display_name(self.location)} now has vectors of another embedder, "
+                "which another process put there; restart this one to use it."
+            )
+
+    def _write_connection(self) -> apsw.Connection:
+        if self._writer is None or file_identity(self.location) != self._writer_file:
+            self._prepare()  # first write, or the file was moved aside or deleted by someone else
+        assert self._writer is not None  # noqa: S101 - _prepare opens it
+        return self._writer
+
+    def _open_writer(self) -> apsw.Connection:
+        self._close_writer()
+        self._writer = connect(self.location, create=True)
+        self._writer_file = file_identity(self.location)
+        return self._writer
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _bytes_on_disk(self) -> int:
+        found = (self.location.with_name(self.location.name + suffix) for suffix in ("", "-wal"))
+        return sum(path.stat().st_size for path in found if path.exists())

@@ -1,0 +1,86 @@
+"""Full-text search over the words of chunks.
+
+Invariant: words are stemmed by the tokenizer of the table alone; asking goes through the same tokenizer.
+"""
+
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import apsw
+
+from surefoot.domain import Chunk, Scope
+from surefoot.errors import QueryError
+from surefoot.store.rows import rows, value
+from surefoot.store.scope import chunks_in_scope
+from surefoot.store.stored_text import searchable
+
+COLUMNS = ("path", "name", "signature", "doc", "body")
+STEMMER = ("porter", ["unicode61", "remove_diacritics", "2"])  # the same as in the schema
+
+Lexer = Callable[[str], str]
+
+
+def put(connection: apsw.Connection, first_id: int, chunks: Sequence[Chunk], lexer: Lexer) -> None:
+    """Index the words of a file's chunks; `lexer` splits identifiers into the words that they are made of."""
+    path = searchable(lexer(chunks[0].span.path)) if chunks else ""
+    connection.executemany(
+        "INSERT INTO words (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (chunk_id, path, *(searchable(lexer(text)) for text in (c.symbol, c.signature, c.doc, c.text)))
+            for chunk_id, c in enumerate(chunks, first_id)
+        ),
+    )
+
+
+def remove(connection: apsw.Connection, ids: Iterable[int]) -> None:
+    """Forget the words of these chunks."""
+    connection.executemany("DELETE FROM words WHERE rowid = ?", ((chunk_id,) for chunk_id in ids))
+
+
+def search(
+    connection: apsw.Connection, match: str, scope: Scope, limit: int, weights: Sequence[float]
+) -> list[tuple[int, float]]:
+    """The chunks that match best, with their BM25 score turned so that higher is better."""
+    inside, bindings = chunks_in_scope(scope)
+    # The plus keeps SQLite from looking up each id of the scope in the full-text table one by one.
+    limits = f"AND +rowid IN ({inside})" if inside else ""
+    bm25 = ", ".join(["words", *(repr(float(weight)) for weight in weights)])
+    try:
+        return rows(
+            connection,
+            f"SELECT rowid, -bm25({bm25}) AS score FROM words WHERE words MATCH ? {limits} "
+            "ORDER BY score DESC, rowid LIMIT ?",
+            (searchable(match), *bindings, limit),
+        )
+    except apsw.SQLError as error:
+        raise QueryError(f"The index cannot be searched for '{match[:80]}' ({error}).") from error
+
+
+def with_word(connection: apsw.Connection, word: str, limit: int) -> list[int]:
+    """The first chunks whose body holds the word."""
+    rows = connection.execute(
+        "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?",
+        (f'body : "{searchable(word).replace(chr(34), "")}"', limit),
+    )
+    return [chunk_id for (chunk_id,) in rows]
+
+
+def document_frequency(connection: apsw.Connection, words: Sequence[str]) -> dict[str, int]:
+    """In how many chunks each word occurs, in any of its grammatical forms.
+
+    The tokenizer stems the word and the vocabulary is asked for the stem: one look-up in the index, no search. A word
+    that the tokenizer cuts in several gets the frequency of its rarest part, which bounds that of the whole.
+    """
+    stem = connection.fts5_tokenizer(*STEMMER)
+    found: dict[str, int] = {}
+    for word in words:
+        stems = stem(searchable(word).encode(), apsw.FTS5_TOKENIZE_QUERY, None,
+                     include_offsets=False, include_colocated=False)  # fmt: skip
+        found[word] = min((_chunks_with(connection, str(part)) for part in stems), default=0)
+    return found
+
+
+def _chunks_with(connection: apsw.Connection, stem: str) -> int:
+    return value(connection, "SELECT doc FROM terms WHERE term = ?", (stem,)) or 0

@@ -1,0 +1,67 @@
+"""The schema, as the numbered steps that lead to it.
+
+Invariant: a released step never changes; a new one is appended, and `user_version` counts the steps taken.
+"""
+
+from __future__ import annotations
+
+import time
+
+import apsw
+
+APPLICATION_ID = 0x53464954  # "SFIT": tells our databases from other people's
+
+# `names` holds each distinct symbol name and path once, so that the trigrams stay few.
+# `path`, `name`, ... may hold bytes where the text is not valid Unicode (see stored_text).
+# The full-text tables are contentless: they index text that `chunks` already holds, or text derived from it.
+FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source TEXT NOT NULL, language TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, embedded INTEGER NOT NULL);
+CREATE INDEX files_not_embedded ON files (embedded) WHERE NOT embedded;
+CREATE TABLE outcomes (path TEXT PRIMARY KEY, failed INTEGER NOT NULL, reason TEXT NOT NULL,
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE symbols (
+    id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
+    name_line INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+    container TEXT NOT NULL, signature TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE INDEX symbols_by_name ON symbols (folded);
+CREATE INDEX symbols_by_file ON symbols (file_id);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
+    source TEXT NOT NULL, language TEXT NOT NULL, symbol TEXT NOT NULL, kind TEXT NOT NULL,
+    signature TEXT NOT NULL, doc TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX chunks_by_place ON chunks (file_id, start_line, end_line);
+CREATE INDEX chunks_by_scope ON chunks (source, language, file_id);
+CREATE VIRTUAL TABLE words USING fts5 (
+    path, name, signature, doc, body, content='', contentless_delete=1,
+    tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE terms USING fts5vocab ('words', 'row');
+CREATE TABLE names (id INTEGER PRIMARY KEY, is_path INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (is_path, name));
+CREATE VIRTUAL TABLE fragments USING fts5 (
+    name, content='', contentless_delete=1, tokenize='trigram');
+CREATE TABLE vector_cache (
+    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, used INTEGER NOT NULL, vector BLOB NOT NULL);
+"""
+
+STEPS = (FIRST,)
+NEWEST = len(STEPS)
+
+
+def version(connection: apsw.Connection) -> int:
+    """How many steps this database has behind it."""
+    return int(connection.pragma("user_version"))
+
+
+def migrate(connection: apsw.Connection) -> None:
+    """Take the missing steps, all or none."""
+    with connection:
+        taken = version(connection)
+        for step in STEPS[taken:]:
+            connection.execute(step)
+        if taken == 0:
+            # Starting from the clock keeps generations rising across a rebuild of the file.
+            connection.execute("INSERT INTO meta VALUES ('generation', ?)", (time.time_ns() // 1_000_000,))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {NEWEST}")

@@ -1,0 +1,49 @@
+"""A Scope as SQL: which chunks a query may see.
+
+Invariant: the limits are part of the statement, so no row outside the scope is ever ranked.
+"""
+
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
+from __future__ import annotations
+
+from functools import lru_cache
+
+import apsw
+import pathspec
+
+from surefoot.domain import Scope
+from surefoot.store.stored_text import loaded, stored
+
+Binding = str | bytes
+
+
+def chunks_in_scope(scope: Scope) -> tuple[str, tuple[Binding, ...]]:
+    """A SELECT of the ids of the chunks in scope with its bindings; an empty text where there is no limit."""
+    conditions: list[str] = []
+    bindings: list[Binding] = []
+    for column, wanted in (("source", [str(s) for s in scope.sources]), ("language", list(scope.languages))):
+        if wanted:
+            conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+            bindings.extend(wanted)
+    if scope.paths:
+        conditions.append("file_id IN (SELECT id FROM files WHERE path_in_scope(?, path))")
+        bindings.append(stored("\n".join(scope.paths)))
+    if not conditions:
+        return "", ()
+    return f"SELECT id FROM chunks WHERE {' AND '.join(conditions)}", tuple(bindings)
+
+
+def register_path_filter(connection: apsw.Connection) -> None:
+    """Make `path_in_scope(globs, path)` known to the connection."""
+    connection.create_scalar_function("path_in_scope", _path_in_scope, 2, deterministic=True)
+
+
+def _path_in_scope(*values: apsw.SQLiteValue) -> bool:
+    globs, path = values
+    return _compiled(loaded(globs)).match_file(loaded(path))
+
+
+@lru_cache(maxsize=64)
+def _compiled(globs: str) -> pathspec.PathSpec[pathspec.Pattern]:
+    # A pattern means what it means in .gitignore: `*.py` at any depth, `src/*.py` in that folder, `src/` below it.
+    return pathspec.PathSpec.from_lines("gitignore", globs.split("\n"))

@@ -1,0 +1,30 @@
+"""One-line signatures: the head of a definition, white space folded, without its body.
+
+Invariant: pure functions; a signature has no newline and at most SIGNATURE_LIMIT characters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from surefoot.domain import SymbolKind
+
+SIGNATURE_LIMIT = 300  # characters: some thirty parameters; what is longer is cut with an ellipsis
+VALUE_LIMIT = 120  # characters of a variable's declaration: its value may be a whole table
+
+_OPENING = re.compile(r"([(\[]) ")
+_CLOSING = re.compile(r",? ([)\]])")
+_TAIL = re.compile(r"(?:\s*(?:[{:=;,]|=>|->(?=$)|\bdo|\bthen|\bis|\bas|\bAS|\bbegin))+\s*$")
+_VALUES = frozenset({SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.KEY, SymbolKind.PROPERTY})
+
+
+def fold(head: str, kind: SymbolKind) -> str:
+    """`head` on one line: the source of a definition up to its body."""
+    is_value = kind in _VALUES
+    limit = VALUE_LIMIT if is_value else SIGNATURE_LIMIT
+    # A declaration may hold a table of a megabyte; what counts stands at its start.
+    text = " ".join(head[: 8 * limit].split())
+    if "\n" in head:
+        text = _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
+    text = text.rstrip(" ;,") if is_value else _TAIL.sub("", text)
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -1,0 +1,87 @@
+"""What happened to one question, stage by stage, and the means to stop it.
+
+Invariant: a stage has one name, and it is the same string in the module, the trace and the evals' ablation flag.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from surefoot.errors import Cancelled
+
+
+class CancelToken:
+    """Set by whoever asked, looked at between stages and between tokens. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next look."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the work has been asked to stop."""
+        return self._event.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` if the work has been asked to stop."""
+        if self._event.is_set():
+            raise Cancelled("Cancelled.")
+
+
+@dataclass(slots=True)
+class Stage:
+    """One timed step: its counts (numbers to plot) and details (whatever explains the outcome, JSON-able)."""
+
+    name: str
+    started_ms: float  # since the trace began
+    milliseconds: float = 0.0
+    counts: dict[str, float] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Trace:
+    """One request. Filled by the three flow modules only, saved by the engine."""
+
+    kind: str  # "search", "ask" or "explain"
+    question: str
+    trace_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    started_at: float = field(default_factory=time.time)
+    stages: list[Stage] = field(default_factory=list)
+    outcome: str = ""
+    _zero: float = field(default_factory=time.perf_counter, repr=False)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Stage]:
+        """Time a step; it is recorded even when it raises."""
+        begin = time.perf_counter()
+        stage = Stage(name, started_ms=(begin - self._zero) * 1000)
+        self.stages.append(stage)
+        try:
+            yield stage
+        except Exception as error:
+            stage.details["error"] = f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            stage.milliseconds = (time.perf_counter() - begin) * 1000
+
+    @property
+    def milliseconds(self) -> float:
+        """From the start of the trace to the end of its last stage."""
+        return max((s.started_ms + s.milliseconds for s in self.stages), default=0.0)
+
+    def timings(self) -> dict[str, float]:
+        """Stage name to milliseconds, in order; a stage that ran twice is summed."""
+        out: dict[str, float] = {}
+        for stage in self.stages:
+            out[stage.name] = round(out.get(stage.name, 0.0) + stage.milliseconds, 3)
+        return out

@@ -1,0 +1,108 @@
+"""Words as the index and the question share them: identifiers split, cases folded, stop words known.
+
+Invariant: a text is lexed by the same function when it is stored and when it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from surefoot.domain import Chunk
+
+WORD = re.compile(r"[^\W_][\w$]*|_[\w$]+")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_FOREIGN_PART = re.compile(r"[^\W\d_]+|\d+")  # letters beyond ASCII: no case rules are assumed
+
+# Words that a question is made of and that say nothing about where its answer stands.
+STOP_WORDS = frozenset(
+    """
+    a about actually after all also am an and any anything are as at be because been before being between but by can
+    could did do does doing done each else explain find for from get gets getting give given go goes had happen happens
+    has have having he her here him his how i if in into is it its just kind know let like look made make makes many me
+    might more most must my need needs no not of off on once one only or other our out over own place please same
+    see she should show so some something such tell than that the their them then there these they thing things
+    this those to too under until up us use used uses using very via want was way we were what when where wherever
+    which while who whom whose why will with within without would you your code codebase project repo repository
+    implemented implementation implement implements located live lives defined definition exactly work works happening
+    responsible logic handled handle handles part parts
+    """.split()
+)
+
+
+def split_identifier(word: str) -> list[str]:
+    """The parts of an identifier in lower case: `getHTTPResponse2` is get, http, response, 2."""
+    pattern = _PART if word.isascii() else _FOREIGN_PART
+    return [part.lower() for part in pattern.findall(word)]
+
+
+class _Lexed(dict[str, str]):
+    """Remembers the lexed form of a word: source code repeats its words, splitting them once is enough."""
+
+    MOST = 400_000  # entries, about 50 MB; a larger vocabulary starts over
+
+    def __missing__(self, word: str) -> str:
+        parts = split_identifier(word)
+        whole = word.strip("_$").lower()
+        lexed = whole if len(parts) < 2 else " ".join([whole, *parts])  # noqa: PLR2004 - one part is the whole
+        if len(self) > self.MOST:
+            self.clear()
+        self[word] = lexed
+        return lexed
+
+
+_lexed = _Lexed()
+
+
+def index_words(text: str) -> str:
+    """The text as FTS5 stores it: every word in lower case, compound identifiers followed by their parts."""
+    return " ".join(map(_lexed.__getitem__, WORD.findall(text)))
+
+
+def fold(name: str) -> str:
+    """A name without case, underscores and punctuation, so that all case styles of it are equal."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def content_terms(text: str) -> tuple[str, ...]:
+    """The words of a question that carry meaning, split and lower case, in order, each once."""
+    terms: dict[str, None] = {}
+    for word in WORD.findall(text):
+        for part in index_words(word).split():
+            if part not in STOP_WORDS and (len(part) > 1 or not part.isascii()):
+                terms[part] = None
+    return tuple(terms)
+
+
+_SUFFIXES = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ors", "or", "ed", "es", "ly", "ment", "s", "e", "y")  # fmt: skip
+_SHORTEST_STEM = 3
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """A crude stem for "do these two words mean the same": checking, checked and checker agree.
+
+    FTS5 stems by itself (Porter); this one serves only comparisons outside SQL, where being generous is right.
+    """
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            base = word[: -len(suffix)]
+            return base[:-1] if len(base) > _SHORTEST_STEM and base[-1] == base[-2] else base
+    return word
+
+
+def stems_of(*texts: str) -> frozenset[str]:
+    """The stems of all words and word parts of the texts."""
+    return frozenset(stem(word) for text in texts for word in index_words(text).split())
+
+
+def chunk_stems(chunk: Chunk) -> frozenset[str]:
+    """Every stem that a chunk offers, its path and names included."""
+    return stems_of(chunk.span.path, chunk.symbol, chunk.signature, chunk.doc, chunk.text)
+
+
+def coverage(weights: Mapping[str, float], stems: frozenset[str]) -> float:
+    """The share of the weighted terms, by weight, whose stems are among `stems`; 0 to 1."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if stem(term) in stems) / total if total else 0.0

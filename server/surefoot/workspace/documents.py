@@ -1,0 +1,128 @@
+"""The text of a file: from the editor's unsaved buffer where there is one, otherwise from disk.
+
+Invariant: no symbolic link below a root is followed, and no more than the allowed size is read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from surefoot.domain import FileEntry, Root, SkipReason, content_hash
+from surefoot.workspace.decoding import decode, with_plain_newlines
+from surefoot.workspace.paths import crosses_link, parts_of
+
+# Not following the link that a file is swapped for, not waiting for the pipe it is swapped for, and on Windows no
+# translation of line endings by the system.
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Documents:
+    """The unsaved buffers, over what is on disk. Any thread may call any method."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._texts: dict[Path, str] = {}
+
+    def open(self, path: Path, text: str) -> None:
+        """An editor has opened the file: from now on this text is what it holds."""
+        self.change(path, text)
+
+    def change(self, path: Path, text: str) -> None:
+        """The buffer has another text."""
+        key = path.resolve()
+        with self._lock:
+            self._texts[key] = text
+
+    def close(self, path: Path) -> None:
+        """The editor has closed the file: what is on disk counts again."""
+        key = path.resolve()
+        with self._lock:
+            self._texts.pop(key, None)
+
+    def text(self, path: Path) -> str | None:
+        """The text of the buffer, as the editor sent it, or None where the file is not open."""
+        if not self._texts:
+            return None
+        key = path.resolve()
+        with self._lock:
+            return self._texts.get(key)
+
+    def paths(self) -> tuple[Path, ...]:
+        """The files that are open."""
+        with self._lock:
+            return tuple(self._texts)
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    r"""The text of a file with `\n` line endings. `size` and `mtime_ns` are those on disk, also for a buffer.
+
+    A buffer that was never saved has size and time 0: it differs from whatever will be on disk.
+    """
+
+    text: str
+    content_hash: str
+    size: int
+    mtime_ns: int
+    from_buffer: bool
+
+
+def read_file(root: Root, path: str, *, documents: Documents | None = None, max_bytes: int) -> FileContent | SkipReason:
+    """The current text of a file, or the reason why it has none.
+
+    Raises:
+        OSError: the file is gone, may not be read, or is outside of the root (FileNotFoundError).
+    """
+    parts = parts_of(path)
+    if parts is None:
+        raise FileNotFoundError(f"'{path}' does not name a file inside the root.")
+    if crosses_link(root, parts):
+        return SkipReason.SYMLINK
+    buffered = documents.text(root.path.joinpath(*parts)) if documents is not None else None
+    if buffered is not None:
+        return _from_buffer(disk_state(root, path), buffered, max_bytes)
+    return _from_disk(root.path.joinpath(*parts), max_bytes)
+
+
+def disk_state(root: Root, path: str) -> FileEntry | None:
+    """The file as the walk would list it; None where it is gone, no regular file or behind a symbolic link."""
+    parts = parts_of(path)
+    if parts is None or crosses_link(root, parts):
+        return None
+    try:
+        status = root.path.joinpath(*parts).lstat()
+    except (OSError, ValueError):
+        return None
+    return FileEntry(path, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+
+def _from_buffer(entry: FileEntry | None, buffered: str, max_bytes: int) -> FileContent | SkipReason:
+    text = with_plain_newlines(buffered.removeprefix("\ufeff"))
+    if len(text) > max_bytes:
+        return SkipReason.TOO_LARGE
+    if "\0" in text:
+        return SkipReason.BINARY
+    size, mtime_ns = (entry.size, entry.mtime_ns) if entry is not None else (0, 0)
+    return FileContent(text, content_hash(text), size, mtime_ns, from_buffer=True)
+
+
+def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
+    descriptor = os.open(file, _OPEN_FLAGS)
+    with os.fdopen(descriptor, "rb") as opened:
+        # Taken before the text: a write in between makes the file look changed at the next look, never unchanged.
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileNotFoundError(f"'{file.name}' is not a regular file.")
+        if status.st_size > max_bytes:
+            return SkipReason.TOO_LARGE
+        content = opened.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        return SkipReason.TOO_LARGE
+    text = decode(content)
+    if text is None:
+        return SkipReason.BINARY
+    return FileContent(text, content_hash(text), status.st_size, status.st_mtime_ns, from_buffer=False)

@@ -1,0 +1,159 @@
+"""What git knows about a folder, read and never written.
+
+Invariant: every call runs with GIT_OPTIONAL_LOCKS=0 and without the hooks that a repository can configure, and
+nothing raises: where git or a repository is missing, damaged or refused, there are simply no facts.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from surefoot.domain import Root
+
+# A git that hangs (a dead network drive) must not hang the walk.
+_TIMEOUT_SECONDS = 30.0
+# A repository is other people's input, and `core.fsmonitor` names a program that git would run.
+_SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false")
+# Set while a git hook runs; they would point every repository at that hook's own.
+_MISLEADING_VARIABLES = frozenset({
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GitFacts:
+    """Where a work tree stands. `head` is None before the first commit, `branch` is None when detached."""
+
+    top: Path
+    head: str | None
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GitFolder:
+    """A repository's work tree, its own git folder and the one that it shares with other work trees."""
+
+    top: str
+    git_dir: str
+    common_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class GitConfig:
+    """The settings that decide what is ignored."""
+
+    excludes_file: str | None
+    ignore_case: bool
+
+
+def describe(root: Root) -> GitFacts | None:
+    """Where the work tree around `root` stands, or None outside of one."""
+    folder = str(root.path)
+    top = _line(folder, "rev-parse", "--show-toplevel")
+    if top is None:
+        return None
+    head = _line(folder, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+    return GitFacts(Path(top), head, _line(folder, "symbolic-ref", "--quiet", "--short", "HEAD"))
+
+
+def repository_at(folder: str) -> GitFolder | None:
+    """The repository whose work tree starts in exactly this folder. Looks at files only, runs nothing."""
+    git_dir = os.path.join(folder, ".git")  # noqa: PTH118 - once per folder of a walk, where Path is too slow
+    if not os.path.isdir(git_dir):  # noqa: PTH112
+        target = _first_line(git_dir)
+        if not target.startswith("gitdir:"):
+            return None
+        git_dir = os.path.normpath(os.path.join(folder, target.removeprefix("gitdir:").strip()))  # noqa: PTH118
+    if not os.path.lexists(f"{git_dir}/HEAD"):
+        return None
+    common = _first_line(f"{git_dir}/commondir")
+    return GitFolder(folder, git_dir, os.path.normpath(os.path.join(git_dir, common)) if common else git_dir)  # noqa: PTH118
+
+
+def repository_above(folder: str) -> GitFolder | None:
+    """The repository that this folder lies in."""
+    path = Path(folder)
+    return next((found for above in (path, *path.parents) if (found := repository_at(above.as_posix()))), None)
+
+
+def tracked_paths(repository: GitFolder) -> frozenset[bytes]:
+    """Every path in the index, relative to the top of the work tree."""
+    output = _run(repository.top, "ls-files", "-z", "--cached")
+    return frozenset(output.split(b"\0")) - {b""} if output else frozenset()
+
+
+def read_config(folder: str) -> GitConfig:
+    """The settings as git merges them for this folder: system, user, repository, and all that they include."""
+    output = _run(folder, "config", "-z", "--list", "--includes") or b""
+    values = {}
+    for entry in output.split(b"\0"):
+        name, newline, value = entry.partition(b"\n")
+        values[name.lower()] = value if newline else b"true"
+    excludes = values.get(b"core.excludesfile")
+    ignore_case = values.get(b"core.ignorecase", b"false").lower() in (b"true", b"yes", b"on", b"1")
+    return GitConfig(_excludes_file(folder, None if excludes is None else os.fsdecode(excludes)), ignore_case)
+
+
+def config_files(repository: GitFolder | None) -> tuple[str, ...]:
+    """The files whose change makes `read_config` worth asking again. Included files are not among them."""
+    files = [os.environ.get("GIT_CONFIG_GLOBAL") or os.path.expanduser("~/.gitconfig"), f"{_user_folder()}/config"]  # noqa: PTH111
+    if repository is not None:
+        files += [f"{repository.common_dir}/config", f"{repository.git_dir}/config.worktree"]
+    return tuple(files)
+
+
+def _excludes_file(folder: str, configured: str | None) -> str | None:
+    if configured is None:
+        return f"{_user_folder()}/ignore"
+    if not configured:
+        return None
+    return os.path.join(folder, os.path.expanduser(configured))  # noqa: PTH111, PTH118 - "~user" and plain text
+
+
+def _user_folder() -> str:
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111
+    return f"{base}/git"
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return os.fsdecode(file.readline(4096)).rstrip("\r\n")
+    except OSError:
+        return ""
+
+
+def _line(folder: str, *arguments: str) -> str | None:
+    output = _run(folder, *arguments)
+    return os.fsdecode(output).strip() or None if output is not None else None
+
+
+def _run(folder: str, *arguments: str) -> bytes | None:
+    environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING_VARIABLES}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", *_SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's own git, wherever it is
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,88 @@
+"""What a claim may say of what it cites. The lies are the kind that small models tell."""
+
+from pathlib import Path
+
+import pytest
+
+from surefoot.answer.verify import missing_parts, names_in, problem
+from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Source, Span
+
+CODE = '''\
+def open_session(user, timeout=30):
+    """Open a session for a user who may log in."""
+    if not user.may_login:
+        raise PermissionDenied("user is locked")
+    return Session(user, expires=now() + timeout)'''
+
+
+def item(text: str = CODE, path: str = "auth/session.py", symbol: str = "open_session") -> ContextItem:
+    span = Span(path, 10, 10 + text.count("\n"))
+    chunk = Chunk(span, Source.CODE, "python", text, symbol=symbol, doc="Open a session for a user who may log in.")
+    return ContextItem(1, Root(Path("/shop"), "shop"), span, symbol, text, chunk)
+
+
+def resolved(question: str = "how is a session opened", **frequencies: int) -> Resolved:
+    return Resolved(Query(question), (), tuple(frequencies), frequencies, dict.fromkeys(frequencies, 1.0))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "`open_session` raises `PermissionDenied` when the user may not log in.",
+        "A session is opened by open_session() in auth/session.py.",
+        "The default `timeout` is 30.",
+        "It raises an error that says 'user is locked'.",
+        "Sessions of locked users are denied: `PermissionDenied` is raised.",
+    ],
+)
+def test_a_claim_that_stands_in_its_source_is_shown(claim: str) -> None:
+    assert problem(claim, [item()], resolved()) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "named"),
+    [
+        ("`SessionStore.open` opens the session for the user.", "SessionStore"),
+        ("The user's session is opened by create_session().", "create_session"),
+        ("open_session in auth/login.py opens a session for the user.", "auth/login.py"),
+        ("The session of the user expires after 3600 seconds.", "3600"),
+        ("`open_session` raises an error that says 'wrong password'.", "wrong password"),
+        ("The user's session is kept in Redis.", "Redis"),
+        ("Invoices are printed nightly by batch jobs on mainframes.", "words"),
+    ],
+)
+def test_a_claim_with_something_invented_is_withheld_and_named(claim: str, named: str) -> None:
+    assert named in problem(claim, [item()], resolved())
+
+
+def test_a_claim_without_a_source_is_withheld() -> None:
+    assert problem("`open_session` opens a session.", [], resolved()) == "cites no source"
+
+
+def test_a_word_that_the_question_brought_and_the_index_lacks_may_not_be_affirmed() -> None:
+    asked = resolved("how are tokens for kerberos opened", kerberos=0, session=4)
+    assert "kerberos" in problem("open_session opens a kerberos session for the user.", [item()], asked)
+
+
+def test_names_are_found_however_they_are_written() -> None:
+    text = "The `Cart.add` method calls tax_for(), readConfig and HTTPServer, then Django."
+    assert names_in(text) == ["Cart", "add", "tax_for", "readConfig", "HTTPServer", "Django"]
+
+
+def test_missing_lists_names_and_words_without_support() -> None:
+    asked = Resolved(
+        Query("does open_session use RedisCache for the timeout"),
+        (Mention("RedisCache", MentionKind.UNRESOLVED),),
+        ("open", "session", "redis", "cache", "timeout"),
+        {"open": 3, "session": 3, "redis": 0, "cache": 2, "timeout": 1},
+        {"open": 1.0, "session": 1.0, "redis": 9.0, "cache": 4.0, "timeout": 2.0},
+    )
+    assert missing_parts(asked, [item()], ["RedisCache"]) == ("RedisCache: nothing indexed has this name",)
+
+
+def test_missing_tells_absent_from_not_shown() -> None:
+    asked = resolved("q", session=3, invoice=0, ledger=7)
+    assert missing_parts(asked, [item()], []) == (
+        "invoice: nothing indexed contains it",
+        "ledger: not in the sources of this answer",
+    )

@@ -1,0 +1,52 @@
+"""`surefoot models`: the catalogue, and what it says of files that are missing or damaged."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_list_shows_size_licence_memory_and_checksum(surefoot):
+    lines = surefoot("models", "list").out.splitlines()
+    default = next(line for line in lines if line.startswith("qwen2.5-coder-1.5b "))
+    for word in ("no", "1.0 GiB", "1.5 GiB", "Apache-2.0", "cc324af070c2"):
+        assert word in default
+
+
+def test_models_alone_lists(surefoot):
+    assert surefoot("models").out == surefoot("models", "list").out
+
+
+def test_list_as_json(surefoot, cache):
+    rows = json.loads(surefoot("models", "list", "--json").out)["models"]
+    assert [row["default"] for row in rows].count(True) == 1
+    assert rows[0]["path"].startswith(str(cache))
+    assert not rows[0]["downloaded"]
+    assert all(row["sha256_source"] for row in rows)
+
+
+def test_verify_finds_a_damaged_file(surefoot, cache):
+    (path,) = [row["path"] for row in json.loads(surefoot("models", "list", "--json").out)["models"] if row["default"]]
+    (cache / "models").mkdir(parents=True)
+    Path(path).write_text("not a model")
+    done = surefoot("models", "verify")
+    assert done.code == 1
+    assert "instead of 1117320768" in done.out
+
+
+def test_verify_with_nothing_downloaded(surefoot):
+    done = surefoot("models", "verify")
+    assert (done.code, done.out) == (0, "No model is downloaded.\n")
+
+
+def test_verify_of_a_model_that_is_not_there_says_how_to_get_it(surefoot):
+    done = surefoot("models", "verify", "default", "--json")
+    assert done.code == 1
+    assert json.loads(done.out)["models"][0]["state"] == "missing"
+
+
+@pytest.mark.parametrize("command", ["pull", "verify"])
+def test_an_unknown_name_is_one_sentence(surefoot, command):
+    done = surefoot("models", command, "qwen2.5-coder-1.5")
+    assert (done.code, done.out) == (1, "")
+    assert "did you mean qwen2.5-coder-1.5b?" in done.err

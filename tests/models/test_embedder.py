@@ -1,0 +1,40 @@
+"""Which embedder the settings ask for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from surefoot.config import Settings
+from surefoot.errors import ModelInvalidError, ModelNotFoundError
+from surefoot.models.embedder import open_embedder
+from surefoot.models.static_embedder import StaticEmbedder
+
+
+def test_the_default_is_the_builtin() -> None:
+    assert open_embedder(Settings()) is StaticEmbedder.builtin()
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match=r"absent\.gguf"):
+        open_embedder(Settings(embedder=str(tmp_path / "absent.gguf")))
+
+
+def test_a_folder_is_not_a_model(tmp_path: Path) -> None:
+    with pytest.raises((ModelNotFoundError, ModelInvalidError), match=tmp_path.name):
+        open_embedder(Settings(embedder=str(tmp_path)))
+
+
+def test_the_builtin_needs_no_llama_cpp() -> None:
+    """Everything but generation works without it."""
+    program = (
+        "import sys; sys.modules['llama_cpp'] = None\n"
+        "from surefoot.config import Settings\n"
+        "from surefoot.models.embedder import open_embedder\n"
+        "print(len(open_embedder(Settings()).embed_query('open the store')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "256\n"

@@ -1,0 +1,285 @@
+"""The JSON contract: field names as the documentation promises them, and arguments refused in one sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from surefoot import wire
+from surefoot.domain import (
+    Answer,
+    AnswerMode,
+    Chunk,
+    Citation,
+    Claim,
+    ClaimVerified,
+    ClaimWithheld,
+    Evidence,
+    FailedFile,
+    FileEntry,
+    Hit,
+    IndexReport,
+    IndexState,
+    Root,
+    RootStatus,
+    Scope,
+    SearchResult,
+    SkippedFile,
+    SkipReason,
+    Source,
+    Span,
+    Status,
+    SymbolKind,
+    TraceSummary,
+    Verdict,
+    Withheld,
+)
+from surefoot.trace import Trace
+
+ROOT = Root(Path("/project"), "project")
+HIT = Hit(
+    root=ROOT,
+    chunk=Chunk(Span("a/b.py", 3, 5), Source.CODE, "python", "def f():\n    pass\n", "f", SymbolKind.FUNCTION),
+    score=0.0325,
+    retrievers={"lexical": 1, "symbol": 2},
+    rules={"definition": 1.5},
+)
+CITATION = Citation(1, ROOT, Span("a/b.py", 3, 5), "f", Verdict.VALID)
+ANSWER = Answer(
+    question="where is f?",
+    trace_id="abc123",
+    mode=AnswerMode.EXTRACTIVE,
+    model="none",
+    abstained=False,
+    claims=(Claim("f is defined here.", (1,)),),
+    withheld=(Withheld("g is too.", "g is not in the sources"),),
+    citations=(CITATION,),
+    missing=("redis",),
+    near_misses=("g",),
+    index=IndexState(1, 2, indexing=False),
+    stages={"resolve": 0.5},
+    notices=("No model.",),
+)
+
+
+def loaded(reply: wire.Reply) -> dict:
+    """Through text and back, as a caller sees it."""
+    return json.loads(reply.to_json())
+
+
+def test_index_has_the_promised_fields():
+    report = IndexReport(9, 4, 5, 1, {"binary": 2}, (FailedFile("x.py", "Gone."),), 30, 20, 1.23456)
+    assert loaded(wire.index_reply(report)) == {
+        "files": 9,
+        "indexed": 4,
+        "unchanged": 5,
+        "removed": 1,
+        "skipped": {"binary": 2},
+        "failed": [{"path": "x.py", "error": "Gone."}],
+        "symbols": 30,
+        "chunks": 20,
+        "seconds": 1.235,
+        "notices": [],
+    }
+
+
+def test_preview_lists_what_is_read_and_why_the_rest_is_not():
+    skipped = [SkippedFile("logo.png", SkipReason.BINARY)]
+    root = wire.previewed_root(ROOT, [FileEntry("a.py", 1, 1)], skipped, [])
+    assert loaded(wire.PreviewReply(roots=[root])) == {
+        "roots": [
+            {
+                "root": str(ROOT.path),
+                "files": ["a.py"],
+                "skipped": [{"path": "logo.png", "reason": "binary"}],
+                "failed": [],
+            }
+        ]
+    }
+
+
+def test_search_has_the_promised_fields():
+    result = SearchResult("f", "abc123", no_match=False, hits=(HIT,), near_misses=("g",), stages={"resolve": 0.5})
+    reply = loaded(wire.search_reply(result))
+    assert reply.keys() >= {"query", "trace_id", "no_match", "hits", "stages"}
+    assert reply["hits"] == [
+        {
+            "path": "a/b.py",
+            "start_line": 3,
+            "end_line": 5,
+            "symbol": "f",
+            "kind": "function",
+            "source": "code",
+            "root": str(ROOT.path),
+            "score": 0.0325,
+            "retrievers": {"lexical": 1, "symbol": 2},
+            "text": "def f():\n    pass\n",
+            "language": "python",
+            "rules": {"definition": 1.5},
+        }
+    ]
+
+
+@pytest.mark.parametrize("line_id", ["q1", 7, 7.5, None])
+def test_a_search_line_carries_the_callers_id_and_the_time(line_id):
+    result = SearchResult("f", "abc123", no_match=True, hits=(), near_misses=(), stages={})
+    reply = loaded(wire.search_line_reply(line_id, result, 12.34567))
+    assert (reply["id"], reply["ms"], reply["no_match"]) == (line_id, 12.346, True)
+
+
+def test_ask_has_the_promised_fields():
+    reply = loaded(wire.ask_reply(ANSWER))
+    assert reply == {
+        "question": "where is f?",
+        "trace_id": "abc123",
+        "mode": "extractive",
+        "model": "none",
+        "abstained": False,
+        "claims": [{"text": "f is defined here.", "citations": [1]}],
+        "withheld": [{"text": "g is too.", "reason": "g is not in the sources"}],
+        "citations": [
+            {
+                "id": 1,
+                "path": "a/b.py",
+                "start_line": 3,
+                "end_line": 5,
+                "symbol": "f",
+                "verdict": "valid",
+                "root": str(ROOT.path),
+            }
+        ],
+        "missing": ["redis"],
+        "near_misses": ["g"],
+        "index": {"files": 1, "chunks": 2, "indexing": False},
+        "stages": {"resolve": 0.5},
+        "notices": ["No model."],
+    }
+
+
+def test_each_piece_of_a_streamed_answer_says_what_it_is():
+    events = [Evidence((HIT,)), ClaimVerified(ANSWER.claims[0], (CITATION,)), ClaimWithheld(ANSWER.withheld[0])]
+    replies = [loaded(wire.event_reply(event)) for event in events]
+    assert [(reply["event"], sorted(reply)) for reply in replies] == [
+        ("evidence", ["event", "hits"]),
+        ("claim", ["citations", "claim", "event"]),
+        ("withheld", ["event", "withheld"]),
+    ]
+
+
+def test_status_sums_its_roots():
+    root = RootStatus(
+        root=ROOT,
+        database=Path("/cache/project.db"),
+        database_bytes=4096,
+        files=10,
+        symbols=30,
+        chunks=20,
+        drifted_chunks=2,
+        drifted_files=("a/b.py",),
+        unindexed_files=1,
+        languages={"python": 10},
+        skipped={"binary": 2},
+        failed=(FailedFile("x.py", "Gone."),),
+    )
+    status = Status((root, root), "static/256/ab", "qwen", "ready", measured_at=1.5, indexing=False)
+    reply = loaded(wire.status_reply(status))
+    summed = ("files", "symbols", "chunks", "drifted_chunks", "unindexed_files", "database_bytes")
+    assert {name: reply[name] for name in summed} == {name: 2 * getattr(root, name) for name in summed}
+    assert (reply["embedder"], reply["model"], reply["model_state"]) == ("static/256/ab", "qwen", "ready")
+    assert reply["roots"][0]["failed"] == [{"path": "x.py", "error": "Gone."}]
+
+
+def test_a_trace_keeps_its_stages_in_order_whatever_their_details_hold():
+    trace = Trace("ask", "where?")
+    with trace.stage("resolve") as stage:
+        stage.counts["mentions"] = 2
+        stage.details = {"root": Path("/project"), "kinds": {Source.CODE}, "nested": {1: (HIT.chunk.span,)}}
+    with trace.stage("retrieve"):
+        pass
+    reply = loaded(wire.trace_reply(trace))
+    assert [stage["name"] for stage in reply["stages"]] == ["resolve", "retrieve"]
+    assert reply["stages"][0]["details"] == {
+        "root": str(Path("/project")),
+        "kinds": ["code"],
+        "nested": {"1": ["a/b.py:3-5"]},
+    }
+
+
+def test_the_list_of_traces():
+    reply = loaded(wire.trace_list_reply([TraceSummary("abc", "ask", "where?", 5.0, 12.5, "answered")]))
+    assert reply["traces"] == [
+        {
+            "trace_id": "abc",
+            "kind": "ask",
+            "question": "where?",
+            "started_at": 5.0,
+            "milliseconds": 12.5,
+            "outcome": "answered",
+        }
+    ]
+
+
+def test_a_file_name_that_is_not_utf_8_still_makes_json():
+    odd = b"caf\xe9.py".decode("utf-8", "surrogateescape")
+    root = wire.previewed_root(ROOT, [FileEntry(odd, 1, 1)], [], [])
+    assert loaded(root)["files"] == ["caf?.py"]
+
+
+def test_ascii_only_leaves_nothing_that_steers_a_terminal():
+    failed = FailedFile("a\x1b[2J\u202eb\x9b.py", "Gone.")
+    text = wire.index_reply(IndexReport(0, 0, 0, 0, {}, (failed,), 0, 0, 0.0)).to_json(ascii_only=True)
+    assert text.isascii()
+    assert text.isprintable()
+    assert json.loads(text)["failed"][0]["path"] == failed.path
+
+
+# --- arguments -------------------------------------------------------------------------------------------------
+
+
+def test_search_arguments_become_a_query():
+    given = {"query": "f", "k": 3, "roots": ["/project"], "path": "src/**", "lang": ["Python", "go"]}
+    query = wire.SearchArguments.model_validate(given).to_query()
+    assert (query.text, query.k, query.scope) == ("f", 3, Scope(paths=("src/**",), languages=("python", "go")))
+
+
+def test_explain_takes_a_position_as_editors_send_it():
+    given = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 4}}
+    arguments = wire.ExplainArguments.model_validate(given)
+    assert (arguments.text_document.uri, arguments.position.character) == ("file:///a.py", 4)
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "sentence"),
+    [
+        (wire.SearchArguments, {}, "'query' is missing."),
+        (wire.SearchArguments, {"query": "f", "kk": 1}, "'kk' is not known."),
+        (wire.SearchArguments, {"query": "f", "k": 0}, "'k' should be greater than or equal to 1."),
+        (wire.SearchArguments, {"query": "f", "k": "3"}, "'k' should be a valid integer."),
+        (wire.SearchArguments, {"query": "f", "path": 3}, "'path' should be a valid string or a valid list."),
+        (wire.AskArguments, ["f"], "The arguments should be one object."),
+        (wire.AskArguments, None, "The arguments should be one object."),
+        (wire.StatusArguments, {"id": "x"}, "'id' is not known."),
+        (
+            wire.ExplainArguments,
+            {"textDocument": {"uri": "x"}, "position": {"line": -1}},
+            "'position.line' should be greater than or equal to 0; 'position.character' is missing.",
+        ),
+        (
+            wire.AskArguments,
+            {"question": 1, "model": 2, "a": 3, "b": 4},
+            "'question' should be a valid string; 'model' should be a valid string; 'a' is not known; and 1 more.",
+        ),
+    ],
+)
+def test_wrong_arguments_are_one_sentence(model, given, sentence):
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(given)
+    assert wire.usage_sentence(caught.value) == sentence
+
+
+@pytest.mark.parametrize("line", ["{", "[1", "", "nonsense"])
+def test_a_line_that_is_not_json_is_called_that(line):
+    with pytest.raises(ValidationError) as caught:
+        wire.SearchLine.model_validate_json(line)
+    assert wire.usage_sentence(caught.value) == "The arguments are not JSON."
