@@ -8,7 +8,7 @@ esac
 if [ -e "$2/model-$model" ] || ! "$1/python" -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("llama_cpp"))'; then
     exit 0
 fi
-"$1/surefoot" models pull "$model"
+"$1/surefoot" models pull "$model" >/dev/null # the path of the file is not part of the answer
 code=$?
 case $code in
     0) : >"$2/model-$model" ;;

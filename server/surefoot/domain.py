@@ -81,6 +81,7 @@ class SkipReason(StrEnum):
     LOCK_FILE = "lock file"
     VENDORED = "vendored"
     SECRET = "looks like a secret"  # noqa: S105 - a reason, not a password
+    TRANSLATIONS = "translations"  # they repeat the texts of the code once per language
     EMPTY = "empty"
     SYMLINK = "symbolic link"
     UNREADABLE = "unreadable"
@@ -232,7 +233,8 @@ class Mention:
     kind: MentionKind
     targets: tuple[str, ...] = ()
     similarity: float = 1.0  # of the first target, 0 to 1; 1 is exact up to case style
-    is_name: bool = True  # written as code is written, quoted or capitalised; else a plain word that is also a name
+    is_name: bool = True  # written as code, quoted or capitalised; else a plain word that is also a name
+    is_code: bool = False  # written as code, quoted, or all that was asked: certainly meant as an identifier
 
 
 @dataclass(frozen=True, slots=True)

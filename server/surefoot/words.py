@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 
 from surefoot.domain import Chunk
 
 WORD = re.compile(r"[^\W_][\w$]*|_[\w$]+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _FOREIGN_PART = re.compile(r"[^\W\d_]+|\d+")  # letters beyond ASCII: no case rules are assumed
 
 # Words that a question is made of and that say nothing about where its answer stands.
@@ -62,7 +64,8 @@ def index_words(text: str) -> str:
 
 def fold(name: str) -> str:
     """A name without case, underscores and punctuation, so that all case styles of it are equal."""
-    return re.sub(r"[\W_]+", "", name).lower()
+    bare = name.replace("_", "")
+    return (bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)).lower()
 
 
 def content_terms(text: str) -> tuple[str, ...]:
@@ -92,9 +95,24 @@ def stem(word: str) -> str:
     return word
 
 
+class _Stems(dict[str, tuple[str, ...]]):
+    """Remembers the stems of a word and of its parts, for the same reason as `_Lexed`."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        stems = tuple(stem(part) for part in _lexed[word].split())
+        if len(self) > _Lexed.MOST:
+            self.clear()
+        self[word] = stems
+        return stems
+
+
+_stems = _Stems()
+
+
 def stems_of(*texts: str) -> frozenset[str]:
     """The stems of all words and word parts of the texts."""
-    return frozenset(stem(word) for text in texts for word in index_words(text).split())
+    words = {word for text in texts for word in WORD.findall(text)}
+    return frozenset(chain.from_iterable(map(_stems.__getitem__, words)))
 
 
 def chunk_stems(chunk: Chunk) -> frozenset[str]:

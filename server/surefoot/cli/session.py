@@ -35,7 +35,8 @@ def opened(roots: Sequence[Path]) -> Iterator[Engine]:
     from surefoot.engine import Engine
 
     folders = list(roots) or [Path.cwd()]
-    engine = Engine.open(folders, read_settings(folders))
+    # What is no folder has no settings either; the engine says what is wrong with it.
+    engine = Engine.open(folders, read_settings([folder for folder in folders if folder.is_dir()]))
     try:
         yield engine
     finally:

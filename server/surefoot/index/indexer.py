@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surefoot.config import Settings
-from surefoot.domain import FailedFile, FileEntry, ParsedFile, Progress, Root, SkippedFile, content_hash
-from surefoot.index.parsing import parse_files
+from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Progress, Root, SkippedFile, content_hash
+from surefoot.index.parsing import parse_batch, parse_files
 from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
@@ -23,6 +23,8 @@ from surefoot.workspace.documents import disk_state
 from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 
 OnProgress = Callable[[Progress], None]
+Known = Mapping[str, IndexedFile]
+ATTEMPTS = 3  # to read a file that is being written; whoever writes it last tells us again
 WRITE_FILES = 256  # per transaction: a commit costs milliseconds, and a reader waits for none of them
 
 
@@ -33,6 +35,7 @@ class RootReport:
     files: int = 0
     indexed: int = 0
     unchanged: int = 0
+    touched: int = 0  # read again for its new time or size, and found to hold the same text
     removed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: tuple[FailedFile, ...] = ()
@@ -55,7 +58,8 @@ def index_root(indexing: Indexing) -> RootReport:
     store = indexing.store
     walked = walk(indexing.root, indexing.settings)
     skipped_before, failed_before = store.outcomes()
-    changes = compare(walked.files, store.files())
+    known = store.files()
+    changes = compare(walked.files, known)
     unread = {(skip.path, skip.size, skip.mtime_ns): skip for skip in skipped_before if skip.size >= 0}
     new = [entry for entry in changes.new if (entry.path, entry.size, entry.mtime_ns) not in unread]
     still_skipped = [
@@ -66,14 +70,14 @@ def index_root(indexing: Indexing) -> RootReport:
     stale = (*changes.changed, *changes.unchanged) if store.needs_vectors else changes.changed
     work = sorted([*new, *stale], key=lambda entry: entry.path)
     report = RootReport()
-    content_skipped, failed = _index_files(indexing, work, report)
-    _remove(store, changes.removed, report)
+    content_skipped, failed = _index_files(indexing, work, known, report)
+    _remove(indexing, changes.removed, known, report)
     skipped = (*walked.skipped, *still_skipped, *content_skipped)
     failed = [*walked.failed, *failed]
     if (set(skipped), set(failed)) != (set(skipped_before), set(failed_before)):
         with store.writing() as writer:
             writer.record_outcome(skipped, failed)
-    report.unchanged = len(walked.files) - len(work) - len(still_skipped)
+    report.unchanged = len(walked.files) - len(work) - len(still_skipped) + report.touched
     report.files = report.indexed + report.unchanged
     report.skipped = Counter(skip.reason.value for skip in skipped)
     report.failed = tuple(failed)
@@ -94,8 +98,8 @@ def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) ->
             gone += [name for name in known if name == path or name.startswith(f"{path}/")]
         elif name_skip_reason(path, indexing.settings) is None and not _is_same(entry, known):
             present.append(entry)
-    skipped, failed = _index_files(indexing, present, report)
-    _remove(store, gone, report)
+    skipped, failed = _index_files(indexing, present, known, report)
+    _remove(indexing, gone, known, report)
     _record_single(store, present, skipped, failed)
     report.files = store.counts().files
     report.unchanged = report.files - report.indexed
@@ -104,15 +108,13 @@ def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) ->
     return report
 
 
-def _is_same(entry: FileEntry, known: Mapping[str, object]) -> bool:
+def _is_same(entry: FileEntry, known: Known) -> bool:
     indexed = known.get(entry.path)
-    return indexed is not None and (
-        (entry.size, entry.mtime_ns) == (getattr(indexed, "size", None), getattr(indexed, "mtime_ns", None))
-    )
+    return indexed is not None and (entry.size, entry.mtime_ns) == (indexed.size, indexed.mtime_ns)
 
 
 def _index_files(
-    indexing: Indexing, entries: Sequence[FileEntry], report: RootReport
+    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport
 ) -> tuple[list[SkippedFile], list[FailedFile]]:
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
@@ -132,19 +134,50 @@ def _index_files(
             pending = []
         meter.advance(len(batch))
     _store(indexing, pending, report)
-    _remove_unreadable(indexing.store, [*skipped, *failed], report)
+    # What was indexed once and is now skipped or unreadable must not answer from its past.
+    _remove(indexing, [each.path for each in (*skipped, *failed) if each.path in known], known, report)
     return skipped, failed
 
 
-def _store(indexing: Indexing, files: Sequence[ParsedFile], report: RootReport) -> None:
+def _store(
+    indexing: Indexing, files: Sequence[ParsedFile], report: RootReport, attempts: int = ATTEMPTS
+) -> None:
     """Embed what is new among the chunks and replace the files in one transaction."""
     if not files:
         return
-    vectors = embed_chunks(indexing.store, indexing.embedder, files)
+    same, different = _split_by_hash(indexing.store, files)
+    vectors = embed_chunks(indexing.store, indexing.embedder, different)
+    overtaken: list[str] = []
     with indexing.store.writing() as writer:
-        for parsed, file_vectors in zip(files, vectors, strict=True):
-            writer.replace_file(parsed, file_vectors)
-    report.indexed += len(files)
+        for parsed in same:
+            writer.set_file_times(parsed.file.path, parsed.file.size, parsed.file.mtime_ns)
+        for parsed, file_vectors in zip(different, vectors, strict=True):
+            # Another thread or process may have written a newer state meanwhile; an older one must not replace it.
+            if _is_current(indexing.root, parsed):
+                writer.replace_file(parsed, file_vectors)
+            else:
+                overtaken.append(parsed.file.path)
+    report.indexed += len(different) - len(overtaken)
+    report.touched += len(same)
+    if overtaken and attempts > 1:
+        again = parse_batch(indexing.root, overtaken, indexing.settings)
+        _store(indexing, [each for each in again if isinstance(each, ParsedFile)], report, attempts - 1)
+
+
+def _is_current(root: Root, parsed: ParsedFile) -> bool:
+    now = disk_state(root, parsed.file.path)
+    return now is not None and (now.size, now.mtime_ns) == (parsed.file.size, parsed.file.mtime_ns)
+
+
+def _split_by_hash(store: IndexStore, files: Sequence[ParsedFile]) -> tuple[list[ParsedFile], list[ParsedFile]]:
+    """Files that were only touched, and files whose content differs: size and time say "look", the hash decides."""
+    if store.needs_vectors:
+        return [], list(files)
+    same, different = [], []
+    for parsed in files:
+        known = store.file(parsed.file.path)
+        (same if known and known.content_hash == parsed.file.content_hash else different).append(parsed)
+    return same, different
 
 
 def embed_chunks(store: IndexStore, embedder: Embedder, files: Sequence[ParsedFile]) -> list[list[bytes]]:
@@ -156,20 +189,15 @@ def embed_chunks(store: IndexStore, embedder: Embedder, files: Sequence[ParsedFi
     return [[known[content_hash(chunk.embedding_text)] for chunk in parsed.chunks] for parsed in files]
 
 
-def _remove(store: IndexStore, paths: Iterable[str], report: RootReport) -> None:
+def _remove(indexing: Indexing, paths: Iterable[str], known: Known, report: RootReport) -> None:
+    """Forget files that are gone, but for those that somebody has indexed anew since `known` was read."""
     paths = list(paths)
     if paths:
-        with store.writing() as writer:
+        with indexing.store.writing() as writer:
             for path in paths:
-                writer.remove_file(path)
-        report.removed += len(paths)
-
-
-def _remove_unreadable(
-    store: IndexStore, outcomes: Sequence[SkippedFile | FailedFile], report: RootReport
-) -> None:
-    """A file that was indexed once and is now skipped or unreadable must not answer from its past."""
-    _remove(store, [outcome.path for outcome in outcomes if store.file(outcome.path) is not None], report)
+                if indexing.store.file(path) == known[path]:
+                    writer.remove_file(path)
+                    report.removed += 1
 
 
 def _record_single(

@@ -12,7 +12,6 @@ from surefoot.config import Settings
 from surefoot.errors import ModelNotFoundError
 from surefoot.models.catalog import NONE, CatalogEntry, find_entry
 from surefoot.models.llama import LlamaGenerator, LlamaOptions
-from surefoot.models.openai_server import ServerGenerator
 from surefoot.models.protocols import Generator
 
 GGUF_SUFFIX = ".gguf"
@@ -27,6 +26,8 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
     if wanted.lower() == NONE:
         return None
     if wanted.lower().startswith(("http://", "https://")):
+        from surefoot.models.openai_server import ServerGenerator  # brings an HTTP client that few sessions need
+
         return ServerGenerator(wanted)
     if wanted.lower().endswith(GGUF_SUFFIX) and (path := Path(wanted).expanduser()).exists():
         return _llama(path.resolve(), path.stem, settings)

@@ -107,8 +107,8 @@ def weigh_evidence(
         reason = ""
     elif _names_a_file(resolved):
         reason = "the question names an indexed file"
-    elif _names_only_known(resolved):
-        reason = "every name in the question is indexed"
+    elif _names_known_code(resolved):
+        reason = "a name written as code is indexed"
     elif coverage >= COVERAGE_FLOOR:
         reason = "a hit holds enough of the question"
     elif coverage >= WEAK_COVERAGE and stands_out:
@@ -120,6 +120,8 @@ def _names_a_file(resolved: Resolved) -> bool:
     return any(mention.kind is MentionKind.PATH for mention in resolved.mentions)
 
 
-def _names_only_known(resolved: Resolved) -> bool:
-    names = [mention for mention in resolved.mentions if mention.is_name]
-    return bool(names) and all(mention.kind is MentionKind.SYMBOL for mention in names)
+def _names_known_code(resolved: Resolved) -> bool:
+    """An identifier of the question is indexed, be the rest of it in another language or about something else."""
+    return any(
+        mention.kind is MentionKind.SYMBOL and mention.is_code for mention in resolved.mentions
+    )

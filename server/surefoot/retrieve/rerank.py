@@ -130,12 +130,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved) -> list[Candidate]:
     question = Question(
         resolved,
         Counter(_file(candidate) for candidate in candidates),
-        frozenset(
-            fold(target)
-            for mention in resolved.mentions
-            if mention.kind is MentionKind.SYMBOL and mention.is_name
-            for target in mention.targets
-        ),
+        mentioned_names(resolved),
         frozenset(map(stem, resolved.terms)),
     )
     for candidate in candidates:
@@ -143,6 +138,16 @@ def rerank(candidates: list[Candidate], resolved: Resolved) -> list[Candidate]:
         for rule in RULES:
             _apply(candidate, rule.__name__, rule(candidate, question))
     return spread_over_files(sorted(candidates, key=_by_score))
+
+
+def mentioned_names(resolved: Resolved) -> frozenset[str]:
+    """The folded names of the symbols that the question means by name."""
+    return frozenset(
+        fold(target)
+        for mention in resolved.mentions
+        if mention.kind is MentionKind.SYMBOL and mention.is_name
+        for target in mention.targets
+    )
 
 
 def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:

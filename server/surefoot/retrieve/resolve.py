@@ -33,7 +33,8 @@ _FILE_NAME = re.compile(r"[\w$@.-]+\.(?!\d)[A-Za-z][A-Za-z0-9+]{0,9}$")
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     text: str
-    is_name: bool  # written like an identifier or path, or quoted: the asker means a name
+    is_name: bool  # the asker means a name
+    is_code: bool = False  # and wrote it like an identifier or path, in quotes, or asked for nothing else
 
 
 def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
@@ -62,14 +63,17 @@ def looks_like_name(token: str) -> bool:
 
 
 def _candidates(text: str) -> list[_Candidate]:
-    found = [_Candidate(next(filter(None, match.groups())), is_name=True) for match in _QUOTED.finditer(text)]
+    found = [
+        _Candidate(next(filter(None, match.groups())), is_name=True, is_code=True) for match in _QUOTED.finditer(text)
+    ]
     tokens = [match.group().strip("-.") for match in _TOKEN.finditer(text)][:MOST_WORDS]
     for position, token in enumerate(tokens):
         if not token:
             continue
         # A capital inside a sentence is a proper name: "Redis", "Django", a class called Answer.
         proper = position > 0 and token[0].isupper() and token.lower() not in STOP_WORDS and len(token) > 1
-        found.append(_Candidate(token, is_name=looks_like_name(token) or proper))
+        code = looks_like_name(token) or len(tokens) == 1
+        found.append(_Candidate(token, is_name=code or proper, is_code=code))
     return found + _compounds(tokens)
 
 
@@ -90,14 +94,17 @@ def _resolve_candidate(candidate: _Candidate, tables: Sequence[NameTable]) -> Me
         return Mention(candidate.text, MentionKind.PATH, paths)
     names = _exact_names(text, tables, plain_word=not candidate.is_name)
     if names:
-        return Mention(candidate.text, MentionKind.SYMBOL, names, is_name=candidate.is_name)
+        return Mention(
+            candidate.text, MentionKind.SYMBOL, names, is_name=candidate.is_name, is_code=candidate.is_code
+        )
     if not candidate.is_name:
         return None
     similar = _similar_names(text, tables)
     if similar:
         best = max(similarity for _, similarity in similar)
-        return Mention(candidate.text, MentionKind.SYMBOL, tuple(name for name, _ in similar), best)
-    return Mention(candidate.text, MentionKind.UNRESOLVED)
+        targets = tuple(name for name, _ in similar)
+        return Mention(candidate.text, MentionKind.SYMBOL, targets, best, is_code=candidate.is_code)
+    return Mention(candidate.text, MentionKind.UNRESOLVED, is_code=candidate.is_code)
 
 
 def _paths(text: str, tables: Sequence[NameTable]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """READ FLOW 1: from a question to ranked hits that are true of the working tree right now.
 
-    resolve -> lexical | vector | symbol -> fuse -> rerank -> floor -> freshen
+    resolve -> lexical | vector | symbol -> fuse -> rerank -> floor -> freshen -> focus
 
 Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
 """
@@ -17,10 +17,11 @@ from surefoot.domain import ChunkKey, Hit, MentionKind, Query, Ranking, Resolved
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.floor import Evidence, weigh_evidence
+from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, follow_buffers, stale_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
-from surefoot.retrieve.rerank import Candidate, rerank
+from surefoot.retrieve.rerank import Candidate, mentioned_names, rerank
 from surefoot.retrieve.resolve import resolve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
@@ -76,7 +77,11 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
             if last or not _refreshed(stale, retrieval.refresh_files, notices):
                 found = _without(found, stale)
                 break
-    hits = follow_buffers(found.hits, retrieval.documents)[: query.k]
+    with trace.stage("focus") as stage:
+        named = mentioned_names(found.resolved)
+        focused = [focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in found.hits]
+        hits = follow_buffers(focused, retrieval.documents)[: query.k]
+        stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
     misses = _near_misses(found, hits, list(retrieval.indexes.values()))
     passed = found.evidence.passed and bool(hits)
     return Retrieved(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from surefoot.domain import FailedFile, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
 from surefoot.syntax.languages import is_document, language_of
 from surefoot.syntax.parse import parse
-from surefoot.workspace.documents import Documents, FileContent, read_file
+from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
 
 if TYPE_CHECKING:
@@ -32,10 +32,12 @@ def parse_file(
     except (OSError, ValueError) as error:
         return FailedFile(entry_path, _sentence(error))
     if isinstance(content, SkipReason):
-        return SkippedFile(entry_path, content)
+        # Looked up again, since such a file may not have been read; if it changed in between, it is read once more.
+        now = disk_state(root, entry_path)
+        return SkippedFile(entry_path, content, now.size, now.mtime_ns) if now else SkippedFile(entry_path, content)
     reason = content_skip_reason(entry_path, content.text)
     if reason is not None:
-        return SkippedFile(entry_path, reason)
+        return SkippedFile(entry_path, reason, content.size, content.mtime_ns)
     return _parsed(entry_path, content)
 
 

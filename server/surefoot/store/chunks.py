@@ -54,11 +54,11 @@ def paths(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, str]:
 def ids_in_file(connection: apsw.Connection, path: str, scope: Scope) -> tuple[int, ...]:
     """The chunks of the file that are in scope, in the order of their lines."""
     inside, bindings = chunks_in_scope(scope)
-    limits = f"AND id IN ({inside})" if inside else ""
+    limits = f"AND id IN ({inside} AND file_id = (SELECT id FROM files WHERE path = ?))" if inside else ""
     found = rows(
         connection,
         f"SELECT id FROM chunks WHERE file_id = (SELECT id FROM files WHERE path = ?) {limits} ORDER BY start_line, id",
-        (stored(path), *bindings),
+        (stored(path), *bindings, *([stored(path)] if inside else [])),
     )
     return tuple(row[0] for row in found)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import apsw
 
-from surefoot.domain import Chunk, EmbedderIdentity, FailedFile, IndexedFile, Scope, SkippedFile, Symbol
+from surefoot.domain import Chunk, EmbedderIdentity, FailedFile, IndexedFile, Scope, SkippedFile, Span, Symbol
 from surefoot.errors import StoreError
 from surefoot.store import chunks, files, lexical, migrations, recovery, symbols, vectors
 from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity
@@ -166,6 +166,11 @@ class IndexStore:
         """The symbols of the file in the order of their lines."""
         with self._reading() as connection:
             return symbols.in_file(connection, path)
+
+    def symbols_within(self, span: Span) -> list[Symbol]:
+        """The symbols that lie in these lines with all of theirs, in the order of their lines."""
+        with self._reading() as connection:
+            return symbols.within(connection, span)
 
     def symbol_names(self) -> list[str]:
         """Each symbol name once, sorted."""

@@ -17,7 +17,8 @@ from surefoot.store.scope import chunks_in_scope
 from surefoot.store.stored_text import searchable
 
 COLUMNS = ("path", "name", "signature", "doc", "body")
-STEMMER = ("porter", ["unicode61", "remove_diacritics", "2"])  # the same as in the schema
+# The same as in the schema. `_` and `$` belong to words: a whole identifier is one rare, telling word.
+STEMMER = ("porter", ["unicode61", "remove_diacritics", "2", "tokenchars", "_$"])
 
 Lexer = Callable[[str], str]
 

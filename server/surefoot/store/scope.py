@@ -6,6 +6,7 @@ Invariant: the limits are part of the statement, so no row outside the scope is 
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import apsw
@@ -40,10 +41,17 @@ def register_path_filter(connection: apsw.Connection) -> None:
 
 def _path_in_scope(*values: apsw.SQLiteValue) -> bool:
     globs, path = values
-    return _compiled(loaded(globs)).match_file(loaded(path))
+    text = loaded(path)
+    for pattern, include in _compiled(loaded(globs)):
+        if pattern.search(text):
+            return include
+    return False
 
 
 @lru_cache(maxsize=64)
-def _compiled(globs: str) -> pathspec.PathSpec[pathspec.Pattern]:
-    # A pattern means what it means in .gitignore: `*.py` at any depth, `src/*.py` in that folder, `src/` below it.
-    return pathspec.PathSpec.from_lines("gitignore", globs.split("\n"))
+def _compiled(globs: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    # A pattern means what it means in .gitignore: `*.py` at any depth, `src/*.py` in that folder, `src/` below it, and
+    # of several the last that fits decides. The expressions are used directly: pathspec's own loop takes ten times as
+    # long, and is run once per file for each question.
+    patterns = pathspec.PathSpec.from_lines("gitignore", globs.split("\n")).patterns
+    return tuple((p.regex, p.include) for p in reversed(patterns) if p.regex is not None and p.include is not None)

@@ -41,12 +41,13 @@ def put(connection: apsw.Connection, file_id: int, symbols: Sequence[Symbol]) ->
 
 def remove(connection: apsw.Connection, file_id: int) -> set[str]:
     """Forget the symbols of a file; returns their names."""
-    gone = rows(connection, "DELETE FROM symbols WHERE file_id = ? RETURNING name", (file_id,))
-    return {loaded(name) for (name,) in gone}
+    gone = {loaded(name) for (name,) in rows(connection, "SELECT name FROM symbols WHERE file_id = ?", (file_id,))}
+    connection.execute("DELETE FROM symbols WHERE file_id = ?", (file_id,))
+    return gone
 
 
 def named(connection: apsw.Connection, name: str, scope: Scope) -> list[tuple[Symbol, int]]:
-    """The symbols of this name in any letter case, each with the chunk that holds its first line."""
+    """The symbols of this name in any letter case, each with the chunk that holds its first line, within the scope."""
     inside, bindings = chunks_in_scope(scope)
     limits = f"AND chunk IN ({inside})" if inside else ""
     found = rows(
@@ -70,9 +71,20 @@ def in_file(connection: apsw.Connection, path: str) -> list[Symbol]:
     return [_symbol(path, row) for row in found]
 
 
+def within(connection: apsw.Connection, span: Span) -> list[Symbol]:
+    """The symbols that lie in these lines with all of theirs, in the order of their lines."""
+    rows = connection.execute(
+        f"SELECT {_prefixed('s')} FROM symbols s WHERE s.file_id = (SELECT id FROM files WHERE path = ?) "
+        "AND s.start_line >= ? AND s.end_line <= ? ORDER BY s.start_line, s.id",
+        (stored(span.path), span.start, span.end),
+    )
+    return [_symbol(span.path, row) for row in rows]
+
+
 def names(connection: apsw.Connection) -> list[str]:
     """Each symbol name once, sorted."""
-    return sorted(loaded(name) for (name,) in rows(connection, "SELECT name FROM names WHERE NOT is_path"))
+    found = rows(connection, "SELECT name FROM names WHERE is_path = 0 ORDER BY name")
+    return [loaded(name) for (name,) in found]
 
 
 def names_like(connection: apsw.Connection, fragment: str, limit: int) -> list[str]:
@@ -93,22 +105,20 @@ def names_like(connection: apsw.Connection, fragment: str, limit: int) -> list[s
 def add_names(connection: apsw.Connection, new: Iterable[str], *, is_path: bool) -> None:
     """Make the names findable by fragment; known ones stay as they are."""
     for name in new:
-        row = connection.execute(
-            "INSERT OR IGNORE INTO names (is_path, name) VALUES (?, ?) RETURNING id", (is_path, stored(name))
-        ).fetchall()
-        if row:
-            connection.execute("INSERT INTO fragments (rowid, name) VALUES (?, ?)", (row[0][0], searchable(name)))
+        connection.execute("INSERT OR IGNORE INTO names (is_path, name) VALUES (?, ?)", (is_path, stored(name)))
+        if connection.changes():
+            row = (connection.last_insert_rowid(), searchable(name))
+            connection.execute("INSERT INTO fragments (rowid, name) VALUES (?, ?)", row)
 
 
 def drop_unused_names(connection: apsw.Connection, candidates: Iterable[str], *, is_path: bool) -> None:
     """Forget those names that no symbol, or no file, carries any more."""
-    user = "files WHERE path" if is_path else "symbols WHERE folded = ?3 AND name"
-    statement = (
-        f"DELETE FROM names WHERE is_path = ?1 AND name = ?2 AND NOT EXISTS (SELECT 1 FROM {user} = ?2) RETURNING id"
-    )
+    user = "files WHERE path = ?2" if is_path else "symbols WHERE folded = ?3 AND name = ?2"
+    unused = f"SELECT id FROM names WHERE is_path = ?1 AND name = ?2 AND NOT EXISTS (SELECT 1 FROM {user})"
     for name in candidates:
-        bindings = (is_path, stored(name)) if is_path else (is_path, stored(name), stored(name.casefold()))
-        for (row,) in connection.execute(statement, bindings).fetchall():
+        folded = () if is_path else (stored(name.casefold()),)
+        for (row,) in rows(connection, unused, (is_path, stored(name), *folded)):
+            connection.execute("DELETE FROM names WHERE id = ?", (row,))
             connection.execute("DELETE FROM fragments WHERE rowid = ?", (row,))
 
 

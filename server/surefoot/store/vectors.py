@@ -56,16 +56,15 @@ def remove(connection: apsw.Connection, ids: Iterable[int]) -> None:
 def nearest(connection: apsw.Connection, vector: bytes, scope: Scope, limit: int) -> list[tuple[int, float]]:
     """The chunks whose vectors are most alike, with the cosine of the angle between them."""
     wanted = np.frombuffer(vector, np.int8).astype(np.float32) / np.float32(SCALE * SCALE)
-    allowed = _allowed(connection, scope)
-    found: list[tuple[Ids, Scores]] = []
-    for ids, components in _blocks(connection, len(vector)):
-        if allowed is not None:
-            kept = np.isin(ids, allowed, assume_unique=True)
-            ids, components = ids[kept], components[kept]  # noqa: PLW2901 - the block within the scope
-        found.append((ids, components.astype(np.float32) @ wanted))
+    found = [(ids, components.astype(np.float32) @ wanted) for ids, components in _blocks(connection, len(vector))]
     if not found:
         return []
-    return _best(np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found]), limit)
+    all_ids, scores = np.concatenate([ids for ids, _ in found]), np.concatenate([scores for _, scores in found])
+    allowed = _allowed(connection, scope)
+    if allowed is not None:
+        kept = np.isin(all_ids, allowed, assume_unique=True)
+        all_ids, scores = all_ids[kept], scores[kept]
+    return _best(all_ids, scores, limit)
 
 
 def compact(connection: apsw.Connection, dimension: int) -> bool:

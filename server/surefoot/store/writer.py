@@ -35,9 +35,9 @@ class Writer:
     def replace_file(self, parsed: ParsedFile, vectors_of_chunks: Sequence[bytes]) -> None:
         """Put what was learnt from a file in the place of what was known of it."""
         self._check(parsed, vectors_of_chunks)
-        self._drop_contents(parsed.file.path)
+        known_id = self._drop_contents(parsed.file.path)
         connection, first = self._connection, self._next_chunk
-        file_id = files.put(connection, parsed.file)
+        file_id = files.put(connection, parsed.file, known_id)
         symbols.put(connection, file_id, parsed.symbols)
         chunks.put(connection, file_id, first, parsed.chunks)
         lexical.put(connection, first, parsed.chunks, self._lexer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.domain import Chunk, Source, Span, SymbolKind
 from surefoot.syntax.lines import Lines, Range
-from surefoot.syntax.symbols import CALLABLE, Definition
+from surefoot.syntax.symbols import CALLABLE, CLASS_LIKE, VALUES, Definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,8 @@ def _split_definitions(lines: Lines, definitions: Sequence[Definition]) -> set[i
             )
             is_scope = each.kind not in CALLABLE and has_long_callable
             is_long = each.last - each.first + 1 > WHOLE_CLASS_LINES
-            if (is_scope and is_long) or not lines.fits(each.first, each.last):
+            is_open = each.kind in _TRANSPARENT and any(definitions[m].first > each.last for m in members[index])
+            if is_open or (is_scope and is_long) or not lines.fits(each.first, each.last):
                 split.add(index)
     return split
 
@@ -91,15 +92,19 @@ def _owners(lines: Lines, definitions: Sequence[Definition], split: set[int]) ->
     """For each line the innermost definition that makes chunks."""
     owners = [-1] * len(lines)
     for index, each in enumerate(definitions):
-        if each.parent in split:
+        if each.parent in split and not _is_header_part(each, definitions):
             first, last = each.first, min(each.last, len(owners))
             owners[first - 1 : last] = [index] * (last - first + 1)
     return owners
 
 
-def _pieces(
-    lines: Lines, owners: Sequence[int], definitions: Sequence[Definition], split: set[int]
-) -> list[_Piece]:
+def _is_header_part(each: Definition, definitions: Sequence[Definition]) -> bool:
+    """Whether the lines of a short field stay with its class."""
+    is_short = each.last - each.first + 1 < SMALL_LINES
+    return is_short and each.kind in VALUES and each.parent >= 0 and definitions[each.parent].kind in CLASS_LIKE
+
+
+def _pieces(lines: Lines, owners: Sequence[int], definitions: Sequence[Definition], split: set[int]) -> list[_Piece]:
     """Runs of lines with one owner, without the blank lines around them."""
     pieces: list[_Piece] = []
     start = 0
@@ -177,7 +182,7 @@ def _chunks_of(
 
 def _chunk(origin: Origin, lines: Lines, span: Range, shown: Definition | None, *, is_first: bool) -> Chunk:
     """A chunk of `shown`; its documentation goes with the part that shows it, which is the first."""
-    doc = origin.doc if shown is None and span[0] <= lines_of_preamble(lines) else ""
+    doc = origin.doc if shown is None and span[0] <= first_line_of(lines) else ""
     if shown is not None and is_first:
         doc = shown.doc
     return Chunk(
@@ -192,6 +197,6 @@ def _chunk(origin: Origin, lines: Lines, span: Range, shown: Definition | None, 
     )
 
 
-def lines_of_preamble(lines: Lines) -> int:
+def first_line_of(lines: Lines) -> int:
     """The first line that is not blank: the chunk that holds it carries the file's own documentation."""
     return next((number for number in range(1, len(lines) + 1) if not lines.is_blank(number)), 0)

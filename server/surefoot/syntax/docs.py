@@ -10,7 +10,7 @@ import textwrap
 
 DOC_LIMIT = 4000  # characters kept of one documentation text; more is a manual, and stands in the body anyway
 
-_BLOCK = re.compile(r"^(?:/\*+!?|<!--+|\(\*+|--\[=*\[|=begin)\s?|\s*(?:\*+/|--+>|\*+\)|\]=*\])$")
+_BLOCK = re.compile(r"^(?:/\*+!?|<!--+|\(\*+|--\[=*\[|=begin)[ \t]?|\s*(?:\*+/|--+>|\*+\)|\]=*\])$")
 _LINE = re.compile(r"^\s*(?://[/!]?<?|#+[:!]?|--+(?!\[)|;+|\*(?!\*)|\*+/?$)\s?")
 _STAR = re.compile(r"^\s*\*(?!/) ?")
 _XML_TAG = re.compile(r"</?(?:summary|remarks|para|returns|c|code|example|value)\s*/?>")
@@ -34,6 +34,8 @@ def docstring_text(literal: str) -> str:
 
 def comment_text(comment: str) -> str:
     """The text of one comment, or of a block of line comments, without markers and rulers."""
+    if not comment:
+        return ""
     elixir = _ELIXIR.match(comment)
     if elixir is not None:
         value = elixir.group(1).rstrip(")")

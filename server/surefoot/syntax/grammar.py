@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ class Grammar:
         return tree_sitter.QueryCursor(self._query).matches(node)
 
 
-@lru_cache(maxsize=None)
+@cache
 def grammar_of(language: str) -> Grammar | None:
     """The grammar of a language of the table; None where there is none, or its wheel does not load."""
     entry = LANGUAGES.get(language)

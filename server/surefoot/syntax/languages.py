@@ -88,13 +88,9 @@ _TABLE = (
         (".babelrc", ".eslintrc", ".prettierrc", "composer.lock", "Pipfile.lock"),
         module="tree_sitter_json",
     ),
-    Language(
-        "yaml", (".yaml", ".yml"), (".clang-format", ".clang-tidy", "CITATION.cff"), module="tree_sitter_yaml"
-    ),
+    Language("yaml", (".yaml", ".yml"), (".clang-format", ".clang-tidy", "CITATION.cff"), module="tree_sitter_yaml"),
     Language("toml", (".toml",), ("Pipfile", "Cargo.lock", "poetry.lock", "uv.lock"), module="tree_sitter_toml"),
-    Language(
-        "markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx"), module="tree_sitter_markdown", is_prose=True
-    ),
+    Language("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx"), module="tree_sitter_markdown", is_prose=True),
     Language("rst", (".rst", ".rest"), is_prose=True),
     Language("asciidoc", (".adoc", ".asciidoc", ".asc"), is_prose=True),
     Language(TEXT),

@@ -11,6 +11,7 @@ from itertools import accumulate
 LINE_CAP = 60  # lines of one chunk: about a screen, and what a reader takes in as one thing
 CHARACTER_CAP = 2400  # characters of one chunk: about 600 tokens, so that several fit into a small model's context
 SMALL_TAIL = 6  # lines: a shorter last piece is not worth a chunk of its own
+TAIL_SLACK = 1.2  # how far over the caps a chunk may go to take in such a piece
 
 Range = tuple[int, int]  # first and last line, 1-based and inclusive
 
@@ -40,9 +41,16 @@ class Lines:
         """The length of a range with its newlines."""
         return self._sums[last] - self._sums[first - 1]
 
-    def fits(self, first: int, last: int) -> bool:
+    def opens(self, line: int, column: int) -> bool:
+        """Whether nothing but indentation stands before `column`, which may be a byte: indents are ASCII."""
+        return not self.all[line - 1][:column].strip()
+
+    def fits(self, first: int, last: int, slack: float = 1.0) -> bool:
         """Whether a range is short enough for one chunk; a single line always is."""
-        return first >= last or (last - first < LINE_CAP and self.characters(first, last) <= CHARACTER_CAP)
+        if first >= last:
+            return True
+        is_short = last - first < slack * LINE_CAP
+        return is_short and self.characters(first, last) <= slack * CHARACTER_CAP
 
     def trimmed(self, first: int, last: int) -> Range | None:
         """The range without blank lines at its ends; None when nothing remains."""

@@ -10,11 +10,12 @@ import re
 from surefoot.domain import SymbolKind
 
 SIGNATURE_LIMIT = 300  # characters: some thirty parameters; what is longer is cut with an ellipsis
-VALUE_LIMIT = 120  # characters of a variable's declaration: its value may be a whole table
+VALUE_LIMIT = 160  # characters of a variable's declaration: its value may be a whole table
 
 _OPENING = re.compile(r"([(\[]) ")
 _CLOSING = re.compile(r",? ([)\]])")
-_TAIL = re.compile(r"(?:\s*(?:[{:=;,]|=>|->(?=$)|\bdo|\bthen|\bis|\bas|\bAS|\bbegin))+\s*$")
+# What may stand between a head and its body; none of it says anything about the definition.
+_TAILS = ("{", ":", "=", ";", ",", "do", "then", "is", "as", "begin")
 _VALUES = frozenset({SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.KEY, SymbolKind.PROPERTY})
 
 
@@ -26,5 +27,14 @@ def fold(head: str, kind: SymbolKind) -> str:
     text = " ".join(head[: 8 * limit].split())
     if "\n" in head:
         text = _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
-    text = text.rstrip(" ;,") if is_value else _TAIL.sub("", text)
+    text = text.rstrip(" ;,") if is_value else _without_tail(text)
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def _without_tail(text: str) -> str:
+    while text:
+        tail = next((tail for tail in _TAILS if text.endswith(tail)), "")
+        if not tail or (tail.isalpha() and not text.lower().endswith(f" {tail}")):
+            return text
+        text = text.removesuffix(tail).rstrip()
+    return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from surefoot.syntax.lines import SMALL_TAIL, Lines, Range, pack, windows
+from surefoot.syntax.lines import SMALL_TAIL, TAIL_SLACK, Lines, Range, pack, windows
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,7 +22,7 @@ class Splitter:
     def __init__(self, lines: Lines, root: Node | None) -> None:
         self._lines = lines
         self._root = root
-        self._starts: dict[int, list[int]] = {}  # node id -> first lines of its children, which never fall
+        self._starts: dict[int, list[int]] = {}  # node id -> lines that its children open, ascending
 
     def split(self, first: int, last: int) -> list[Range]:
         """The range in pieces that fit into one chunk each, wherever the text allows it."""
@@ -45,7 +45,7 @@ class Splitter:
         if done:
             before = done[-1]
             is_scrap = end - start < SMALL_TAIL or before[1] - before[0] < SMALL_TAIL
-            if is_scrap and self._lines.fits(before[0], end):
+            if is_scrap and self._lines.fits(before[0], end, TAIL_SLACK):
                 done[-1] = (before[0], end)
                 return
         done.append((start, end))
@@ -70,12 +70,13 @@ class Splitter:
     def _children(self, node: Node) -> list[int]:
         known = self._starts.get(node.id)
         if known is None:
-            known = sorted({child.start_point[0] + 1 for child in node.named_children})
+            points = [child.start_point for child in node.named_children]
+            known = sorted({row + 1 for row, column in points if self._lines.opens(row + 1, column)})
             self._starts[node.id] = known
         return known
 
     def _only_child(self, node: Node, first: int, last: int) -> Node | None:
-        """The child that holds most of the range, where all children begin on its first line."""
+        """The last child in the range: where none opens a line of its own, it is the one that holds the rest."""
         for child in reversed(node.named_children):
             if child.start_point[0] < last and child.end_point[0] + 1 > first:
                 return child

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _CAPTURED = MappingProxyType({"type": SymbolKind.CLASS, "macro": SymbolKind.FUNCTION})
 CLASS_LIKE = frozenset({SymbolKind.CLASS, SymbolKind.STRUCT, SymbolKind.INTERFACE, SymbolKind.ENUM})
 CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CONSTRUCTOR, SymbolKind.OPERATOR})
+# Two of these in one statement, as in `int x, y;`, stand side by side and not in each other; nor are they members
+# of a function: what a constructor's parameters declare belongs to its class.
+VALUES = frozenset({
+    SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD, SymbolKind.PROPERTY, SymbolKind.EVENT,
+    SymbolKind.ENUM_MEMBER,
+})  # fmt: skip
+_NAMED_BY_SYMBOL = frozenset({SymbolKind.METHOD, SymbolKind.PROPERTY})  # `attr_reader :name` in Ruby
 _CONSTRUCTORS = frozenset({"constructor", "__construct"})
 
 # Parents that belong to the definition inside them; the value says whether they open its signature as well.
@@ -37,7 +44,10 @@ _STATEMENTS = frozenset({
     "lexical_declaration", "variable_declaration", "expression_statement", "type_declaration", "const_declaration",
     "var_declaration", "declaration_command", "statement", "field_declaration", "declaration",
 })  # fmt: skip
-_BODIES = frozenset({"function_body", "class_body", "enum_class_body", "do_block", "extension_body", "block"})
+_BODIES = frozenset({
+    "function_body", "class_body", "enum_class_body", "do_block", "extension_body", "block",
+    "keyframe_block_list",
+})  # fmt: skip
 _FILE_SCOPED = frozenset({"file_scoped_namespace_declaration", "namespace_definition"})
 
 _GENERIC = re.compile(r"<[^<>]*>|\[[^\[\]]*\]")
@@ -235,7 +245,9 @@ def _names(candidate: _Candidate, source: SourceText) -> tuple[str, str]:
         return "", _bare(text)
     if candidate.is_path:
         return _split_path(text)
-    return "", text.strip("\"'`:")[:_NAME_LIMIT].replace("\\", ".").replace("::", ".")
+    if candidate.kind in _NAMED_BY_SYMBOL:
+        text = text.lstrip(":")
+    return "", text.strip("\"'`")[:_NAME_LIMIT].replace("\\", ".").replace("::", ".")
 
 
 def _bare(type_text: str) -> str:
@@ -283,9 +295,9 @@ def _nest(definitions: list[Definition]) -> None:
     """Give every definition its parent, its container and the kind that it has there."""
     stack: list[int] = []
     for index, each in enumerate(definitions):
-        while stack and definitions[stack[-1]].end < each.end:
+        while stack and (definitions[stack[-1]].end < each.end or definitions[stack[-1]].end <= each.start):
             stack.pop()
-        while stack and definitions[stack[-1]].end <= each.start:
+        while stack and each.kind in VALUES and definitions[stack[-1]].kind in VALUES | CALLABLE:
             stack.pop()
         each.parent = stack[-1] if stack else -1
         outer = definitions[each.parent].qualified_name if stack else ""

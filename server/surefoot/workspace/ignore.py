@@ -107,8 +107,10 @@ class IgnoreRules:
 
     def _judge(self, folder: Folder, name: str, *, is_dir: bool) -> tuple[bool, bool]:
         """Whether the entry is left out, and whether git's patterns alone would leave it out."""
-        if name.lower() in _VERSION_CONTROL:
+        if name.startswith(".") and name.lower() in _VERSION_CONTROL:
             return True, True
+        if not (folder.git_lists or folder.own_lists or folder.hidden):
+            return False, False
         encoded = name.encode("utf-8", "surrogateescape")
         path = folder.prefix + encoded
         own = _first_verdict(folder.own_lists, path, encoded, is_dir=is_dir)

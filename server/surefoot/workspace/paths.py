@@ -30,6 +30,8 @@ def parts_of(path: str) -> tuple[str, ...] | None:
 
 def is_odd_name(name: str) -> bool:
     """Whether a file name cannot be shown, stored or cited."""
+    if name.isascii() and name.isprintable():  # nearly every name, and no regular expression needed
+        return False
     return _ODD_CHARACTERS.search(name) is not None
 
 

@@ -6,6 +6,7 @@ Invariant: the verdict depends on the path and the text alone, so the walk and a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 MINIFIED_MIN_LENGTH = 1000
 # People wrap at 80 to 120; twice the widest of them is no longer written by hand.
 MINIFIED_LINE_LENGTH = 240
-# Prose that keeps a paragraph on one line is one sixth spaces, minified code one fiftieth.
-MINIFIED_WHITESPACE = 0.08
+# Prose that keeps a paragraph on one line is one seventh spaces, minified code one thirtieth.
+MINIFIED_WHITESPACE = 0.1
 # Scripts without spaces between words (Chinese, Japanese, Thai) would look minified.
 MINIFIED_ASCII = 0.7
 
@@ -42,7 +43,7 @@ _GENERATED = re.compile(
     r"""(?x)
     (?<![\w"'`“.]) @generated (?![\w"'`”/]|-\w)
     | (?<!["'`“]) \b DO \s NOT \s (?:EDIT|MODIFY|CHANGE)
-      (?= \s* (?:[.!,;*-]|$) | \s+ (?:THIS|the|this) \s (?:FILE|file)
+      (?= \s* (?:[.!,:;*-]|$) | \s+ (?:THIS|the|this) \s (?:FILE|file)
         | \s+ (?:BY\sHAND|by\shand|MANUALLY|manually|DIRECTLY|directly|OR\b|or\b|OTHERWISE) )
     | ^ Code \s generated \s by \b
     | ^ Generated \s by \s the \s protocol \s buffer \s compiler
@@ -75,6 +76,7 @@ def is_vendored_folder(folder: str, above: str) -> bool:
     return folder in names.VENDORED or (above == "vendor" and ("." in folder or folder in names.IN_VENDOR))
 
 
+@lru_cache(maxsize=65536)  # the next walk meets the same names
 def file_name_skip_reason(name: str) -> SkipReason | None:
     """Why the last part of a path keeps the file out of the index."""
     name = name.lower()
@@ -85,7 +87,9 @@ def file_name_skip_reason(name: str) -> SkipReason | None:
     if name.endswith(names.MINIFIED_ENDINGS):
         return SkipReason.MINIFIED
     stem, _, ending = name.rpartition(".")
-    is_binary = name in names.BINARY_NAMES or (stem != "" and ending in names.BINARY)
+    if stem and ending in names.TRANSLATIONS:
+        return SkipReason.TRANSLATIONS
+    is_binary = name in names.BINARY_NAMES or (stem and ending in names.BINARY)
     return SkipReason.BINARY if is_binary else None
 
 

@@ -1,4 +1,5 @@
-(preproc_def name: (identifier) @name) @definition.constant
+((preproc_def name: (identifier) @name) @definition.constant
+  (#not-match? @name "_(H|HPP|HXX|HH|INCLUDED)_*$")) ; include guards
 (preproc_function_def name: (identifier) @name value: (_) @body) @definition.macro
 (preproc_function_def name: (identifier) @name) @definition.macro
 

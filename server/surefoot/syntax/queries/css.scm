@@ -1,5 +1,4 @@
 (rule_set (selectors) @name) @definition.class
 (keyframes_statement (keyframes_name) @name) @definition.function
 (declaration (property_name) @name (#match? @name "^--")) @definition.variable
-(media_statement) @container
 (comment) @comment

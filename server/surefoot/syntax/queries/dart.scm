@@ -6,7 +6,6 @@
 (type_alias . (type_identifier) @name) @definition.type
 
 ; A body is the next sibling of its signature.
-((method_signature (_ name: (identifier) @name .)) @definition.method . (function_body) @body)
 ((method_signature (function_signature name: (identifier) @name)) @definition.method . (function_body) @body)
 ((method_signature (getter_signature name: (identifier) @name)) @definition.property . (function_body) @body)
 ((method_signature (setter_signature name: (identifier) @name)) @definition.property . (function_body) @body)

@@ -13,10 +13,7 @@
   (arguments (binary_operator left: [(identifier) @name (call target: (identifier) @name)]))))
   (#any-of? @_word "type" "typep" "opaque")) @definition.type
 ((do_block (unary_operator operand: (call target: (identifier) @name (arguments))) @definition.constant)
-  (#not-any-of? @name "doc" "moduledoc" "typedoc" "spec" "type" "typep" "opaque" "impl" "callback"
-    "macrocallback" "behaviour" "derive" "deprecated" "enforce_keys" "dialyzer" "compile" "tag" "moduletag"
-    "describetag" "since" "external_resource" "before_compile" "after_compile" "on_load"
-    "optional_callbacks"))
+  (#not-match? @name "^(doc|moduledoc|typedoc|spec|type|typep|opaque|impl|callback|macrocallback|behaviour|derive|deprecated|enforce_keys|dialyzer|compile|tag|moduletag|describetag|since|external_resource|before_compile|after_compile|on_load|optional_callbacks)$"))
 ((unary_operator operand: (call target: (identifier) @_word
   (arguments (binary_operator left: (call target: (identifier) @name)))))
   (#any-of? @_word "callback" "macrocallback")) @definition.method

@@ -2,8 +2,8 @@
 (method_declaration
   receiver: (parameter_list (parameter_declaration type: (_) @scope))
   name: (field_identifier) @name) @definition.method
-(type_spec name: (type_identifier) @name type: (struct_type) @body) @definition.struct
-(type_spec name: (type_identifier) @name type: (interface_type) @body) @definition.interface
+(type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list) @body)) @definition.struct
+(type_spec name: (type_identifier) @name type: (interface_type "{" @body)) @definition.interface
 (type_spec name: (type_identifier) @name) @definition.type
 (type_alias name: (type_identifier) @name) @definition.type
 (type_spec type: (struct_type (field_declaration_list

@@ -31,4 +31,6 @@
     key: (property_identifier) @name
     value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method))
 
+; accessors and the like in a nested object belong to its key
+(pair key: (property_identifier) @container.name value: (object (method_definition))) @container
 (comment) @comment

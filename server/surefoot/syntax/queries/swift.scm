@@ -5,8 +5,8 @@
 (protocol_declaration name: (_) @name) @definition.interface
 (typealias_declaration name: (type_identifier) @name) @definition.type
 (enum_entry name: (simple_identifier) @name) @definition.enummember
-(function_declaration name: (_) @name) @definition.function
-(protocol_function_declaration name: (_) @name) @definition.method
+(function_declaration name: (simple_identifier) @name) @definition.function
+(protocol_function_declaration name: (simple_identifier) @name) @definition.method
 (init_declaration "init" @name) @definition.constructor
 (deinit_declaration "deinit" @name) @definition.method
 (subscript_declaration "subscript" @name) @definition.method

@@ -43,4 +43,6 @@
     value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @definition.method))
 
 (class_body (decorator) @attribute)
+; accessors and the like in a nested object belong to its key
+(pair key: (property_identifier) @container.name value: (object (method_definition))) @container
 (comment) @comment
