@@ -60,13 +60,13 @@ SHOP = {
                 raise PermissionError("user is locked")
             return {"user": user, "token": secrets.token_hex(16), "timeout": timeout}
     ''',
-    "tests/test_cart.py": '''
+    "tests/test_cart.py": """
         from shop.cart import Cart
 
 
         def test_cart_total():
             assert Cart().total_price("de") == 0
-    ''',
+    """,
     "docs/shipping.md": """
         # Shipping
 

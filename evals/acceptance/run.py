@@ -24,6 +24,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SUREFOOT = [sys.executable, "-m", "surefoot"]
+PIP = [sys.executable, "-m", "pip"]
 Case = dict[str, Any]
 
 
@@ -38,7 +39,8 @@ def main() -> None:
         root = corpus(project, options.projects)
         asked = [case for case in chosen if case["project"] == project["name"]]
         report = json.loads(run("index", "--root", str(root), "--json"))
-        print(f"{project['name']}: {report['files']} files, {report['chunks']} chunks, {report['seconds']} s", flush=True)
+        counted = f"{report['files']} files, {report['chunks']} chunks, {report['seconds']} s"
+        print(f"{project['name']}: {counted}", flush=True)
         found = search(root, asked) if options.suite in {"search", "all"} else {}
         for case in asked:
             row = {"project": project["name"], **case, **found.get(case["id"], {})}
@@ -77,7 +79,7 @@ def search(root: Path, cases: list[Case]) -> dict[str, dict[str, Any]]:
 
 
 def _ranks(root: Path, reply: dict[str, Any], case: Case) -> dict[str, Any]:
-    right = [place for place in case["places"] if place["grade"] == 2]  # noqa: PLR2004 - grade 2 answers it
+    right = [place for place in case["places"] if place["grade"] == 2]
     files = list(dict.fromkeys(hit["path"] for hit in reply["hits"]))
     wanted = {place["path"] for place in right}
     at_file = next((rank for rank, path in enumerate(files, 1) if path in wanted), 0)
@@ -94,7 +96,7 @@ def _overlap(hit: dict[str, Any], place: dict[str, Any]) -> bool:
 def ask(root: Path, case: Case, model: str) -> dict[str, Any]:
     """The answer's figures, and every problem with a place or a name that it shows."""
     reply = json.loads(run("ask", "--root", str(root), "--model", model, "--json", "--", case["question"]))
-    right = [place for place in case["places"]]
+    right = case["places"]
     bad = [problem for citation in reply["citations"] if (problem := check_place(root, citation))]
     known = {citation["id"] for citation in reply["citations"]}
     for claim in reply["claims"]:
@@ -123,17 +125,18 @@ def check_place(root: Path, place: dict[str, Any]) -> str:
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     if not 1 <= place["start_line"] <= place["end_line"] <= len(lines):
         return f"{where}: the file has {len(lines)} lines"
-    name = re.split(r"\.|::", place.get("symbol") or "")[-1]
-    if name and name not in "\n".join(lines):
-        return f"{where}: {name} does not stand in the file"
+    # The end of a symbol's path: a name, or the title of a section without its markup. It stands in the cited lines,
+    # or above them where the lines are a later part of a long definition or section.
+    name = re.split(r"::|\.(?![\s\d]|$)", place.get("symbol") or "")[-1]
+    if re.sub(r"\W+", "", name) not in re.sub(r"\W+", "", "\n".join(lines[: place["end_line"]])):
+        return f"{where}: {name} does not stand there"
     return ""
 
 
 def check_names(root: Path, text: str, cited: list[dict[str, Any]]) -> list[str]:
     """Every identifier in backticks, and every word that is written as one, stands in a cited file or path."""
     ground = "\n".join(
-        f"{place['path']}\n{place['symbol']}\n"
-        + (root / place["path"]).read_text(encoding="utf-8", errors="replace")
+        f"{place['path']}\n{place['symbol']}\n" + (root / place["path"]).read_text(encoding="utf-8", errors="replace")
         for place in cited
     )
     words = set(re.findall(r"\w+", ground.lower()))
@@ -150,9 +153,7 @@ def corpus(project: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         _download(project, scratch)
-        archive = next(
-            (path for path in Path(scratch).iterdir() if _sha256(path) == project["sha256"]), None
-        )
+        archive = next((path for path in Path(scratch).iterdir() if _sha256(path) == project["sha256"]), None)
         if archive is None:
             sys.exit(f"{project['package']} {project['version']}: no downloaded file has the sha256 of projects.toml")
         with tarfile.open(archive) as tar:
@@ -165,7 +166,7 @@ def corpus(project: dict[str, Any], folder: Path) -> Path:
 def _download(project: dict[str, Any], scratch: str) -> None:
     pinned = f"{project['package']}=={project['version']}"
     commands = {
-        "sdist": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", ".", pinned],
+        "sdist": [*PIP, "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", ".", pinned],
         "npm": ["npm", "pack", "--silent", f"{project['package']}@{project['version']}"],
         "debian": ["apt-get", "source", "--download-only", "-qq", project["package"]],
     }
@@ -183,8 +184,8 @@ def _line(row: dict[str, Any]) -> str:
     if "mode" in row:
         verdicts = ",".join(sorted(set(row["verdicts"]))) or "-"
         parts.append(
-            f"{row['mode']} claims {len(row['claims'])} withheld {len(row['withheld'])} {verdicts} "
-            f"{'abstained' if row['abstained'] else ''} {'missing: ' + '; '.join(row['missing']) if row['missing'] else ''}"
+            f"{row['mode']} claims {len(row['claims'])} withheld {len(row['withheld'])} {verdicts}"
+            f"{' abstained' if row['abstained'] else ''}{' missing: ' if row['missing'] else ''}{'; '.join(row['missing'])}"
         )
     bad = [*row.get("bad", ()), *row.get("bad_shown", ())]
     return "  ".join([*parts, *(f"BAD {problem}" for problem in bad)])
@@ -212,8 +213,8 @@ def _figures(group: list[dict[str, Any]], suite: str) -> list[str]:
     refused = (row["abstained"] or row["missing"] for row in no) if answered else (row["no_match"] for row in no)
     return [
         str(len(group)),
-        f"{sum(0 < row['file_rank'] <= 5 for row in yes)}/{len(yes)}" if searched else "-",  # noqa: PLR2004
-        f"{sum(0 < row['place_rank'] <= 5 for row in yes)}/{len(yes)}" if searched else "-",  # noqa: PLR2004
+        f"{sum(0 < row['file_rank'] <= 5 for row in yes)}/{len(yes)}" if searched else "-",
+        f"{sum(0 < row['place_rank'] <= 5 for row in yes)}/{len(yes)}" if searched else "-",
         f"{sum(map(bool, refused))}/{len(no)}",
         f"{sum(row['right_source'] for row in yes)}/{len(yes)}" if answered else "-",
         str(sum(len(row["claims"]) for row in group)) if answered else "-",

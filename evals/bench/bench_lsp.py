@@ -30,7 +30,8 @@ SEED = 7  # the same places on every run
 SAVES = 10
 POLL_SECONDS = 2.0  # a status counts everything against disk; asked more often, it would slow what it waits for
 QUESTION = "How does this project validate its input, step by step, and where are errors reported to the user?"
-# Random moments of an answer: reading the prompt, the first words, later words.
+CANCEL_LIMIT = 0.2  # seconds after which generation has to have stopped
+# Moments of an answer: reading the prompt, the first words, later words.
 CANCEL_AFTER = (0.1, 0.5, 1.0, 3.0, 6.0)
 
 
@@ -148,7 +149,9 @@ async def cancels(client: LanguageClient, answers: list[Any]) -> list[float]:
         )
         while not answers and not request.done():
             await asyncio.sleep(0.005)
+        before = _cpu_seconds(client)
         await asyncio.sleep(pause)
+        working = _cpu_seconds(client) - before
         if request.done():
             print(f"answered within {pause} s of its evidence; not cancelled")
             continue
@@ -158,7 +161,24 @@ async def cancels(client: LanguageClient, answers: list[Any]) -> list[float]:
             await request
         except JsonRpcException:
             times.append(_since(begin))
+        await asyncio.sleep(max(0.0, CANCEL_LIMIT - _since(begin) / 1000))
+        used = _cpu_seconds(client)
+        await asyncio.sleep(1.0)
+        idle = _cpu_seconds(client) - used
+        print(f"cancelled after {pause} s ({working:.2f} s of CPU): {idle:.2f} s in the second after 200 ms")
     return times or [float("nan")]
+
+
+def _cpu_seconds(client: LanguageClient) -> float:
+    """What the server and all its processes have used so far; 0 where there is no /proc."""
+    server = client._server  # noqa: SLF001 - the client has no public way to it
+    waiting, ticks = [server.pid] if server else [], 0
+    while waiting:
+        folder = Path(f"/proc/{waiting.pop()}")
+        for task in folder.glob("task/*"):
+            waiting += [int(pid) for pid in (task / "children").read_text().split()]
+            ticks += sum(int(number) for number in (task / "stat").read_text().rsplit(")", 1)[1].split()[11:13])
+    return ticks / 100
 
 
 async def command(client: LanguageClient, name: str, **arguments: object) -> Any:

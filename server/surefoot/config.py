@@ -39,7 +39,7 @@ class Settings(BaseModel):
     model: str = Field(default="default", description='catalogue name, GGUF path, http://localhost URL or "none"')
     model_threads: int = Field(default=0, ge=0, description="0 leaves one core of headroom")
     model_gpu_layers: int = Field(default=-1, ge=-1, description="layers to offload where the build can; -1 is all")
-    context_tokens: int = Field(default=1400, ge=200, description="token budget of the sources shown to the model")
+    context_tokens: int = Field(default=900, ge=200, description="token budget of the sources shown to the model")
     answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
 
     trace: bool = Field(default=True, description="record one trace per question")
@@ -84,15 +84,15 @@ def load_settings(
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
         return {}
     if allowed is None:
         return values
-    for name in sorted(values.keys() - allowed):
-        messages.append(f"{path.name}: '{name}' cannot be set by a project; it is ignored.")
+    refused = sorted(values.keys() - allowed)
+    messages += [f"{path.name}: '{name}' cannot be set by a project; it is ignored." for name in refused]
     return {name: value for name, value in values.items() if name in allowed}
 
 
@@ -108,6 +108,5 @@ def _validated(values: dict[str, Any], messages: list[str]) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         bad = {str(problem["loc"][0]) for problem in error.errors()}
-        for problem in error.errors():
-            messages.append(f"Setting '{problem['loc'][0]}': {problem['msg']}; the default is used.")
+        messages += [f"Setting '{p['loc'][0]}': {p['msg']}; the default is used." for p in error.errors()]
         return Settings(**{name: value for name, value in values.items() if name not in bad})

@@ -202,9 +202,7 @@ class Engine:
 
     # --- the read walk ---------------------------------------------------------------------------------------
 
-    def search(
-        self, query: Query, *, cancel: CancelToken | None = None, roots: Sequence[Path] = ()
-    ) -> SearchResult:
+    def search(self, query: Query, *, cancel: CancelToken | None = None, roots: Sequence[Path] = ()) -> SearchResult:
         """The chunks that are about the query, best first, each compared with disk just now."""
         query = _checked(query)
         trace = Trace("search", query.text)
@@ -230,7 +228,7 @@ class Engine:
         cancel: CancelToken | None = None,
         roots: Sequence[Path] = (),
     ) -> Answer:
-        """An answer whose claims and citations were checked; `on_event` gets the evidence and each claim as it comes."""
+        """An answer whose claims and citations were checked; `on_event` gets evidence and claims as they come."""
         query = _checked(query)
         trace, token = Trace("ask", query.text), cancel or CancelToken()
         with self._recorded(trace):

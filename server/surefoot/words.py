@@ -28,6 +28,9 @@ STOP_WORDS = frozenset(
     this those to too under until up us use used uses using very via want was way we were what when where wherever
     which while who whom whose why will with within without would you your code codebase project repo repository
     implemented implementation implement implements located live lives defined definition exactly work works happening
+    again against already always away back both doesn don isn wasn didn hasn aren couldn shouldn won enough ever every
+    few first itself last long lot never next nobody nothing now ok okay old ours really right same several since
+    somebody someone still two three themselves though together toward wrong yet
     responsible logic handled handle handles part parts
     """.split()
 )
@@ -47,7 +50,7 @@ class _Lexed(dict[str, str]):
     def __missing__(self, word: str) -> str:
         parts = split_identifier(word)
         whole = word.strip("_$").lower()
-        lexed = whole if len(parts) < 2 else " ".join([whole, *parts])  # noqa: PLR2004 - one part is the whole
+        lexed = whole if len(parts) < 2 else " ".join([whole, *parts])
         if len(self) > self.MOST:
             self.clear()
         self[word] = lexed
@@ -62,6 +65,7 @@ def index_words(text: str) -> str:
     return " ".join(map(_lexed.__getitem__, WORD.findall(text)))
 
 
+@lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """A name without case, underscores and punctuation, so that all case styles of it are equal."""
     bare = name.replace("_", "")
@@ -78,7 +82,7 @@ def content_terms(text: str) -> tuple[str, ...]:
     return tuple(terms)
 
 
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ers", "er", "ors", "or", "ed", "es", "ly", "ment", "s", "e", "y")  # fmt: skip
+_SUFFIXES = tuple("ations ation ings ing ions ion ies ied ers er ors or ed es ly ment s e y".split())
 _SHORTEST_STEM = 3
 
 

@@ -77,12 +77,12 @@ def test_missing_lists_names_and_words_without_support() -> None:
         {"open": 3, "session": 3, "redis": 0, "cache": 2, "timeout": 1},
         {"open": 1.0, "session": 1.0, "redis": 9.0, "cache": 4.0, "timeout": 2.0},
     )
-    assert missing_parts(asked, [item()], ["RedisCache"]) == ("RedisCache: nothing indexed has this name",)
+    assert missing_parts(asked, [item()]) == ("RedisCache: nothing indexed has this name",)
 
 
 def test_missing_tells_absent_from_not_shown() -> None:
     asked = resolved("q", session=3, invoice=0, ledger=7)
-    assert missing_parts(asked, [item()], []) == (
+    assert missing_parts(asked, [item()]) == (
         "invoice: nothing indexed contains it",
         "ledger: not in the sources of this answer",
     )

@@ -1,13 +1,11 @@
-import sys
+"""One empty store per test, in a folder of its own."""
+
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from store_samples import open_store
-
+from store.store_samples import open_store
 from surefoot.store.database import IndexStore
 
 

@@ -36,7 +36,9 @@ def opened(location: Path, embedder: EmbedderIdentity = EMBEDDER, lock_timeout: 
 
 
 @contextmanager
-def open_store(location: Path, embedder: EmbedderIdentity = EMBEDDER, lock_timeout: float = 5.0) -> Iterator[IndexStore]:
+def open_store(
+    location: Path, embedder: EmbedderIdentity = EMBEDDER, lock_timeout: float = 5.0
+) -> Iterator[IndexStore]:
     store = opened(location, embedder, lock_timeout)
     try:
         yield store

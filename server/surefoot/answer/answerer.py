@@ -30,7 +30,6 @@ from surefoot.domain import (
     DraftClaim,
     Hit,
     IndexState,
-    MentionKind,
     Query,
     Resolved,
     Withheld,
@@ -172,8 +171,6 @@ def _assemble(
     mode: AnswerMode,
     notices: Sequence[str],
 ) -> Answer:
-    cited = [item for item in context.items if item.number in checked.citations]
-    unresolved = [m.text for m in findings.resolved.mentions if m.kind is MentionKind.UNRESOLVED]
     model = answering.generator.name if answering.generator is not None else "none"
     return Answer(
         question=findings.query.text,
@@ -184,7 +181,7 @@ def _assemble(
         claims=tuple(checked.claims),
         withheld=tuple(checked.withheld),
         citations=tuple(sorted(checked.citations.values(), key=lambda citation: citation.id)),
-        missing=missing_parts(findings.resolved, cited, unresolved),
+        missing=missing_parts(findings.resolved, context.items),
         near_misses=findings.near_misses or _nearest(findings, checked),
         index=findings.index,
         stages=trace.timings(),

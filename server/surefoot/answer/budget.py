@@ -44,14 +44,14 @@ def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: Co
     stems = frozenset(map(stem, terms))
     cap = ITEM_SHARE * budget
     shown = [_best_window(hit.chunk, stems, cap) for hit in unique]
-    counts = count_tokens([render_item(0, hit, chunk) for hit, chunk in zip(unique, shown, strict=True)])
+    counts = count_tokens([render_item(0, chunk) for chunk in shown])
     slots = _Slots(BODY_SHARE * budget, DOCS_SHARE * budget, budget, Counter())
     items: list[ContextItem] = []
     for hit, chunk, tokens in zip(unique, shown, counts, strict=True):
         reason = _refuse(hit, tokens, slots)
         if reason and reason != "file cap" and hit.chunk.symbol:
             chunk = _signature_only(hit.chunk)  # noqa: PLW2901 - the smaller view of the same hit
-            tokens = count_tokens([render_item(0, hit, chunk)])[0]  # noqa: PLW2901
+            tokens = count_tokens([render_item(0, chunk)])[0]  # noqa: PLW2901
             reason = reason if tokens > slots.everything else ""
             slots.bodies += tokens  # signatures have their own share
         if reason:
@@ -62,7 +62,7 @@ def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: Co
     return Context(tuple(items), tuple(dropped), budget - round(slots.everything))
 
 
-def render_item(number: int, hit: Hit, chunk: Chunk) -> str:
+def render_item(number: int, chunk: Chunk) -> str:
     """One source as it stands in the prompt."""
     return render_source(number, chunk.span, chunk.symbol, chunk.text)
 

@@ -14,6 +14,7 @@ from surefoot.domain import Citation, Context, ContextItem, Root, Span, Verdict
 from surefoot.sources.relocate import chunk_in_text, find_lines
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The working tree as citations are checked against it."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from surefoot.domain import ContextItem, Resolved
+from surefoot.domain import ContextItem, MentionKind, Resolved
 from surefoot.words import STOP_WORDS, WORD, content_terms, fold, index_words, stem, stems_of
 
 # The share of a claim's plain words that must occur, by stem, in what it cites. A paraphrase keeps about half of the
@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)")
 _PATH = re.compile(r"[\w$@.-]+(?:/[\w$@.-]+)+|[\w$@-]+\.(?:[a-z]{1,4}|toml|yaml|json|html)\b")
 _CODE_TOKEN = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)*(?:\(\))?")
 _CAMEL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]{2,}")
+_CALL_OR_DOTTED = re.compile(r"\(\)$|\w(\.|::|->)\w")
 SMALL_NUMBER = 10  # "two", "3 steps": counts that a sentence may make of what it sees
 
 
@@ -68,7 +69,7 @@ def names_in(text: str) -> list[str]:
     found = [word for code in _BACKTICKED.findall(text) for word in WORD.findall(code)]
     for match in _CODE_TOKEN.finditer(_BACKTICKED.sub(" ", text)):
         token = match.group()
-        if token.endswith("()") or "_" in token.strip("_") or _CAMEL.search(token) or re.search(r"\w(\.|::|->)\w", token):
+        if "_" in token.strip("_") or _CAMEL.search(token) or _CALL_OR_DOTTED.search(token):
             found += WORD.findall(token)
         elif match.start() > 0 and token[0].isupper() and token.lower() not in STOP_WORDS:
             found.append(token)
@@ -121,20 +122,21 @@ def _word_share(claim: str, support: Support) -> float:
     return sum(stem(term) in support.stems for term in terms) / len(terms) if terms else 0.0
 
 
-def missing_parts(resolved: Resolved, items: Sequence[ContextItem], unresolved: Sequence[str]) -> tuple[str, ...]:
+def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str, ...]:
     """The names and words of the question that nothing in the context supports, one phrase each."""
     stems = Support.of(items).stems if items else frozenset()
     missing: dict[str, str] = {}
-    covered: set[str] = set()
-    for name in unresolved:
-        parts = [part for part in index_words(name).split() if part not in STOP_WORDS]
-        if parts and not all(stem(part) in stems for part in parts):
-            missing[fold(name)] = f"{name}: nothing indexed has this name"
-            covered.update(parts)
+    settled: set[str] = set()  # words that are accounted for as part of a name
+    for mention in resolved.mentions:
+        parts = [part for part in index_words(mention.text).split() if part not in STOP_WORDS]
+        if mention.kind is not MentionKind.UNRESOLVED:
+            settled.update(parts if mention.is_name else ())  # remembered wrongly or not, it was found
+        elif parts and not all(stem(part) in stems for part in parts):
+            missing[fold(mention.text)] = f"{mention.text}: nothing indexed has this name"
+            settled.update(parts)
     for term in resolved.weights:
-        if stem(term) in stems or term in covered:
-            continue
-        absent = resolved.frequencies.get(term, 0) == 0
-        where = "nothing indexed contains it" if absent else "not in the sources of this answer"
-        missing.setdefault(term, f"{term}: {where}")
+        if stem(term) not in stems and term not in settled:
+            absent = resolved.frequencies.get(term, 0) == 0
+            where = "nothing indexed contains it" if absent else "not in the sources of this answer"
+            missing.setdefault(term, f"{term}: {where}")
     return tuple(missing.values())

@@ -25,6 +25,7 @@ from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 OnProgress = Callable[[Progress], None]
 Known = Mapping[str, IndexedFile]
 ATTEMPTS = 3  # to read a file that is being written; whoever writes it last tells us again
+IGNORE_FILES = frozenset({".gitignore", ".surefootignore"})
 WRITE_FILES = 256  # per transaction: a commit costs milliseconds, and a reader waits for none of them
 
 
@@ -63,9 +64,7 @@ def index_root(indexing: Indexing) -> RootReport:
     unread = {(skip.path, skip.size, skip.mtime_ns): skip for skip in skipped_before if skip.size >= 0}
     new = [entry for entry in changes.new if (entry.path, entry.size, entry.mtime_ns) not in unread]
     still_skipped = [
-        skip
-        for entry in changes.new
-        if (skip := unread.get((entry.path, entry.size, entry.mtime_ns))) is not None
+        skip for entry in changes.new if (skip := unread.get((entry.path, entry.size, entry.mtime_ns))) is not None
     ]
     stale = (*changes.changed, *changes.unchanged) if store.needs_vectors else changes.changed
     work = sorted([*new, *stale], key=lambda entry: entry.path)
@@ -87,10 +86,9 @@ def index_root(indexing: Indexing) -> RootReport:
 def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) -> RootReport:
     """Bring single files or folders up to date: saved, created, renamed or deleted ones, by root-relative path."""
     store, report = indexing.store, RootReport()
+    if any(_concerns_many(indexing.root, path) for path in paths):
+        return index_root(indexing)
     known = store.files()
-    folders = [path for path in paths if (indexing.root.path / path).is_dir()]
-    if folders:
-        return index_root(indexing)  # a folder came or moved: what it holds is only known by walking
     gone, present = [], []
     for path in dict.fromkeys(paths):
         entry = disk_state(indexing.root, path)
@@ -101,11 +99,16 @@ def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) ->
     skipped, failed = _index_files(indexing, present, known, report)
     _remove(indexing, gone, known, report)
     _record_single(store, present, skipped, failed)
+    all_skipped, report.failed = store.outcomes()
     report.files = store.counts().files
     report.unchanged = report.files - report.indexed
-    report.failed = store.outcomes()[1]
-    report.skipped = Counter(skip.reason.value for skip in store.outcomes()[0])
+    report.skipped = Counter(skip.reason.value for skip in all_skipped)
     return report
+
+
+def _concerns_many(root: Root, path: str) -> bool:
+    """A folder came or moved, or other files are ignored now: what that means is only known by walking."""
+    return path.rpartition("/")[2] in IGNORE_FILES or (root.path / path).is_dir()
 
 
 def _is_same(entry: FileEntry, known: Known) -> bool:
@@ -135,13 +138,12 @@ def _index_files(
         meter.advance(len(batch))
     _store(indexing, pending, report)
     # What was indexed once and is now skipped or unreadable must not answer from its past.
-    _remove(indexing, [each.path for each in (*skipped, *failed) if each.path in known], known, report)
+    outcomes: list[SkippedFile | FailedFile] = [*skipped, *failed]
+    _remove(indexing, [outcome.path for outcome in outcomes if outcome.path in known], known, report)
     return skipped, failed
 
 
-def _store(
-    indexing: Indexing, files: Sequence[ParsedFile], report: RootReport, attempts: int = ATTEMPTS
-) -> None:
+def _store(indexing: Indexing, files: Sequence[ParsedFile], report: RootReport, attempts: int = ATTEMPTS) -> None:
     """Embed what is new among the chunks and replace the files in one transaction."""
     if not files:
         return
@@ -173,7 +175,8 @@ def _split_by_hash(store: IndexStore, files: Sequence[ParsedFile]) -> tuple[list
     """Files that were only touched, and files whose content differs: size and time say "look", the hash decides."""
     if store.needs_vectors:
         return [], list(files)
-    same, different = [], []
+    same: list[ParsedFile] = []
+    different: list[ParsedFile] = []
     for parsed in files:
         known = store.file(parsed.file.path)
         (same if known and known.content_hash == parsed.file.content_hash else different).append(parsed)
@@ -206,7 +209,8 @@ def _record_single(
     skipped: Sequence[SkippedFile],
     failed: Sequence[FailedFile],
 ) -> None:
-    outcomes: dict[str, SkippedFile | FailedFile] = {outcome.path: outcome for outcome in (*skipped, *failed)}
+    every: list[SkippedFile | FailedFile] = [*skipped, *failed]
+    outcomes = {outcome.path: outcome for outcome in every}
     recorded = {outcome.path for outcomes_of_kind in store.outcomes() for outcome in outcomes_of_kind}
     touched = [entry.path for entry in entries if entry.path in outcomes or entry.path in recorded]
     if touched:
@@ -232,5 +236,3 @@ class _Meter:
         rate = self._done / seconds if seconds > 0 else 0.0
         left = (self._total - self._done) / rate if rate > 0 else None
         self._report(Progress(self._done, self._total, rate, left))
-
-

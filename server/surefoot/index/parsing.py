@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 
 from surefoot.config import Settings
 from surefoot.domain import FailedFile, ParsedFile, Root, SkippedFile
@@ -22,16 +24,15 @@ Outcome = ParsedFile | SkippedFile | FailedFile
 BATCH_FILES = 32  # per task and per write: large enough to hide the cost of handing over, small enough to cancel
 FEWEST_FOR_PROCESSES = 200  # files; below, starting processes (0.5 s each) takes longer than parsing
 MOST_PROCESSES = 8
+LOWER_PRIORITY = 5  # niceness added: typing comes first
 AHEAD = 3  # batches in flight per process: bounds the memory, keeps all of them busy
 
 
-def parse_files(
-    root: Root, paths: Sequence[str], settings: Settings, cancel: CancelToken
-) -> Iterator[list[Outcome]]:
+def parse_files(root: Root, paths: Sequence[str], settings: Settings, cancel: CancelToken) -> Iterator[list[Outcome]]:
     """Parse all paths, a batch at a time."""
     batches = [list(paths[start : start + BATCH_FILES]) for start in range(0, len(paths), BATCH_FILES)]
     processes = settings.index_workers or min(os.cpu_count() or 1, MOST_PROCESSES)
-    if processes < 2 or len(paths) < FEWEST_FOR_PROCESSES:  # noqa: PLR2004 - one process is this one
+    if processes < 2 or len(paths) < FEWEST_FOR_PROCESSES:
         for batch in batches:
             cancel.raise_if_cancelled()
             yield parse_batch(root, batch, settings)
@@ -49,7 +50,7 @@ def _in_processes(
 ) -> Iterator[list[Outcome]]:
     # Spawned and not forked: the language server has threads, and a fork of a threaded process may deadlock.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_be_nice)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
     waiting: deque[tuple[list[str], Future[list[Outcome]]]] = deque()
     remaining = iter(batches)
     try:
@@ -81,6 +82,15 @@ def _result(future: Future[list[Outcome]], batch: list[str]) -> list[Outcome]:
         return [FailedFile(path, "Its parser process ended unexpectedly.") for path in batch]
 
 
-def _be_nice() -> None:
+def _begin() -> None:
+    """Run at low priority, and not longer than the process that started us: it may be killed."""
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(LOWER_PRIORITY)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping
@@ -196,11 +197,27 @@ def serve(engine_factory: EngineFactory = open_engine) -> int:
     reader, writer = claim_stdio()
     _configure_logging()
     server = create_server(engine_factory)
+    signals = _leave_on_signals()
     server.start_io(reader, writer)
-    status = 0 if server.protocol.shut_down else 1
+    status = 128 + signals[0] if signals else 0 if server.protocol.shut_down else 1
     _exit_anyway(status)
     server.close()
+    if signals:  # the thread that reads from the editor is still blocked, and would be waited for
+        os._exit(status)
     return status
+
+
+def _leave_on_signals() -> list[int]:
+    """Leave in order when asked to by a signal, so that no process of ours is left behind; returns what came."""
+    came: list[int] = []
+
+    def leave(number: int, _frame: object) -> None:
+        came.append(number)
+        raise SystemExit
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
+    return came
 
 
 def _configure_logging() -> None:

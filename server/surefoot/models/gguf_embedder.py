@@ -115,6 +115,6 @@ def file_sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=8)
-def _file_sha256(path: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 - they are what the memory is keyed by
+def _file_sha256(path: Path, size: int, mtime_ns: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -26,7 +26,7 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
     if wanted.lower() == NONE:
         return None
     if wanted.lower().startswith(("http://", "https://")):
-        from surefoot.models.openai_server import ServerGenerator  # brings an HTTP client that few sessions need
+        from surefoot.models.openai_server import ServerGenerator  # noqa: PLC0415 - few sessions need an HTTP client
 
         return ServerGenerator(wanted)
     if wanted.lower().endswith(GGUF_SUFFIX) and (path := Path(wanted).expanduser()).exists():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from itertools import islice, takewhile
 
 from rapidfuzz import fuzz, process
 
@@ -68,8 +68,13 @@ def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[t
         ):
             found += [(score + _prefix_bonus(folded, key), index, name) for name in table.names[key]]
     found.sort(key=lambda item: (-item[0], len(item[2]), item[2]))
-    symbols = [(index.root, symbol) for _, index, name in found for symbol, _ in index.store.symbols(name) if symbol.name == name]
-    return symbols[:limit]
+    symbols = (
+        (index.root, symbol)
+        for _, index, name in found
+        for symbol, _ in index.store.symbols(name)
+        if symbol.name == name
+    )
+    return list(islice(symbols, limit))
 
 
 def _prefix_bonus(wanted: str, name: str) -> float:
@@ -78,9 +83,8 @@ def _prefix_bonus(wanted: str, name: str) -> float:
 
 def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
     same_file = definition.span.path == place.path
-    here = PurePosixPath(place.path).parts[:-1]
-    there = PurePosixPath(definition.span.path).parts[:-1]
-    shared = next((n for n, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
+    here, there = _folders(place.path), _folders(definition.span.path)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(here, there, strict=False)))
     return (
         0 if same_file and definition.span.start <= place.start <= definition.span.end else 1,
         int(definition.kind in _LESS_LIKELY),
@@ -98,7 +102,9 @@ def _where_now(definition: Symbol, lines: Lines) -> Symbol | None:
     if not candidates:
         return None
     moved = min(candidates, key=lambda number: abs(number - definition.name_line)) - definition.name_line
-    span = Span(definition.span.path, max(1, definition.span.start + moved), min(len(text), definition.span.end + moved))
+    span = Span(
+        definition.span.path, max(1, definition.span.start + moved), min(len(text), definition.span.end + moved)
+    )
     return replace(definition, span=span, name_line=definition.name_line + moved)
 
 
@@ -122,5 +128,8 @@ def _usages(index: RootIndex, definition: Symbol, place: Span) -> tuple[int, boo
 def _far(usage: Usage, place: Span) -> int:
     if usage.path == place.path:
         return 0
-    here, there = PurePosixPath(place.path).parent, PurePosixPath(usage.path).parent
-    return 1 if here == there else 2
+    return 1 if _folders(usage.path) == _folders(place.path) else 2
+
+
+def _folders(path: str) -> list[str]:
+    return path.split("/")[:-1]

@@ -28,8 +28,10 @@ REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of on
 MOST_REPEATS = 3
 
 _SIDE_FOLDERS = frozenset(
-    "test tests testing spec specs __tests__ e2e fixtures testdata mocks mock example examples samples sample demo demos"
-    " benchmark benchmarks bench generated compat legacy deprecated vendor third_party migrations locale docs_src".split()
+    """
+    test tests testing spec specs __tests__ e2e fixtures testdata mocks mock example examples samples sample demo demos
+    benchmark benchmarks bench generated compat legacy deprecated vendor third_party migrations locale docs_src
+    """.split()
 )
 _SIDE_NAME = re.compile(r"(^test_|_test$|_tests$|^tests?$|\.test$|\.spec$|_spec$|Tests?$|^conftest$|^mock_|_pb2|\.pb$)")
 _ASKS_FOR_SIDE = frozenset(
@@ -75,12 +77,14 @@ def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
 
 def query_words_in_file_name(hit: Candidate, question: Question) -> float:
     """The words of the question stand in the file's name."""
-    return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, stems_of(PurePosixPath(hit.chunk.span.path).stem))
+    name = PurePosixPath(hit.chunk.span.path).stem
+    return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, stems_of(name))
 
 
 def query_words_in_folder_names(hit: Candidate, question: Question) -> float:
     """The words of the question stand in the names of the folders above the file."""
-    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, stems_of(*PurePosixPath(hit.chunk.span.path).parts[:-1]))
+    folders = PurePosixPath(hit.chunk.span.path).parts[:-1]
+    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, stems_of(*folders))
 
 
 def covers_the_question(hit: Candidate, question: Question) -> float:
@@ -164,8 +168,10 @@ def is_side_code(path: str) -> bool:
     """Whether a path lies among tests, examples, generated or compatibility code."""
     pure = PurePosixPath(path)
     folders = {part.lower() for part in pure.parts[:-1]}
-    return bool(folders & _SIDE_FOLDERS) or bool(_SIDE_NAME.search(pure.name.split(".")[0])) or bool(
-        _SIDE_NAME.search(pure.stem)
+    return (
+        bool(folders & _SIDE_FOLDERS)
+        or bool(_SIDE_NAME.search(pure.name.split(".")[0]))
+        or bool(_SIDE_NAME.search(pure.stem))
     )
 
 

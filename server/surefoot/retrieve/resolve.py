@@ -94,9 +94,7 @@ def _resolve_candidate(candidate: _Candidate, tables: Sequence[NameTable]) -> Me
         return Mention(candidate.text, MentionKind.PATH, paths)
     names = _exact_names(text, tables, plain_word=not candidate.is_name)
     if names:
-        return Mention(
-            candidate.text, MentionKind.SYMBOL, names, is_name=candidate.is_name, is_code=candidate.is_code
-        )
+        return Mention(candidate.text, MentionKind.SYMBOL, names, is_name=candidate.is_name, is_code=candidate.is_code)
     if not candidate.is_name:
         return None
     similar = _similar_names(text, tables)
@@ -148,7 +146,7 @@ def _similar_names(text: str, tables: Sequence[NameTable]) -> list[tuple[str, fl
 def _partial_names(text: str, tables: Sequence[NameTable]) -> Iterable[tuple[str, float]]:
     """Names that contain all parts of a half-remembered one, in order: `check_cite` finds check_all_citations."""
     parts = split_identifier(text)
-    if len(parts) < 2:  # noqa: PLR2004 - a single part is a plain word, the lexical retriever has it
+    if len(parts) < 2:
         return
     pattern = re.compile(".*?".join(re.escape(part) for part in parts))
     letters = sum(map(len, parts))

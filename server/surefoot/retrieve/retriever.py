@@ -27,8 +27,8 @@ from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import vector
-from surefoot.words import fold
 from surefoot.trace import CancelToken, Trace
+from surefoot.words import fold
 from surefoot.workspace.documents import Documents
 
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
@@ -84,9 +84,7 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
         stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
     misses = _near_misses(found, hits, list(retrieval.indexes.values()))
     passed = found.evidence.passed and bool(hits)
-    return Retrieved(
-        tuple(hits) if passed else (), found.resolved, found.evidence, misses, tuple(notices)
-    )
+    return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, tuple(notices))
 
 
 def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -139,16 +137,12 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
     return Retrieved(hits, resolved, evidence, ())
 
 
-def _load(
-    indexes: Mapping[Path, RootIndex], entries: list[tuple[ChunkKey, float, dict[str, int]]]
-) -> list[Candidate]:
+def _load(indexes: Mapping[Path, RootIndex], entries: list[tuple[ChunkKey, float, dict[str, int]]]) -> list[Candidate]:
     chunks = {}
     for path, index in indexes.items():
         loaded = index.store.chunks([key.chunk_id for key, _, _ in entries if key.root == path])
         chunks.update({ChunkKey(path, chunk_id): chunk for chunk_id, chunk in loaded.items()})
-    return [
-        Candidate(key, chunks[key], score, retrievers, {}) for key, score, retrievers in entries if key in chunks
-    ]
+    return [Candidate(key, chunks[key], score, retrievers, {}) for key, score, retrievers in entries if key in chunks]
 
 
 def _hit(candidate: Candidate, indexes: Mapping[Path, RootIndex]) -> Hit:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from surefoot.domain import Root
-from surefoot.words import fold
 from surefoot.store.database import IndexStore
+from surefoot.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class NameTable:
         paths = store.paths()
         by_name: dict[str, list[str]] = {}
         for path in paths:
-            pure = PurePosixPath(path)
-            for key in {pure.name.lower(), pure.stem.lower()}:
+            name = path.rpartition("/")[2].lower()
+            for key in {name, name.rpartition(".")[0] or name}:
                 by_name.setdefault(key, []).append(path)
         return cls(
             generation,

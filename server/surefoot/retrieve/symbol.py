@@ -16,7 +16,7 @@ KIND_WEIGHTS = {
     SymbolKind.ENUM_MEMBER: 0.7,
     SymbolKind.TYPE_PARAMETER: 0.5,
 }
-PLAIN_WORD_WEIGHT = 0.4  # "walk" in a sentence may be the function walk, or just a word
+COMPOUND_WEIGHT = 0.7  # "citation verdict" in a sentence may be CitationVerdict, or just two words
 CONTAINER_BONUS = 1.5  # the question names the class as well: `Session.get`
 LATER_TARGET = 0.08  # taken off per position of the target: best matches come first
 FILE_CHUNKS = 6  # of a file named in the question; its head says what it is for
@@ -26,16 +26,19 @@ FILE_WEIGHT = 0.8  # a named file counts a little less than a named definition i
 def symbol(index: RootIndex, resolved: Resolved, scope: Scope, limit: int) -> Ranking:
     """The chunks that define what is mentioned, best first."""
     scores: dict[int, float] = {}
-    for mention in resolved.mentions:
+    for mention in filter(_is_telling, resolved.mentions):
         for chunk_id, score in _of_mention(index, mention, resolved, scope):
             scores[chunk_id] = max(scores.get(chunk_id, 0.0), score)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
     return Ranking("symbol", tuple((ChunkKey(index.root.path, chunk_id), score) for chunk_id, score in ranked))
 
 
-def _of_mention(
-    index: RootIndex, mention: Mention, resolved: Resolved, scope: Scope
-) -> list[tuple[int, float]]:
+def _is_telling(mention: Mention) -> bool:
+    """Not a single plain word: "order" in a sentence is hardly ever the field `order`, and words are lexical's task."""
+    return mention.is_name or " " in mention.text
+
+
+def _of_mention(index: RootIndex, mention: Mention, resolved: Resolved, scope: Scope) -> list[tuple[int, float]]:
     found = []
     for position, target in enumerate(mention.targets):
         order = 1 - LATER_TARGET * position
@@ -43,7 +46,7 @@ def _of_mention(
             ids = index.store.chunk_ids(target, scope)[:FILE_CHUNKS]
             found += [(chunk_id, FILE_WEIGHT * order * (1 - 0.05 * place)) for place, chunk_id in enumerate(ids)]
         elif mention.kind is MentionKind.SYMBOL:
-            weight = mention.similarity * order * (1.0 if mention.is_name else PLAIN_WORD_WEIGHT)
+            weight = mention.similarity * order * (1.0 if mention.is_name else COMPOUND_WEIGHT)
             found += [
                 (chunk_id, weight * _fit(definition, mention, resolved))
                 for definition, chunk_id in index.store.symbols(target, scope)

@@ -39,6 +39,23 @@ def connect(location: Path, *, create: bool = False) -> apsw.Connection:
     return connection
 
 
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """All of the block or nothing. The write lock is taken at once: one taken after reading can be refused.
+
+    Not `with connection`: apsw waits for the lock there without letting other threads run, so that a thread which
+    holds it cannot end its own transaction.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+
+
 def load_vectors(connection: apsw.Connection) -> None:
     """Make `vec0` tables known to the connection. Only writing needs it."""
     connection.enable_load_extension(True)  # noqa: FBT003 - positional in apsw
@@ -47,7 +64,6 @@ def load_vectors(connection: apsw.Connection) -> None:
 
 
 def _configure(connection: apsw.Connection, *, cache_kib: int) -> None:
-    connection.transaction_mode = "IMMEDIATE"  # a transaction that first reads must not find the lock gone
     connection.set_busy_timeout(BUSY_MILLISECONDS)
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     if connection.pragma("journal_mode") != "wal":

@@ -15,7 +15,7 @@ import apsw
 from surefoot.domain import Chunk, EmbedderIdentity, FailedFile, IndexedFile, Scope, SkippedFile, Span, Symbol
 from surefoot.errors import StoreError
 from surefoot.store import chunks, files, lexical, migrations, recovery, symbols, vectors
-from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity
+from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity, transaction
 from surefoot.store.faults import display_name, explained, folder_explained
 from surefoot.store.files import StoreCounts
 from surefoot.store.recovery import State
@@ -52,7 +52,7 @@ class IndexStore:
     def close(self) -> None:
         """Let go of the file. Reads in progress end first."""
         self._readers.close()
-        with self._lock.held():
+        with self._lock.held_among_threads():
             self._close_writer()
 
     # --- writing ---
@@ -62,17 +62,11 @@ class IndexStore:
         """One transaction: committed at the end of the block, rolled back when the block raises."""
         with self._lock.held(), explained(self.location):
             connection = self._write_connection()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(connection):
                 self._check_embedder(connection)
                 writer = Writer(connection, self.embedder.dimension, self._lexer)
                 yield writer
                 writer.finish()
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # SQLite itself rolls back when the disk is full
-                    connection.execute("ROLLBACK")
-                raise
 
     # --- reading: files ---
 
@@ -229,7 +223,7 @@ class IndexStore:
                 self._adopt_embedder(connection, is_first=found is None)
 
     def _adopt_embedder(self, connection: apsw.Connection, *, is_first: bool) -> None:
-        with connection:
+        with transaction(connection):
             vectors.create(connection, self.embedder.dimension)
             vectors.forget_all(connection)
             files.mark_without_vectors(connection)

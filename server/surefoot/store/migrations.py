@@ -9,6 +9,8 @@ import time
 
 import apsw
 
+from surefoot.store.connections import transaction
+
 APPLICATION_ID = 0x53464954  # "SFIT": tells our databases from other people's
 
 # `names` holds each distinct symbol name and path once, so that the trigrams stay few.
@@ -59,7 +61,7 @@ def version(connection: apsw.Connection) -> int:
 
 def migrate(connection: apsw.Connection) -> None:
     """Take the missing steps, all or none."""
-    with connection:
+    with transaction(connection):
         taken = version(connection)
         for step in STEPS[taken:]:
             connection.execute(step)

@@ -16,7 +16,7 @@ import apsw
 
 from surefoot.domain import TraceSummary
 from surefoot.errors import TraceNotFoundError
-from surefoot.store.connections import ReadConnections, connect
+from surefoot.store.connections import ReadConnections, connect, transaction
 from surefoot.store.faults import DAMAGED, damage_mark, explained, folder_explained
 from surefoot.store.recovery import State, move_aside
 from surefoot.store.rows import rows
@@ -61,7 +61,7 @@ class TraceStore:
 
     def save(self, trace: Trace) -> None:
         """Record the trace; one of the same id is replaced."""
-        with self._lent() as connection, connection:
+        with self._lent() as connection, transaction(connection):
             _delete(connection, [trace.trace_id])
             connection.execute(
                 "INSERT INTO traces (trace_id, kind, question, started_at, milliseconds, outcome) "
@@ -101,7 +101,7 @@ class TraceStore:
 
     def prune(self, keep: int) -> int:
         """Drop all but the newest `keep` traces; returns how many went."""
-        with self._lent() as connection, connection:
+        with self._lent() as connection, transaction(connection):
             old = rows(
                 connection,
                 "SELECT trace_id FROM traces ORDER BY started_at DESC, number DESC LIMIT -1 OFFSET ?",
@@ -123,7 +123,7 @@ class TraceStore:
             return
         connection = connect(self.location, create=True)
         try:
-            with connection:
+            with transaction(connection):
                 for step in STEPS[int(connection.pragma("user_version")) :]:
                     connection.execute(step)
                 connection.execute(f"PRAGMA user_version = {len(STEPS)}")

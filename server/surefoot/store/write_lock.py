@@ -15,6 +15,8 @@ import filelock
 
 from surefoot.store.faults import busy, folder_explained
 
+POLL_SECONDS = 0.02  # short beside a write of one file, and nothing beside the wait for a cold run
+
 
 class WriteLock:
     """Guards creating, migrating and writing one database."""
@@ -29,21 +31,27 @@ class WriteLock:
     def held(self) -> Iterator[None]:
         """Hold the lock for the block; StoreBusyError when it is not to be had in time."""
         deadline = time.monotonic() + self._timeout
-        if not self._threads.acquire(timeout=self._timeout):
-            raise busy(self._location)
-        try:
+        with self.held_among_threads():
             self._acquire(max(0.0, deadline - time.monotonic()))
             try:
                 yield
             finally:
                 self._processes.release()
+
+    @contextmanager
+    def held_among_threads(self) -> Iterator[None]:
+        """Keep the other threads of this process from writing, and let other processes go on."""
+        if not self._threads.acquire(timeout=self._timeout):
+            raise busy(self._location)
+        try:
+            yield
         finally:
             self._threads.release()
 
     def _acquire(self, timeout: float) -> None:
-        try:
-            with folder_explained(self._location):
-                self._location.parent.mkdir(parents=True, exist_ok=True)
-                self._processes.acquire(timeout=timeout, poll_interval=0.02)
-        except filelock.Timeout as error:
-            raise busy(self._location) from error
+        with folder_explained(self._location):
+            self._location.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._processes.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
+            except filelock.Timeout as error:
+                raise busy(self._location) from error

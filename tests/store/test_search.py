@@ -1,0 +1,205 @@
+"""Words, vectors, names and scopes."""
+
+import numpy as np
+import pytest
+
+from store.store_samples import WEIGHTS, lexer, open_store, parsed, put, vector
+from surefoot.domain import EmbedderIdentity, Scope, Source, content_hash
+from surefoot.errors import QueryError
+from surefoot.store import vectors
+from surefoot.store.connections import connect, load_vectors
+from surefoot.store.database import IndexStore
+
+EVERYTHING = Scope()
+
+
+def found(store: IndexStore, match: str, scope: Scope = EVERYTHING) -> list[str]:
+    ids = [chunk_id for chunk_id, _ in store.lexical(match, scope, 20, WEIGHTS)]
+    return [store.chunk_paths(ids)[chunk_id] for chunk_id in ids]
+
+
+# --- words ---
+
+
+def test_split_identifiers_stems_and_accents_match(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["class RequestHandler: # verifies the café"]))
+    for word in ("handler", "handlers", "requesthandler", "verify", "verified", "cafe"):
+        assert found(store, f'"{word}"') == ["a.py"], word
+    assert found(store, '"unrelated"') == []
+
+
+def test_a_name_weighs_more_than_the_same_word_in_a_body(store: IndexStore) -> None:
+    put(store, parsed("body.py", ["cache " + "filler " * 10]))
+    put(store, parsed("name.py", ["other words here"], names=["cache"]))
+    put(store, parsed("none.py", ["nothing"]))
+    scores = store.lexical('"cache"', EVERYTHING, 5, WEIGHTS)
+    assert found(store, '"cache"') == ["name.py", "body.py"]
+    assert scores[0][1] > scores[1][1] > 0
+
+
+def test_columns_can_be_named_and_the_limit_is_kept(store: IndexStore) -> None:
+    for n in range(5):
+        put(store, parsed(f"handler{n}/x.py", ["word"]))
+    assert found(store, 'body : "handler"') == []
+    assert len(store.lexical('path : "handler0" OR "word"', EVERYTHING, 3, WEIGHTS)) == 3
+
+
+def test_a_malformed_expression_is_the_askers_fault(store: IndexStore) -> None:
+    with pytest.raises(QueryError, match="AND AND"):
+        store.lexical("AND AND", EVERYTHING, 5, WEIGHTS)
+
+
+def test_document_frequency_counts_chunks_in_all_forms_of_the_word(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["index the file", "indexes indexed indexing", "file"]))
+    assert store.document_frequency(["indexes", "file", "absent"]) == {"indexes": 2, "file": 2, "absent": 0}
+    for word in ("index", "files", "indexing"):
+        assert store.document_frequency([word])[word] == len(store.lexical(f'"{word}"', EVERYTHING, 9, WEIGHTS))
+
+
+def test_a_whole_identifier_is_one_rare_word(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["get_or_create()", "get or create"]))
+    assert store.document_frequency(["get_or_create", "..."]) == {"get_or_create": 1, "...": 0}
+    assert [chunk.text for chunk in store.mentioning("get_or_create", 9)] == ["get_or_create()"]
+
+
+def test_mentioning_takes_no_syntax_and_keeps_its_limit(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["alpha", "alpha beta", "alphas"]))
+    assert len(store.mentioning("alpha", 2)) == 2
+    assert store.mentioning('alpha" OR "beta', 9) == []
+
+
+# --- names ---
+
+
+def test_names_are_found_by_fragment_in_any_case_shortest_first(store: IndexStore) -> None:
+    put(store, parsed("src/request.py", ["x", "y"], names=["RequestHandler", "GRÖSSE"]))
+    assert store.names_like("quest", 9) == ["RequestHandler", "src/request.py"]
+    assert store.names_like("größe"[:3], 9) == ["GRÖSSE"]
+    assert store.names_like("QU", 1) == ["RequestHandler"]
+    assert store.names_like("%", 9) == []
+    assert store.names_like('"', 9) == []
+    assert store.names_like('a"b*', 9) == []
+
+
+def test_symbols_are_found_in_any_letter_case_beyond_ascii(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["x"], names=["Größe"]))
+    assert [symbol.name for symbol, _ in store.symbols("GRÖSSE")] == ["Größe"]
+    assert store.symbols("gro") == []
+
+
+# --- vectors ---
+
+
+def test_nearest_first_with_the_cosine(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["1", "2", "3"]), vector(127), vector(90, 90), vector(-127))
+    first, second, third = store.chunk_ids("a.py")
+    hits = store.nearest(vector(127), EVERYTHING, 3)
+    assert [chunk_id for chunk_id, _ in hits] == [first, second, third]
+    assert [round(score, 1) for _, score in hits] == [1.0, 0.7, -1.0]
+    assert store.nearest(vector(127), EVERYTHING, 1) == hits[:1]
+    assert store.nearest(vector(127), EVERYTHING, 0) == []
+
+
+def test_the_own_scan_agrees_with_vec0(location) -> None:  # type: ignore[no-untyped-def]
+    """Holds our reading of vec0's blocks to what vec0 itself answers, over several blocks with gaps."""
+    dimension, random = 32, np.random.default_rng(3)
+    drawn = random.normal(size=(2500, dimension))
+    unit = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    blobs = [row.tobytes() for row in np.round(unit * 127).astype(np.int8)]
+    with open_store(location, EmbedderIdentity("big", dimension, "c" * 32)) as store:
+        for begin in range(0, 2500, 100):
+            put(store, parsed(f"{begin}.py", ["x"] * 100), *blobs[begin : begin + 100])
+        with store.writing() as writer:
+            for begin in range(0, 2500, 300):
+                writer.remove_file(f"{begin}.py")
+        with connect(location) as connection:
+            load_vectors(connection)
+            for query in blobs[::500]:
+                theirs = connection.execute(
+                    "SELECT rowid, 1 - distance FROM vectors WHERE vector MATCH vec_int8(?) AND k = 40", (query,)
+                ).fetchall()
+                ours = dict(store.nearest(query, EVERYTHING, 60))
+                for chunk_id, similarity in theirs[:30]:
+                    assert ours[chunk_id] == pytest.approx(similarity, abs=0.03)
+        connection.close()
+
+
+def test_replaced_vectors_leave_no_rows_and_the_gaps_are_closed(store: IndexStore) -> None:
+    for _ in range(14):
+        put(store, parsed("a.py", ["x"] * 1030))
+    with connect(store.location) as connection:
+        rows = connection.execute("SELECT count(*) FROM vectors_rowids").get
+        blocks = connection.execute("SELECT count(*) FROM vectors_chunks").get
+    connection.close()
+    assert rows == 1030
+    assert blocks <= vectors.WASTEFUL_SHARE * 2 + vectors.BLOCKS_OF_SLACK
+    assert {chunk_id for chunk_id, _ in store.nearest(vector(1), EVERYTHING, 2000)} == set(store.chunk_ids("a.py"))
+
+
+def test_a_renamed_file_finds_its_vectors_in_the_cache(store: IndexStore) -> None:
+    old = parsed("old.py", ["first", "second"])
+    put(store, old, vector(1), vector(2))
+    keys = [content_hash(chunk.embedding_text) for chunk in parsed("new.py", ["first", "second"]).chunks]
+    with store.writing() as writer:
+        writer.remove_file("old.py")
+    assert store.cached_vectors([*keys, content_hash("unknown")]) == dict(
+        zip(keys, [vector(1), vector(2)], strict=True)
+    )
+
+
+def test_the_cache_drops_what_was_unused_for_longest(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "CACHE_PER_CHUNK", 1)
+    monkeypatch.setattr(vectors, "CACHE_SLACK", 1)
+    for text in ("one", "two", "three", "one"):
+        put(store, parsed("a.py", [text]))
+    with store.writing():
+        connection = store._writer
+        assert connection is not None
+        assert vectors.prune_cache(connection) == 1
+    keys = {text: content_hash(text) for text in ("one", "two", "three")}
+    kept = store.cached_vectors(list(keys.values()))
+    assert set(kept) == {keys["one"], keys["three"]}
+
+
+# --- scope ---
+
+
+@pytest.fixture
+def mixed(store: IndexStore) -> IndexStore:
+    put(store, parsed("src/app/a.py", ["word"], names=["thing"]), vector(100))
+    put(store, parsed("src/b.py", ["word"], names=["thing"]), vector(101))
+    put(store, parsed("src/c.ts", ["word"], names=["thing"], language="typescript"), vector(102))
+    put(store, parsed("docs/d.md", ["word"], names=["thing"], language="markdown", source=Source.DOCS), vector(103))
+    return store
+
+
+SCOPES = [
+    (Scope(), {"src/app/a.py", "src/b.py", "src/c.ts", "docs/d.md"}),
+    (Scope(paths=("src/**",)), {"src/app/a.py", "src/b.py", "src/c.ts"}),
+    (Scope(paths=("src",)), {"src/app/a.py", "src/b.py", "src/c.ts"}),
+    (Scope(paths=("src/*.py",)), {"src/b.py"}),
+    (Scope(paths=("*.py",)), {"src/app/a.py", "src/b.py"}),
+    (Scope(paths=("**/a.py",)), {"src/app/a.py"}),
+    (Scope(paths=("src/**/a.py",)), {"src/app/a.py"}),
+    (Scope(paths=("src/?.py", "docs/")), {"src/b.py", "docs/d.md"}),
+    (Scope(paths=("[bc].*",)), {"src/b.py", "src/c.ts"}),
+    (Scope(paths=("*.py", "!src/b.py")), {"src/app/a.py"}),
+    (Scope(paths=("nowhere/**",)), set()),
+    (Scope(languages=("typescript", "markdown")), {"src/c.ts", "docs/d.md"}),
+    (Scope(sources=(Source.DOCS,)), {"docs/d.md"}),
+    (Scope(sources=(Source.CODE,), languages=("python",), paths=("src/app/",)), {"src/app/a.py"}),
+    (Scope(languages=("python' OR 1=1 --",)), set()),
+]
+
+
+@pytest.mark.parametrize(("scope", "expected"), SCOPES)
+def test_no_retriever_leaves_the_scope(mixed: IndexStore, scope: Scope, expected: set[str]) -> None:
+    near = [chunk_id for chunk_id, _ in mixed.nearest(vector(127), scope, 10)]
+    assert set(mixed.chunk_paths(near).values()) == expected
+    assert set(found(mixed, '"word"', scope)) == expected
+    assert {symbol.span.path for symbol, _ in mixed.symbols("thing", scope)} == expected
+    assert {path for path in mixed.paths() if mixed.chunk_ids(path, scope)} == expected
+
+
+def test_the_lexer_of_these_tests_splits() -> None:
+    assert lexer("RequestHandler") == "requesthandler request handler"
