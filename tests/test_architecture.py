@@ -30,7 +30,6 @@ HOMES = {
     "tree_sitter": "syntax",
     "llama_cpp": "models",
     "tokenizers": "models",
-    "numpy": "models",
     "git": "workspace",
     "typer": "cli",
     "rich": "cli",

@@ -334,8 +334,8 @@ def test_ten_thousand_files_at_once(tmp_path: Path, open_engine: Open) -> None:
 def test_a_deleted_file_between_walk_and_read_is_no_failure_of_the_rest(
     shop: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def walk_then_delete(root: object, settings: object) -> object:
-        walked = original(root, settings)
+    def walk_then_delete(*arguments: object, **options: object) -> object:
+        walked = original(*arguments, **options)
         (shop / "shop/tax.py").unlink(missing_ok=True)
         return walked
 

@@ -141,7 +141,7 @@ class Engine:
 
     def preview(self) -> list[tuple[Root, Walk]]:
         """What would be indexed, and why the rest would not. Reads no file."""
-        return [(root, walk(root, self.settings)) for root in self.roots]
+        return [(root, walk(root, self.settings, rules=self._rules[root.path])) for root in self.roots]
 
     def refresh(
         self,
@@ -162,12 +162,13 @@ class Engine:
                     self.settings,
                     progress or (lambda _: None),
                     cancel or CancelToken(),
+                    self._rules[index.root.path],
                 )
                 if paths is None:
                     reports.append(index_root(indexing))
                     calibrate(index.store, self._embedder)
                 elif inside := _inside(index.root, paths):
-                    reports.append(index_paths(indexing, inside, self._rules[index.root.path]))
+                    reports.append(index_paths(indexing, inside))
         return self._report(reports, time.perf_counter() - start)
 
     def _report(self, reports: Sequence[RootReport], seconds: float) -> IndexReport:
@@ -323,7 +324,7 @@ class Engine:
 
     def _root_status(self, index: RootIndex) -> RootStatus:
         store, root = index.store, index.root
-        walked, indexed = walk(root, self.settings), store.files()
+        walked, indexed = walk(root, self.settings, rules=self._rules[root.path]), store.files()
         changes = compare(walked.files, indexed)
         skipped, failed = store.outcomes()
         touched = [entry.path for entry in changes.changed if self._differs(root, entry.path, indexed)]

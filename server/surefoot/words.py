@@ -18,6 +18,7 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _FOREIGN_PART = re.compile(r"[^\W\d_]+|\d+")  # letters beyond ASCII: no case rules are assumed
 
 # Words that a question is made of and that say nothing about where its answer stands.
+BEGINNING = 24  # characters by which a text is recognised inside another
 STOP_WORDS = frozenset(
     """
     a about actually after all also am an and any anything are as at be because been before being between but by can
@@ -115,16 +116,27 @@ _stems = _Stems()
 
 def stems_of(*texts: str) -> frozenset[str]:
     """The stems of all words and word parts of the texts."""
-    words = {word for text in texts for word in WORD.findall(text)}
+    words = set(WORD.findall("\n".join(texts)))
     return frozenset(chain.from_iterable(map(_stems.__getitem__, words)))
 
 
 def chunk_stems(chunk: Chunk) -> frozenset[str]:
     """Every stem that a chunk offers, its path and names included."""
-    return stems_of(chunk.span.path, chunk.symbol, chunk.signature, chunk.doc, chunk.text)
+    # Documentation and signature mostly stand in the text already, and lexing is what reranking spends its time on.
+    extra = [part for part in (chunk.signature, chunk.doc) if part[:BEGINNING] not in chunk.text]
+    return stems_of(chunk.symbol, chunk.text, *extra) | _path_stems(chunk.span.path)
+
+
+@lru_cache(maxsize=50_000)
+def _path_stems(path: str) -> frozenset[str]:
+    return stems_of(path)
 
 
 def coverage(weights: Mapping[str, float], stems: frozenset[str]) -> float:
     """The share of the weighted terms, by weight, whose stems are among `stems`; 0 to 1."""
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if stem(term) in stems) / total if total else 0.0
+    total = found = 0.0
+    for term, weight in weights.items():
+        total += weight
+        if stem(term) in stems:
+            found += weight
+    return found / total if total else 0.0

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
@@ -282,13 +283,13 @@ def test_a_database_at_its_limit_says_that_no_space_is_left(location: Path) -> N
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Path:
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", folder], capture_output=True, check=False)
     if mount.returncode:
         pytest.skip("mounting a small disk needs more rights than this user has")
-    yield folder  # type: ignore[misc]
+    yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 
 
@@ -318,15 +319,16 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_way_out(tmp_path: Path) 
 
 
 @pytest.fixture
-def read_only(tmp_path: Path, location: Path) -> Path:
+def read_only(location: Path) -> Iterator[Path]:
     filled(location, 2)
-    mount = subprocess.run(
-        ["mount", "--bind", location.parent, location.parent], capture_output=True, check=False
-    ).returncode
-    if mount or subprocess.run(["mount", "-o", "remount,ro,bind", location.parent], check=False).returncode:
+    folder = location.parent
+    if subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False).returncode:
         pytest.skip("mounting a folder read-only needs more rights than this user has")
-    yield location  # type: ignore[misc]
-    subprocess.run(["umount", "-l", location.parent], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
+        yield location
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_a_read_only_folder_is_named_with_the_way_out(read_only: Path) -> None:

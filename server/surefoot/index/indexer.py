@@ -52,12 +52,13 @@ class Indexing:
     settings: Settings
     progress: OnProgress
     cancel: CancelToken
+    rules: IgnoreRules
 
 
 def index_root(indexing: Indexing) -> RootReport:
     """Walk the whole root and bring the index up to date with it."""
     store = indexing.store
-    walked = walk(indexing.root, indexing.settings)
+    walked = walk(indexing.root, indexing.settings, rules=indexing.rules)
     skipped_before, failed_before = store.outcomes()
     known = store.files()
     changes = compare(walked.files, known)
@@ -83,7 +84,7 @@ def index_root(indexing: Indexing) -> RootReport:
     return report
 
 
-def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) -> RootReport:
+def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
     """Bring single files or folders up to date: saved, created, renamed or deleted ones, by root-relative path."""
     store, report = indexing.store, RootReport()
     if any(_concerns_many(indexing.root, path) for path in paths):
@@ -92,7 +93,7 @@ def index_paths(indexing: Indexing, paths: Sequence[str], rules: IgnoreRules) ->
     gone, present = [], []
     for path in dict.fromkeys(paths):
         entry = disk_state(indexing.root, path)
-        if entry is None or rules.is_ignored(path):
+        if entry is None or indexing.rules.is_ignored(path):
             gone += [name for name in known if name == path or name.startswith(f"{path}/")]
         elif name_skip_reason(path, indexing.settings) is None and not _is_same(entry, known):
             present.append(entry)

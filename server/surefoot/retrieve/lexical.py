@@ -11,6 +11,7 @@ COLUMN_WEIGHTS = (2.0, 4.0, 2.0, 1.5, 1.0)  # path, name, signature, doc, body
 # A word that more than this share of all chunks contains ("self", "return") orders nothing and costs most of the
 # time; it is left out as long as two rarer words remain.
 COMMON_SHARE = 0.2
+COMMON_CHUNKS = 2000  # or more than so many: FTS5 scores every chunk that holds a word, 1 ms for a thousand of them
 FEWEST_TERMS = 2
 MOST_TERMS = 24  # the rarest ones: a pasted stack trace has hundreds
 
@@ -28,7 +29,7 @@ def match_expression(resolved: Resolved) -> str:
     """An FTS5 expression: any of the telling terms, each quoted so that nothing in it is syntax."""
     known = [term for term in resolved.terms if resolved.frequencies.get(term, 0) > 0]
     known.sort(key=lambda term: resolved.frequencies[term])
-    ceiling = COMMON_SHARE * resolved.chunks
+    ceiling = min(COMMON_SHARE * resolved.chunks, COMMON_CHUNKS)
     telling = [term for term in known if resolved.frequencies[term] <= ceiling]
     chosen = telling if len(telling) >= FEWEST_TERMS else known[:FEWEST_TERMS]
     return " OR ".join(f'"{term}"' for term in chosen[:MOST_TERMS])

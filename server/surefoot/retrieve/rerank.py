@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source, SymbolKind
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
@@ -42,6 +43,9 @@ _ASKS_FOR_DOCS = frozenset(
 )
 
 
+File = tuple[Path, str]  # root and path
+
+
 @dataclass(slots=True)
 class Candidate:
     """A chunk under consideration; `rules` records what each rule did to its score."""
@@ -59,7 +63,7 @@ class Question:
     """What the rules may know of the question."""
 
     resolved: Resolved
-    per_file: Mapping[str, int]  # candidates by root and path
+    per_file: Mapping[File, int]  # candidates by root and path
     named: frozenset[str]  # folded names of the mentioned symbols that are meant as names
     stems: frozenset[str]
 
@@ -77,14 +81,12 @@ def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
 
 def query_words_in_file_name(hit: Candidate, question: Question) -> float:
     """The words of the question stand in the file's name."""
-    name = PurePosixPath(hit.chunk.span.path).stem
-    return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, stems_of(name))
+    return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, _path_facts(hit.chunk.span.path).name)
 
 
 def query_words_in_folder_names(hit: Candidate, question: Question) -> float:
     """The words of the question stand in the names of the folders above the file."""
-    folders = PurePosixPath(hit.chunk.span.path).parts[:-1]
-    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, stems_of(*folders))
+    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, _path_facts(hit.chunk.span.path).folders)
 
 
 def covers_the_question(hit: Candidate, question: Question) -> float:
@@ -156,7 +158,7 @@ def mentioned_names(resolved: Resolved) -> frozenset[str]:
 
 def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:
     """Further hits of a file that is already listed step back, so that the list shows several files."""
-    seen: Counter[str] = Counter()
+    seen: Counter[File] = Counter()
     for candidate in ranked:
         repeats = min(seen[_file(candidate)], MOST_REPEATS)
         _apply(candidate, "spread_over_files", REPEATED_FILE_DECAY**repeats)
@@ -166,23 +168,34 @@ def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:
 
 def is_side_code(path: str) -> bool:
     """Whether a path lies among tests, examples, generated or compatibility code."""
-    pure = PurePosixPath(path)
-    folders = {part.lower() for part in pure.parts[:-1]}
-    return (
-        bool(folders & _SIDE_FOLDERS)
-        or bool(_SIDE_NAME.search(pure.name.split(".")[0]))
-        or bool(_SIDE_NAME.search(pure.stem))
-    )
+    return _path_facts(path).is_side_code
+
+
+@dataclass(frozen=True, slots=True)
+class _PathFacts:
+    """What the rules want of a path: the stems of the file's name and of its folders, and whether it is side code."""
+
+    name: frozenset[str]
+    folders: frozenset[str]
+    is_side_code: bool
+
+
+@lru_cache(maxsize=50_000)  # the same files turn up for many questions
+def _path_facts(path: str) -> _PathFacts:
+    *folders, name = path.split("/")
+    stems = {name.split(".")[0], name.rpartition(".")[0] or name}
+    is_side = any(folder.lower() in _SIDE_FOLDERS for folder in folders) or any(map(_SIDE_NAME.search, stems))
+    return _PathFacts(stems_of(name.rpartition(".")[0] or name), stems_of(*folders), is_side)
 
 
 def _apply(candidate: Candidate, rule: str, factor: float) -> None:
     if factor != 1.0:
-        candidate.rules[rule] = round(factor, 4)
+        candidate.rules[rule] = factor
         candidate.score *= factor
 
 
-def _file(candidate: Candidate) -> str:
-    return f"{candidate.key.root}\0{candidate.chunk.span.path}"
+def _file(candidate: Candidate) -> File:
+    return candidate.key.root, candidate.chunk.span.path
 
 
 def _by_score(candidate: Candidate) -> tuple[float, str, int]:

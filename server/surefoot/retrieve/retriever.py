@@ -27,7 +27,7 @@ from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import vector
-from surefoot.trace import CancelToken, Trace
+from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.words import fold
 from surefoot.workspace.documents import Documents
 
@@ -79,8 +79,9 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
                 break
     with trace.stage("focus") as stage:
         named = mentioned_names(found.resolved)
-        focused = [focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in found.hits]
-        hits = follow_buffers(focused, retrieval.documents)[: query.k]
+        first, spare = found.hits[: query.k], found.hits[query.k :]
+        focused = [focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in first]
+        hits = follow_buffers([*focused, *spare], retrieval.documents)[: query.k]
         stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
     misses = _near_misses(found, hits, list(retrieval.indexes.values()))
     passed = found.evidence.passed and bool(hits)
@@ -89,7 +90,6 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
 
 def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
     roots = list(retrieval.indexes.values())
-    scope = query.scope
     with trace.stage("resolve") as stage:
         cancel.raise_if_cancelled()
         resolved = weigh_terms(resolve(query, roots), roots)
@@ -99,22 +99,9 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
             for m in resolved.mentions
         ]
         stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
-    with trace.stage("lexical") as stage:
-        cancel.raise_if_cancelled()
-        by_words = merge([lexical(index, resolved, scope, RETRIEVED) for index in roots])
-        stage.details["ranking"] = _traced(by_words)
-        stage.counts["found"] = len(by_words.entries)
-    with trace.stage("vector") as stage:
-        cancel.raise_if_cancelled()
-        embedded = retrieval.embedder.embed_query(query.text)
-        by_vector = merge([vector(index, embedded, scope, RETRIEVED) for index in roots])
-        stage.details["ranking"] = _traced(by_vector)
-        stage.counts["found"] = len(by_vector.entries)
-    with trace.stage("symbol") as stage:
-        cancel.raise_if_cancelled()
-        by_symbol = merge([symbol(index, resolved, scope, RETRIEVED) for index in roots])
-        stage.details["ranking"] = _traced(by_symbol)
-        stage.counts["found"] = len(by_symbol.entries)
+    by_words = _by_words(resolved, roots, trace, cancel)
+    by_vector = _by_vector(query, retrieval, trace, cancel)
+    by_symbol = _by_symbol(resolved, roots, trace, cancel)
     with trace.stage("fuse") as stage:
         cancel.raise_if_cancelled()
         fused = fuse((by_words, by_vector, by_symbol), RERANKED)
@@ -125,7 +112,7 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
         ranked = rerank(candidates, resolved)
         stage.details["ranking"] = [
             {"place": str(c.chunk.span), "symbol": c.chunk.symbol, "score": round(c.score, 5),
-             "retrievers": dict(c.retrievers), "rules": c.rules, "coverage": round(c.coverage, 3)}
+             "retrievers": dict(c.retrievers), "rules": {rule: round(factor, 3) for rule, factor in c.rules.items()}, "coverage": round(c.coverage, 3)}
             for c in ranked[:TRACED]
         ]  # fmt: skip
     with trace.stage("floor") as stage:
@@ -135,6 +122,37 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
         stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
     return Retrieved(hits, resolved, evidence, ())
+
+
+def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
+    with trace.stage("lexical") as stage:
+        cancel.raise_if_cancelled()
+        ranking = merge([lexical(index, resolved, resolved.query.scope, RETRIEVED) for index in roots])
+        _note(ranking, stage)
+    return ranking
+
+
+def _by_symbol(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
+    with trace.stage("symbol") as stage:
+        cancel.raise_if_cancelled()
+        ranking = merge([symbol(index, resolved, resolved.query.scope, RETRIEVED) for index in roots])
+        _note(ranking, stage)
+    return ranking
+
+
+def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
+    with trace.stage("vector") as stage:
+        cancel.raise_if_cancelled()
+        embedded = retrieval.embedder.embed_query(query.text)
+        roots = retrieval.indexes.values()
+        ranking = merge([vector(index, embedded, query.scope, RETRIEVED) for index in roots])
+        _note(ranking, stage)
+    return ranking
+
+
+def _note(ranking: Ranking, stage: Stage) -> None:
+    stage.counts["found"] = len(ranking.entries)
+    stage.details["ranking"] = [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]
 
 
 def _load(indexes: Mapping[Path, RootIndex], entries: list[tuple[ChunkKey, float, dict[str, int]]]) -> list[Candidate]:
@@ -186,7 +204,3 @@ def _closest_names(text: str, roots: Sequence[RootIndex]) -> list[str]:
         for key, _, _ in process.extract(fold(text), table.folded_names, scorer=fuzz.ratio, score_cutoff=60, limit=2):
             found.append(table.names[key][0])
     return found[:NEAR_MISSES]
-
-
-def _traced(ranking: Ranking) -> list[list[object]]:
-    return [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]

@@ -18,6 +18,7 @@ class NameTable:
     """Folded symbol names and paths of one root, for lookups that SQL cannot do (fuzzy, any case style)."""
 
     generation: int
+    chunks: int  # in the index
     names: dict[str, tuple[str, ...]]  # folded -> names as written
     folded_names: tuple[str, ...]
     paths: tuple[str, ...]
@@ -40,6 +41,7 @@ class NameTable:
                 by_name.setdefault(key, []).append(path)
         return cls(
             generation,
+            store.counts().chunks,
             {key: tuple(values) for key, values in names.items()},
             tuple(names),
             tuple(paths),

@@ -34,6 +34,7 @@ class IndexStore:
         self.notices: tuple[str, ...] = ()
         self._lock = lock
         self._lexer = lexer
+        self._matrix: vectors.Matrix | None = None  # replaced whole, so threads need no lock
         self._readers = ReadConnections(location)
         self._writer: apsw.Connection | None = None
         self._writer_file: FileIdentity | None = None
@@ -135,7 +136,8 @@ class IndexStore:
         """The chunks whose vectors are most alike, by cosine similarity; higher is better."""
         with self._reading() as connection:
             self._check_embedder(connection)
-            return vectors.nearest(connection, vector, scope, limit)
+            self._matrix = matrix = vectors.load_matrix(connection, len(vector), self._matrix)
+            return vectors.nearest(connection, vector, scope, limit, matrix)
 
     def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The vectors known for these hashes of embedding texts, from files indexed now or earlier."""

@@ -22,7 +22,7 @@ HEADER_BYTES = 100
 COMPANIONS = ("", "-wal", "-shm")
 
 # Reading the schema and a row at either end of each table touches every root page and some leaves. A quick_check of
-# the whole file takes about a second per 150 MB, which every command would pay; damage that this does not see is
+# the whole file takes one to two seconds per 150 MB, which every command would pay; damage that this does not see is
 # found by the query that meets it, and marked for the next opening.
 PROBES = (
     "SELECT count(*) FROM sqlite_schema",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import apsw
@@ -25,8 +26,11 @@ from surefoot.store.scope import chunks_in_scope
 Ids: TypeAlias = npt.NDArray[np.int64]
 Components: TypeAlias = npt.NDArray[np.int8]
 Scores: TypeAlias = npt.NDArray[np.float32]
+Floats: TypeAlias = npt.NDArray[np.float32]
 
 SCALE = 127  # what the embedder multiplies unit vectors with
+# A matrix of so many takes 64 MB at 256 dimensions; larger indexes are read block by block for each question.
+MOST_IN_MEMORY = 65_536
 BLOCK = 1024  # vectors in one block of vec0
 # vec0 never fills the gaps that deletions leave, so scans and the file grow with every re-indexed file. The table is
 # written anew when it has half as many blocks again as it needs; the slack keeps small tables from it.
@@ -53,13 +57,42 @@ def remove(connection: apsw.Connection, ids: Iterable[int]) -> None:
     connection.executemany("DELETE FROM vectors WHERE rowid = ?", ((chunk_id,) for chunk_id in ids))
 
 
-def nearest(connection: apsw.Connection, vector: bytes, scope: Scope, limit: int) -> list[tuple[int, float]]:
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All vectors of one generation in memory, as floats: five times faster to search than reading them again."""
+
+    generation: int
+    ids: Ids
+    components: Floats
+
+
+def load_matrix(connection: apsw.Connection, dimension: int, known: Matrix | None) -> Matrix | None:
+    """The vectors as they are now: the `known` ones if nothing was written since; None if they would take too much."""
+    generation = int(value(connection, "SELECT value FROM meta WHERE name = 'generation'"))
+    if known is not None and known.generation == generation:
+        return known
+    if value(connection, "SELECT count(*) FROM vectors_rowids") > MOST_IN_MEMORY:
+        return None
+    # Should a write come in between, these vectors are newer than their label, and are read again next time.
+    found = list(_blocks(connection, dimension))
+    if not found:
+        return Matrix(generation, np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+    ids = np.concatenate([ids for ids, _ in found])
+    return Matrix(generation, ids, np.concatenate([components.astype(np.float32) for _, components in found]))
+
+
+def nearest(
+    connection: apsw.Connection, vector: bytes, scope: Scope, limit: int, matrix: Matrix | None = None
+) -> list[tuple[int, float]]:
     """The chunks whose vectors are most alike, with the cosine of the angle between them."""
     wanted = np.frombuffer(vector, np.int8).astype(np.float32) / np.float32(SCALE * SCALE)
-    found = [(ids, components.astype(np.float32) @ wanted) for ids, components in _blocks(connection, len(vector))]
-    if not found:
-        return []
-    all_ids, scores = np.concatenate([ids for ids, _ in found]), np.concatenate([scores for _, scores in found])
+    if matrix is not None:
+        all_ids, scores = matrix.ids, matrix.components @ wanted
+    else:
+        found = [(ids, components.astype(np.float32) @ wanted) for ids, components in _blocks(connection, len(vector))]
+        if not found:
+            return []
+        all_ids, scores = np.concatenate([ids for ids, _ in found]), np.concatenate([scores for _, scores in found])
     allowed = _allowed(connection, scope)
     if allowed is not None:
         kept = np.isin(all_ids, allowed, assume_unique=True)
