@@ -30,7 +30,6 @@ HOMES = {
     "tree_sitter": "syntax",
     "llama_cpp": "models",
     "tokenizers": "models",
-    "git": "workspace",
     "typer": "cli",
     "rich": "cli",
     "rapidfuzz": "retrieve",

@@ -26,13 +26,26 @@ HERE = Path(__file__).parent
 SUREFOOT = [sys.executable, "-m", "surefoot"]
 PIP = [sys.executable, "-m", "pip"]
 Case = dict[str, Any]
+COLUMNS = (
+    "project",
+    "questions",
+    "right file in top 5",
+    "right place in top 5",
+    "unanswerable: abstained or listed as missing",
+    "right source cited",
+    "claims",
+    "withheld",
+    "citations valid",
+    "false refusals",
+    "bad places or names",
+)
 
 
 def main() -> None:
     """Run one split and print its tables."""
     options = _options()
     cases = [json.loads(line) for line in (HERE / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-    chosen = [case for case in cases if case["split"] == options.split]
+    chosen = [case for case in cases if case["split"] == options.split and re.search(options.only, case["id"])]
     projects = tomllib.loads((HERE / "projects.toml").read_text(encoding="utf-8"))["project"]
     rows: list[dict[str, Any]] = []
     for project in (project for project in projects if project["split"] == options.split):
@@ -59,6 +72,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--suite", choices=("search", "ask", "all"), default="all")
     parser.add_argument("--model", default="none")
     parser.add_argument("--projects", type=Path, default=HERE.parent / ".cache")
+    parser.add_argument("--only", default="", help="a regular expression on the ids of the cases")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -185,7 +199,7 @@ def _line(row: dict[str, Any]) -> str:
         verdicts = ",".join(sorted(set(row["verdicts"]))) or "-"
         parts.append(
             f"{row['mode']} claims {len(row['claims'])} withheld {len(row['withheld'])} {verdicts}"
-            f"{' abstained' if row['abstained'] else ''}{' missing: ' if row['missing'] else ''}{'; '.join(row['missing'])}"
+            f"{' abstained' if row['abstained'] else ''} missing: {'; '.join(row['missing']) or '-'}"
         )
     bad = [*row.get("bad", ()), *row.get("bad_shown", ())]
     return "  ".join([*parts, *(f"BAD {problem}" for problem in bad)])
@@ -197,9 +211,8 @@ def summary(rows: list[dict[str, Any]], suite: str) -> None:
     for row in rows:
         groups[row["project"]].append(row)
         groups["all"].append(row)
-    print("\n| project | questions | right file in top 5 | right place in top 5 | unanswerable: abstained or listed |"
-          " right source cited | claims | withheld | citations valid | false refusals | bad places or names |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("\n| " + " | ".join(COLUMNS) + " |")
+    print("|---" * len(COLUMNS) + "|")
     for name, group in groups.items():
         print("| " + " | ".join([name, *_figures(group, suite)]) + " |")
 
