@@ -139,11 +139,11 @@ def check_place(root: Path, place: dict[str, Any]) -> str:
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     if not 1 <= place["start_line"] <= place["end_line"] <= len(lines):
         return f"{where}: the file has {len(lines)} lines"
-    # The end of a symbol's path: a name, or the title of a section without its markup. It stands in the cited lines,
-    # or above them where the lines are a later part of a long definition or section.
-    name = re.split(r"::|\.(?![\s\d]|$)", place.get("symbol") or "")[-1]
-    if re.sub(r"\W+", "", name) not in re.sub(r"\W+", "", "\n".join(lines[: place["end_line"]])):
-        return f"{where}: {name} does not stand there"
+    # The end of a symbol's path: a name, or the title of a section without its markup. It need not stand in the cited
+    # lines themselves: they may be the decorators above a definition, or a later part of it.
+    name = re.split(r"::|\.", place.get("symbol") or "")[-1]
+    if re.sub(r"\W+", "", name) not in re.sub(r"\W+", "", "\n".join(lines)):
+        return f"{where}: {name} does not stand in the file"
     return ""
 
 

@@ -41,3 +41,10 @@ def test_only_places_that_hold_about_as_much_as_the_best_are_claimed(tmp_path) -
     )
     claims = extract(Context(items, (), 0), {"retry": 2.0, "limit": 2.0})
     assert [claim.sources for claim in claims] == [(1,)]
+
+
+def test_a_long_description_is_not_cut_inside_a_name(tmp_path) -> None:
+    signature = "def f(" + ", ".join(f"parameter_number_{number}" for number in range(40)) + ")"
+    text = describe(item(tmp_path, 1, "f", "def f(): ...", signature=signature))
+    words = set(text.removesuffix(" …").replace("`f`: ", "").rstrip(",").split(", "))
+    assert words - {"def f(parameter_number_0"} <= set(signature.removeprefix("def f(").split(", "))

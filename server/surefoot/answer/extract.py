@@ -47,4 +47,4 @@ def _first_line(chunk: Chunk) -> str:
 def _shortened(text: str) -> str:
     if len(text) <= LONGEST_SENTENCE:
         return text
-    return text[:LONGEST_SENTENCE].rsplit(" ", 1)[0] + " …"
+    return re.sub(r"\S+$", "", text[: LONGEST_SENTENCE + 1]).rstrip() + " …"

@@ -110,11 +110,7 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
         ranked = rerank(candidates, resolved)
-        stage.details["ranking"] = [
-            {"place": str(c.chunk.span), "symbol": c.chunk.symbol, "score": round(c.score, 5),
-             "retrievers": dict(c.retrievers), "rules": {rule: round(factor, 3) for rule, factor in c.rules.items()}, "coverage": round(c.coverage, 3)}
-            for c in ranked[:TRACED]
-        ]  # fmt: skip
+        stage.details["ranking"] = [_described(candidate) for candidate in ranked[:TRACED]]
     with trace.stage("floor") as stage:
         similarity = by_vector.entries[0][1] if by_vector.entries else 0.0
         evidence = weigh_evidence(resolved, ranked, similarity, roots)
@@ -148,6 +144,17 @@ def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelT
         ranking = merge([vector(index, embedded, query.scope, RETRIEVED) for index in roots])
         _note(ranking, stage)
     return ranking
+
+
+def _described(candidate: Candidate) -> dict[str, object]:
+    return {
+        "place": str(candidate.chunk.span),
+        "symbol": candidate.chunk.symbol,
+        "score": round(candidate.score, 5),
+        "retrievers": dict(candidate.retrievers),
+        "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},
+        "coverage": round(candidate.coverage, 3),
+    }
 
 
 def _note(ranking: Ranking, stage: Stage) -> None:

@@ -28,7 +28,11 @@ def fold(head: str, kind: SymbolKind) -> str:
     if "\n" in head:
         text = _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
     text = text.rstrip(" ;,") if is_value else _without_tail(text)
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+    if len(text) <= limit:
+        return text
+    # Half an identifier would be a name that does not exist.
+    cut = re.sub(r"[\w$]+$", "", text[: limit - 1]) if re.match(r"[\w$]", text[limit - 1]) else text[: limit - 1]
+    return f"{cut.rstrip()}…"
 
 
 def _without_tail(text: str) -> str:
