@@ -54,6 +54,13 @@ def test_claims_come_as_soon_as_their_line_is_complete() -> None:
     assert list(claims) == [DraftClaim("Another.", (2,))]
 
 
+def test_generation_ends_where_the_model_repeats_itself() -> None:
+    pieces = iter(["- One. [1]\n", "- Two. [1]\n", "- One. [2]\n", "- Three. [1]\n"])
+    claims = generate(Scripted(*pieces), REQUEST, CancelToken(), draft := [])
+    assert [claim.text for claim in claims] == ["One.", "Two."]
+    assert len(draft) == 3
+
+
 def test_a_line_cut_off_before_its_citation_is_left_out() -> None:
     claims = generate(Scripted("- One thing. [1]\n- And then the"), REQUEST, CancelToken(), [])
     assert list(claims) == [DraftClaim("One thing.", (1,))]

@@ -46,6 +46,7 @@ def test_a_claim_that_stands_in_its_source_is_shown(claim: str) -> None:
         ("The user's session is opened by create_session().", "create_session"),
         ("open_session in auth/login.py opens a session for the user.", "auth/login.py"),
         ("The session of the user expires after 3600 seconds.", "3600"),
+        ("The `timeout` of a session is `45` seconds.", "45"),
         ("`open_session` raises an error that says 'wrong password'.", "wrong password"),
         ("The user's session is kept in Redis.", "Redis"),
         ("Invoices are printed nightly by batch jobs on mainframes.", "words"),

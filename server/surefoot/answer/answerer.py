@@ -149,8 +149,6 @@ def _check(
             shown = citable(citations)
             items = [item for item in context.items if item.number in {citation.id for citation in shown}]
             reason = problem(draft.text, items, findings.resolved)
-            if any(claim.text == draft.text for claim in checked.claims):
-                reason = "says the same again"
             stage.details.update(claim=draft.text, verdict=reason or "supported")
         if reason:
             checked.withheld.append(Withheld(draft.text, reason))

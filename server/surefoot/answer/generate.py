@@ -1,6 +1,7 @@
 """Generate stage: the model's words as draft claims, one at a time, as soon as a line is complete.
 
-Invariant: a line that is not of the agreed shape is passed on without sources, so that checking withholds it.
+Invariant: a sentence comes once; a line that is not of the agreed shape is passed on without sources, so that checking
+withholds it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,18 @@ def generate(
     generator: Generator, request: GenerationRequest, cancel: CancelToken, draft: list[str]
 ) -> Iterator[DraftClaim]:
     """Yield a claim per line of output; `draft` collects the raw pieces for the trace."""
-    line = ""
+    line, said = "", set[str]()
     for piece in generator.generate(request, cancel):
         draft.append(piece)
         line += piece
         while "\n" in line:
             complete, line = line.split("\n", 1)
-            yield from parse_line(complete)
+            for claim in parse_line(complete):
+                # A small model with nothing more to say says the same again, until its tokens are used up.
+                if claim.text in said:
+                    return
+                said.add(claim.text)
+                yield claim
     # A line cut off by the token limit has lost its citations; without them it would be withheld anyway.
     if _CITED.search(line):
         yield from parse_line(line)

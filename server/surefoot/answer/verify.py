@@ -78,7 +78,7 @@ def names_in(text: str) -> list[str]:
 
 def _names(claim: str, support: Support) -> Iterable[str]:
     for name in names_in(_PATH.sub(" ", claim)):
-        if name in support.words or name.isdigit():
+        if name in support.words:
             continue
         # A proper name or a plain word in backticks may differ in case or number, an identifier may not.
         plain = "_" not in name and not _CAMEL.search(name)
