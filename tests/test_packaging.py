@@ -71,7 +71,7 @@ def make(checkout, *arguments, **environ):
     return subprocess.run(
         ["make", *arguments],
         cwd=checkout,
-        env={name: value for name, value in os.environ.items() if name != "MAKEFLAGS"} | environ,
+        env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))} | environ,
         capture_output=True,
         text=True,
         check=False,

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 ENVIRONMENT_PREFIX = "SUREFOOT_"
 SETTINGS_FILE = "surefoot.toml"  # in the user's configuration folder
+LARGEST_FILE = 64 * 1024  # bytes of a settings file that are read
 PROJECT_FILE = ".surefoot.toml"  # in a root; only what concerns the project is read from it
 
 
@@ -44,6 +45,11 @@ class Settings(BaseModel):
 
     trace: bool = Field(default=True, description="record one trace per question")
     trace_keep: int = Field(default=500, ge=1, description="traces kept; the oldest go first")
+
+    @field_validator("cache_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
 
     @property
     def index_dir(self) -> Path:
@@ -83,10 +89,11 @@ def load_settings(
 
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            values = tomllib.loads(file.read(LARGEST_FILE).decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
         return {}
     if allowed is None:

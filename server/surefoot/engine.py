@@ -141,7 +141,7 @@ class Engine:
 
     def preview(self) -> list[tuple[Root, Walk]]:
         """What would be indexed, and why the rest would not. Reads no file."""
-        return [(root, walk(root, self.settings, rules=self._rules[root.path])) for root in self.roots]
+        return [(root, walk(root, self.settings, rules=self._rules_of(root))) for root in self.roots]
 
     def refresh(
         self,
@@ -162,7 +162,7 @@ class Engine:
                     self.settings,
                     progress or (lambda _: None),
                     cancel or CancelToken(),
-                    self._rules[index.root.path],
+                    self._rules_of(index.root),
                 )
                 if paths is None:
                     reports.append(index_root(indexing))
@@ -324,7 +324,7 @@ class Engine:
 
     def _root_status(self, index: RootIndex) -> RootStatus:
         store, root = index.store, index.root
-        walked, indexed = walk(root, self.settings, rules=self._rules[root.path]), store.files()
+        walked, indexed = walk(root, self.settings, rules=self._rules_of(root)), store.files()
         changes = compare(walked.files, indexed)
         skipped, failed = store.outcomes()
         touched = [entry.path for entry in changes.changed if self._differs(root, entry.path, indexed)]
@@ -416,7 +416,10 @@ class Engine:
 
     def _locate(self, path: Path) -> tuple[RootIndex | None, str]:
         """The innermost root that holds the file, and its path there."""
-        resolved = path.resolve()
+        try:
+            resolved = path.resolve()
+        except (OSError, ValueError):
+            return None, ""
         holders = [index for root, index in self._current().items() if resolved.is_relative_to(root)]
         if not holders:
             return None, ""
@@ -424,9 +427,12 @@ class Engine:
         return index, resolved.relative_to(index.root.path).as_posix()
 
     def _is_ignored(self, root: Root, path: str) -> bool:
+        return self._rules_of(root).is_ignored(path)
+
+    def _rules_of(self, root: Root) -> IgnoreRules:
+        """The kept ignore rules of a root; fresh ones where it has left the workspace meanwhile."""
         with self._lock:
-            rules = self._rules.get(root.path)
-        return rules is None or rules.is_ignored(path)
+            return self._rules.get(root.path) or IgnoreRules(root)
 
     def _state(self) -> IndexState:
         counts = [index.store.counts() for index in self._current().values()]
@@ -440,8 +446,10 @@ def database_path(settings: Settings, root: Root) -> Path:
 
 
 def _inside(root: Root, paths: Sequence[Path]) -> list[str]:
-    # Not resolved: a deleted file has nothing to resolve, and a link inside the root is not followed.
-    return [path.relative_to(root.path).as_posix() for path in paths if path.is_relative_to(root.path)]
+    # The folder is resolved, since the root may have been opened through a link; the file is not: it may be gone, and
+    # a link is not followed.
+    real = [path if path.is_relative_to(root.path) else path.parent.resolve() / path.name for path in paths]
+    return [path.relative_to(root.path).as_posix() for path in real if path.is_relative_to(root.path)]
 
 
 def _checked(query: Query) -> Query:

@@ -38,6 +38,7 @@ REQUEST = build_request("what?", Context((), (), 0), 100)
         ("2) It adds one. [7] [7]", [DraftClaim("It adds one.", (7,))]),
         ("It says nothing about a source.", [DraftClaim("It says nothing about a source.", ())]),
         ("- -1 is returned. [1]", [DraftClaim("-1 is returned.", (1,))]),
+        ("- `argv[1]` is the user. [2]", [DraftClaim("`argv[1]` is the user.", (2,))]),
         ("NONE", []),
         ("", []),
     ],

@@ -32,6 +32,8 @@ def resolved(question: str = "how is a session opened", **frequencies: int) -> R
         "A session is opened by open_session() in auth/session.py.",
         "The default `timeout` is 30.",
         "It raises an error that says 'user is locked'.",
+        "The user's session and the other users' sessions are opened, e.g. with a timeout.",
+        "This Python function opens a session and/or raises `PermissionDenied`.",
         "Sessions of locked users are denied: `PermissionDenied` is raised.",
     ],
 )
@@ -49,6 +51,12 @@ def test_a_claim_that_stands_in_its_source_is_shown(claim: str) -> None:
         ("The `timeout` of a session is `45` seconds.", "45"),
         ("`open_session` raises an error that says 'wrong password'.", "wrong password"),
         ("The user's session is kept in Redis.", "Redis"),
+        ("Redis keeps the session of the user.", "redis"),
+        ("The session is stored in redis.", "redis"),
+        ("The session expires after 3600s.", "3600"),
+        ("The session expires after 2,000 seconds.", "2,000"),
+        ("The timeout of a session is 0.25 seconds.", "0.25"),
+        ("A user's session ends when `user.expired` is set.", "expired"),
         ("Invoices are printed nightly by batch jobs on mainframes.", "words"),
     ],
 )
@@ -87,3 +95,15 @@ def test_missing_tells_absent_from_not_shown() -> None:
         "invoice: nothing indexed contains it",
         "ledger: not in the sources of this answer",
     )
+
+
+def test_a_negation_needs_something_negative_in_the_source() -> None:
+    plain = item("def open_session(user):\n    return Session(user)")
+    assert "never" in problem("`open_session` never opens a session for the user.", [plain], resolved())
+    assert problem("A user who may not log in gets no session.", [item()], resolved()) == ""
+
+
+def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
+    mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
+    asked = Resolved(Query("how does encode_json work"), (mention,), ("encode", "json"), {}, {"encode": 1.0})
+    assert missing_parts(asked, [item()]) == ("encode_json: not indexed, the closest is decode_json",)

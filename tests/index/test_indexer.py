@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from surefoot.config import Settings
-from surefoot.domain import Query
+from surefoot.domain import Progress, Query
 from surefoot.engine import Engine
 from surefoot.errors import Cancelled
 from surefoot.trace import CancelToken
@@ -84,3 +84,18 @@ def test_a_new_ignore_rule_takes_effect_when_its_file_is_saved(engine: Engine, s
     ignore.write_text("tax.py\n")
     engine.refresh([ignore])
     assert "shop/tax.py" not in {hit.chunk.span.path for hit in engine.search(Query("rate_for tax")).hits}
+
+
+def test_parser_processes_that_are_killed_lose_no_file(tmp_path: Path, open_engine: Open) -> None:
+    engine = open_engine(many_files(tmp_path / "many", 400), index_workers=2)
+    killed: list[int] = []
+
+    def kill_one(progress: Progress) -> None:
+        if progress.done and not killed:
+            child = next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline()))
+            killed.append(child.pid)
+            child.kill()
+
+    report = engine.refresh(progress=kill_one)
+    assert killed
+    assert (report.files, report.failed) == (400, ())

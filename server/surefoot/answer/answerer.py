@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from surefoot.answer.budget import estimate_tokens, fit
-from surefoot.answer.cite import Ground, citable, cite
+from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.extract import extract
 from surefoot.answer.generate import generate
 from surefoot.answer.prompt import build_request
@@ -81,10 +81,11 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
     if generator is not None:
         try:
             context = _budget(findings, answering, trace, generator.count_tokens)
-            checked = _by_model(findings, answering, context, generator, trace, cancel)
+            _by_model(findings, answering, context, generator, trace, cancel, checked)
         except ModelError as error:
-            notices.append(f"{error} The answer below is drawn from the index alone.")
-            generator = None
+            ending = "The answer ends there." if checked.claims else "The answer below is drawn from the index alone."
+            notices.append(f"{error} {ending}")
+            generator = generator if checked.claims else None
     if generator is not None and (checked.claims or not checked.withheld):
         return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
     if generator is not None:
@@ -114,41 +115,45 @@ def _by_model(
     generator: Generator,
     trace: Trace,
     cancel: CancelToken,
-) -> _Checked:
+    checked: _Checked,
+) -> None:
+    """Fill `checked` claim by claim: what was streamed is there even if the model fails in between."""
     with trace.stage("prompt") as stage:
         request = build_request(findings.query.text, context, answering.settings.answer_tokens)
         stage.details.update(system=request.system, user=request.user, grammar=request.grammar)
     draft: list[str] = []
     with trace.stage("generate") as stage:
         try:
-            drafts = generate(generator, request, cancel, draft)
-            checked = _check(drafts, findings, answering, context, trace)
+            _check(generate(generator, request, cancel, draft), findings, answering, context, trace, checked)
         finally:
             stage.details["draft"] = "".join(draft)
             stage.counts["pieces"] = len(draft)
-    return checked
 
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
     with trace.stage("extract") as stage:
         drafts = extract(context, findings.resolved.weights)
         stage.counts["claims"] = len(drafts)
-    return _check(drafts, findings, answering, context, trace)
+    checked = _Checked()
+    _check(drafts, findings, answering, context, trace, checked)
+    return checked
 
 
 def _check(
-    drafts: Iterable[DraftClaim], findings: Findings, answering: Answering, context: Context, trace: Trace
-) -> _Checked:
+    drafts: Iterable[DraftClaim],
+    findings: Findings,
+    answering: Answering,
+    context: Context,
+    trace: Trace,
+    checked: _Checked,
+) -> None:
     """Cite and verify each claim as it comes, and stream the verdict."""
-    checked = _Checked()
     for draft in drafts:
         with trace.stage("cite") as stage:
             citations = [cite(number, context, answering.ground) for number in draft.sources]
             stage.details["citations"] = [f"[{c.id}] {c.span} {c.verdict.value}" for c in citations]
         with trace.stage("verify") as stage:
-            shown = citable(citations)
-            items = [item for item in context.items if item.number in {citation.id for citation in shown}]
-            reason = problem(draft.text, items, findings.resolved)
+            shown, reason = _support(draft, citations, context, answering.ground, findings.resolved)
             stage.details.update(claim=draft.text, verdict=reason or "supported")
         if reason:
             checked.withheld.append(Withheld(draft.text, reason))
@@ -157,7 +162,22 @@ def _check(
             checked.claims.append(Claim(draft.text, tuple(citation.id for citation in shown)))
             checked.citations.update({citation.id: citation for citation in shown})
             answering.on_event(ClaimVerified(checked.claims[-1], shown))
-    return checked
+
+
+def _support(
+    draft: DraftClaim, citations: Sequence[Citation], context: Context, ground: Ground, resolved: Resolved
+) -> tuple[tuple[Citation, ...], str]:
+    """The citations that bear the claim, and why it must be withheld where they don't.
+
+    A source that states the claim alone is enough: others that the model cited beside it would only look like support.
+    """
+    shown = citable(citations)
+    items = {c.id: item for c in shown for item in context.items if item.number == c.id}
+    present = {c.id: as_it_stands(items[c.id], c, ground) for c in shown}
+    alone = [c for c in shown if not problem(draft.text, [present[c.id]], resolved)]
+    if alone:
+        return tuple(alone), ""
+    return shown, problem(draft.text, list(present.values()), resolved)
 
 
 def _assemble(

@@ -5,9 +5,8 @@ Invariant: a verdict is about the working tree (or the open buffer) at the momen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from surefoot.domain import Citation, Context, ContextItem, Root, Span, Verdict
@@ -39,15 +38,12 @@ def check_item(item: ContextItem, ground: Ground) -> tuple[Span, Verdict]:
     text = current_text(item.root, item.span.path, ground)
     if text is None:
         return item.span, Verdict.MISSING
-    lines = text.split("\n")
-    in_range = 1 <= item.span.start <= item.span.end <= len(lines)
-    if in_range and "\n".join(lines[item.span.start - 1 : item.span.end]) == item.text:
-        return item.span, Verdict.VALID
-    start = find_lines(item.text, text, near=item.span.start)
+    start = find_lines(item.chunk, item.text, text, near=item.span.start)
     if start is not None:
-        return Span(item.span.path, start, start + item.span.end - item.span.start), Verdict.MOVED
+        span = Span(item.span.path, start, start + item.span.end - item.span.start)
+        return span, Verdict.VALID if span == item.span else Verdict.MOVED
     changed = chunk_in_text(item.chunk, text)
-    if changed is not None and _names_symbol(item.symbol, changed.text):
+    if changed is not None:
         return changed.span, Verdict.CHANGED
     return item.span, Verdict.MISSING
 
@@ -63,9 +59,14 @@ def current_text(root: Root, path: str, ground: Ground) -> str | None:
     return content.text if isinstance(content, FileContent) else None
 
 
-def _names_symbol(symbol: str, text: str) -> bool:
-    name = re.split(r"\.|::", symbol)[-1]
-    return not name or name in text
+def as_it_stands(item: ContextItem, citation: Citation, ground: Ground) -> ContextItem:
+    """The item with the lines that the citation shows: they differ from those the model saw where it is `changed`."""
+    if citation.verdict is not Verdict.CHANGED:
+        return item
+    text = current_text(item.root, item.span.path, ground) or ""
+    lines = text.split("\n")[citation.span.start - 1 : citation.span.end]
+    chunk = replace(item.chunk, span=citation.span, text="\n".join(lines), signature="", doc="")
+    return replace(item, span=citation.span, text=chunk.text, chunk=chunk)
 
 
 def citable(citations: Sequence[Citation]) -> tuple[Citation, ...]:

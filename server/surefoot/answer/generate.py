@@ -14,7 +14,7 @@ from surefoot.domain import DraftClaim
 from surefoot.models.protocols import GenerationRequest, Generator
 from surefoot.trace import CancelToken
 
-_CITED = re.compile(r"\s*\[(\d{1,3})\]")
+_CITED = re.compile(r"((?:\s*\[\d{1,3}\])+)[.\s]*$")  # at the end: `argv[1]` inside a sentence is code
 _LEAD = re.compile(r"^\s*(?:[-*]|\d+[.)])\s+")
 
 
@@ -41,7 +41,8 @@ def generate(
 
 def parse_line(line: str) -> Iterator[DraftClaim]:
     """One line of output as a claim; nothing for an empty line or the agreed word for "no answer"."""
-    sources = tuple(dict.fromkeys(int(number) for number in _CITED.findall(line)))
+    cited = _CITED.search(line)
+    sources = tuple(dict.fromkeys(map(int, re.findall(r"\d+", cited.group(1))))) if cited else ()
     text = " ".join(_CITED.sub("", _LEAD.sub("", line)).split())
     if text and text.strip(".") != NOTHING:
         yield DraftClaim(text, sources)

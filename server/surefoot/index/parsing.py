@@ -48,38 +48,49 @@ def parse_batch(root: Root, paths: Sequence[str], settings: Settings) -> list[Ou
 def _in_processes(
     root: Root, batches: list[list[str]], settings: Settings, cancel: CancelToken, processes: int
 ) -> Iterator[list[Outcome]]:
+    unfinished = deque(batches)
+    try:
+        yield from _in_one_pool(root, unfinished, settings, cancel, processes)
+    except BrokenProcessPool:
+        # A grammar has ended its process. It was one of the batches under way: those are tried apart, never in here.
+        for _ in range(min(len(unfinished), processes * AHEAD)):
+            cancel.raise_if_cancelled()
+            yield _parse_apart(root, unfinished.popleft(), settings)
+        yield from _in_processes(root, list(unfinished), settings, cancel, processes)
+
+
+def _in_one_pool(
+    root: Root, unfinished: deque[list[str]], settings: Settings, cancel: CancelToken, processes: int
+) -> Iterator[list[Outcome]]:
+    """Parse the batches in order; each leaves `unfinished` when its outcomes are there."""
+    with _pool(processes) as pool:
+        futures: deque[Future[list[Outcome]]] = deque()
+        try:
+            while unfinished:
+                cancel.raise_if_cancelled()
+                while len(futures) < min(processes * AHEAD, len(unfinished)):
+                    futures.append(pool.submit(parse_batch, root, unfinished[len(futures)], settings))
+                outcomes = futures.popleft().result()
+                unfinished.popleft()
+                yield outcomes
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _parse_apart(root: Root, paths: list[str], settings: Settings) -> list[Outcome]:
+    """Parse files in a process of their own, which one of them may end; that one has failed, the others have not."""
+    try:
+        with _pool(1) as pool:
+            return pool.submit(parse_batch, root, paths, settings).result()
+    except BrokenProcessPool:
+        if len(paths) == 1:
+            return [FailedFile(paths[0], "Its parser process ended unexpectedly.")]
+        return [outcome for path in paths for outcome in _parse_apart(root, [path], settings)]
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
     # Spawned and not forked: the language server has threads, and a fork of a threaded process may deadlock.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
-    waiting: deque[tuple[list[str], Future[list[Outcome]]]] = deque()
-    remaining = iter(batches)
-    try:
-        for batch in remaining:
-            waiting.append((batch, pool.submit(parse_batch, root, batch, settings)))
-            if len(waiting) >= processes * AHEAD:
-                break
-        while waiting:
-            cancel.raise_if_cancelled()
-            batch, future = waiting.popleft()
-            yield _result(future, batch)
-            following = next(remaining, None)
-            if following is not None:
-                waiting.append((following, pool.submit(parse_batch, root, following, settings)))
-    except BrokenProcessPool:
-        lost = [path for batch, _ in waiting for path in batch] + [path for batch in remaining for path in batch]
-        for start in range(0, len(lost), BATCH_FILES):
-            cancel.raise_if_cancelled()
-            yield parse_batch(root, lost[start : start + BATCH_FILES], settings)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _result(future: Future[list[Outcome]], batch: list[str]) -> list[Outcome]:
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        # One of the files under way ended its process, and which one is not known: none of them is tried in here.
-        return [FailedFile(path, "Its parser process ended unexpectedly.") for path in batch]
+    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
 def _begin() -> None:

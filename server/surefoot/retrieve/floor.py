@@ -107,10 +107,8 @@ def weigh_evidence(
     reason = ""
     if not ranked:
         reason = ""
-    elif _names_a_file(resolved):
-        reason = "the question names an indexed file"
-    elif _names_known_code(resolved):
-        reason = "a name written as code is indexed"
+    elif _names_something(resolved) and any("symbol" in candidate.retrievers for candidate in ranked):
+        reason = "what the question names is indexed"
     elif coverage >= COVERAGE_FLOOR:
         reason = "a hit holds enough of the question"
     elif coverage >= WEAK_COVERAGE and stands_out:
@@ -118,10 +116,9 @@ def weigh_evidence(
     return Evidence(bool(reason), reason or "nothing found is about the question", coverage, similarity)
 
 
-def _names_a_file(resolved: Resolved) -> bool:
-    return any(mention.kind is MentionKind.PATH for mention in resolved.mentions)
-
-
-def _names_known_code(resolved: Resolved) -> bool:
-    """An identifier of the question is indexed, be the rest of it in another language or about something else."""
-    return any(mention.kind is MentionKind.SYMBOL and mention.is_code for mention in resolved.mentions)
+def _names_something(resolved: Resolved) -> bool:
+    """A file or an identifier is named, be the rest of the question in another language or about something else."""
+    return any(
+        mention.kind is MentionKind.PATH or (mention.kind is MentionKind.SYMBOL and mention.is_code)
+        for mention in resolved.mentions
+    )

@@ -1,23 +1,24 @@
 """Looking up one symbol without asking: what hover and workspace symbols show. No ranking of chunks, no model.
 
-Invariant: every place that is returned was read from disk or the open buffer just now.
+Invariant: every place that is returned was read from disk or the open buffer just now; counts are the index's.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import islice, takewhile
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, Usage
+from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, Usage, content_hash
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.sources.relocate import definition_now
 from surefoot.words import fold
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
 SHOWN_USAGES = 3
+SHOWN_DEFINITIONS = 5  # further ones of the same name
 COUNTED_CHUNKS = 400  # chunks scanned for usages; a name in more of them is counted as "at least"
 SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
 
@@ -47,10 +48,10 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
     definitions = [definition for definition, _ in index.store.symbols(word) if definition.name == word]
     definitions.sort(key=lambda definition: (*_distance(definition, place), str(definition.span)))
     for definition in definitions:
-        current = _where_now(definition, lines)
+        current = _where_now(index, definition, lines)
         if current is not None:
-            others = tuple(other.span for other in definitions if other != definition)
-            count, exact, usages = _usages(index, current, place)
+            others = _others(index, definitions, definition, lines)
+            count, exact, usages = _usages(index, current, place, lines)
             return SymbolInfo(index.root, current, count, exact, usages, others)
     return None
 
@@ -92,24 +93,24 @@ def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
     )
 
 
-def _where_now(definition: Symbol, lines: Lines) -> Symbol | None:
-    """The definition at the line where its name stands now; None where the name is gone from the file."""
-    text = lines(definition.span.path)
-    pattern = re.compile(rf"(?<![\w$]){re.escape(definition.name)}(?![\w$])")
-    if 0 < definition.name_line <= len(text) and pattern.search(text[definition.name_line - 1]):
-        return definition
-    candidates = [number for number, line in enumerate(text, start=1) if pattern.search(line)]
-    if not candidates:
+def _where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | None:
+    """The definition as it stands now; None where it is gone from the file."""
+    file, text = index.store.file(definition.span.path), lines(definition.span.path)
+    if file is None or not text:
         return None
-    moved = min(candidates, key=lambda number: abs(number - definition.name_line)) - definition.name_line
-    span = Span(
-        definition.span.path, max(1, definition.span.start + moved), min(len(text), definition.span.end + moved)
-    )
-    return replace(definition, span=span, name_line=definition.name_line + moved)
+    whole = "\n".join(text)
+    if content_hash(whole) == file.content_hash:
+        return definition
+    return definition_now(definition, whole, file.language)
 
 
-def _usages(index: RootIndex, definition: Symbol, place: Span) -> tuple[int, bool, tuple[Usage, ...]]:
-    """Lines that hold the name outside its definition, from the indexed text: how many, and the closest few."""
+def _others(index: RootIndex, definitions: list[Symbol], shown: Symbol, lines: Lines) -> tuple[Span, ...]:
+    others = [other for other in definitions if other != shown][:SHOWN_DEFINITIONS]
+    return tuple(now.span for other in others if (now := _where_now(index, other, lines)) is not None)
+
+
+def _usages(index: RootIndex, definition: Symbol, place: Span, lines: Lines) -> tuple[int, bool, tuple[Usage, ...]]:
+    """How many indexed lines hold the name outside its definition, and the closest few that do so now."""
     word = "".join(_WORD.findall(definition.name.lower())).strip("_$")
     pattern = re.compile(rf"(?<![\w$]){re.escape(definition.name)}(?![\w$])")
     rows = index.store.mentioning(word, COUNTED_CHUNKS + 1) if word else []
@@ -122,7 +123,13 @@ def _usages(index: RootIndex, definition: Symbol, place: Span) -> tuple[int, boo
             if pattern.search(line) and (chunk.span.path, number) != (definition.span.path, definition.name_line):
                 found.append(Usage(index.root, chunk.span.path, number, line.strip()))
     found.sort(key=lambda usage: (_far(usage, place), usage.path, abs(usage.line - place.start)))
-    return len(found), len(rows) <= COUNTED_CHUNKS, tuple(found[:SHOWN_USAGES])
+    standing = (usage for usage in found if _stands(usage, pattern, lines))
+    return len(found), len(rows) <= COUNTED_CHUNKS, tuple(islice(standing, SHOWN_USAGES))
+
+
+def _stands(usage: Usage, pattern: re.Pattern[str], lines: Lines) -> bool:
+    text = lines(usage.path)
+    return usage.line <= len(text) and pattern.search(text[usage.line - 1]) is not None
 
 
 def _far(usage: Usage, place: Span) -> int:

@@ -148,14 +148,23 @@ def _partial_names(text: str, tables: Sequence[NameTable]) -> Iterable[tuple[str
     parts = split_identifier(text)
     if len(parts) < 2:
         return
-    pattern = re.compile(".*?".join(re.escape(part) for part in parts))
     letters = sum(map(len, parts))
     for table in tables:
         for folded in table.folded_names:
-            if pattern.search(folded):
+            if _holds_in_order(folded, parts):
                 # The share of the name that was remembered, scaled below an exact match.
                 similarity = 0.6 + 0.3 * letters / len(folded)
                 yield from ((name, similarity) for name in table.names[folded])
+
+
+def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
+    position = 0
+    for part in parts:
+        found = name.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return True
 
 
 def _first(names: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import ChunkKey, Hit, MentionKind, Query, Ranking, Resolved, Root
+from surefoot.domain import ChunkKey, Hit, MentionKind, Query, Ranking, Resolved, Root, Scope
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.floor import Evidence, weigh_evidence
@@ -60,6 +60,7 @@ class Retrieved:
     evidence: Evidence
     near_misses: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    is_torn: bool = False  # chunks were replaced between finding and reading them
 
 
 def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -71,9 +72,11 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
             stale = stale_files(found.hits, retrieval.indexes)
             stage.counts.update(hits=len(found.hits), stale=len(stale))
             stage.details["stale"] = [file.path for file in stale]
-            if not stale:
+            if not stale and not found.is_torn:
                 break
             last = round_number == FRESHEN_ROUNDS - 1
+            if found.is_torn and not last:
+                continue
             if last or not _refreshed(stale, retrieval.refresh_files, notices):
                 found = _without(found, stale)
                 break
@@ -104,7 +107,7 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
     by_symbol = _by_symbol(resolved, roots, trace, cancel)
     with trace.stage("fuse") as stage:
         cancel.raise_if_cancelled()
-        fused = fuse((by_words, by_vector, by_symbol), RERANKED)
+        fused = fuse((by_words, by_vector, by_symbol), max(RERANKED, query.k + SPARE_HITS))
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
     with trace.stage("rerank") as stage:
@@ -117,13 +120,13 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
         stage.details.update(reason=evidence.reason, passed=evidence.passed)
         stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
-    return Retrieved(hits, resolved, evidence, ())
+    return Retrieved(hits, resolved, evidence, (), is_torn=len(candidates) < len(fused))
 
 
 def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("lexical") as stage:
         cancel.raise_if_cancelled()
-        ranking = merge([lexical(index, resolved, resolved.query.scope, RETRIEVED) for index in roots])
+        ranking = merge([lexical(index, resolved, resolved.query.scope, _depth(resolved.query)) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -131,7 +134,7 @@ def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, canc
 def _by_symbol(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("symbol") as stage:
         cancel.raise_if_cancelled()
-        ranking = merge([symbol(index, resolved, resolved.query.scope, RETRIEVED) for index in roots])
+        ranking = merge([symbol(index, resolved, resolved.query.scope, _depth(resolved.query)) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -141,7 +144,7 @@ def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelT
         cancel.raise_if_cancelled()
         embedded = retrieval.embedder.embed_query(query.text)
         roots = retrieval.indexes.values()
-        ranking = merge([vector(index, embedded, query.scope, RETRIEVED) for index in roots])
+        ranking = merge([vector(index, embedded, query.scope, _depth(query)) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -155,6 +158,10 @@ def _described(candidate: Candidate) -> dict[str, object]:
         "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},
         "coverage": round(candidate.coverage, 3),
     }
+
+
+def _depth(query: Query) -> int:
+    return max(RETRIEVED, query.k + SPARE_HITS)
 
 
 def _note(ranking: Ranking, stage: Stage) -> None:
@@ -197,17 +204,17 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
         f"`{name}` (for `{mention.text}`)"
         for mention in found.resolved.mentions
         if mention.kind is MentionKind.UNRESOLVED
-        for name in _closest_names(mention.text, roots)
+        for name in _closest_names(mention.text, roots, found.resolved.query.scope)
     ]
     if not found.evidence.passed:
         misses += [f"{hit.chunk.symbol or 'lines'} ({hit.chunk.span})" for hit in hits[:NEAR_MISSES]]
     return tuple(misses)
 
 
-def _closest_names(text: str, roots: Sequence[RootIndex]) -> list[str]:
+def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
     found = []
     for index in roots:
         table = index.names
         for key, _, _ in process.extract(fold(text), table.folded_names, scorer=fuzz.ratio, score_cutoff=60, limit=2):
-            found.append(table.names[key][0])
+            found += [name for name in table.names[key][:1] if index.store.symbols(name, scope)]
     return found[:NEAR_MISSES]

@@ -33,7 +33,7 @@ class Documents:
 
     def change(self, path: Path, text: str) -> None:
         """The buffer has another text."""
-        key = path.resolve()
+        key, text = path.resolve(), with_plain_newlines(text.removeprefix("\ufeff"))
         with self._lock:
             self._texts[key] = text
 
@@ -44,7 +44,7 @@ class Documents:
             self._texts.pop(key, None)
 
     def text(self, path: Path) -> str | None:
-        """The text of the buffer, as the editor sent it, or None where the file is not open."""
+        """The text of the buffer, decoded as a file would be, or None where the file is not open."""
         if not self._texts:
             return None
         key = path.resolve()
