@@ -1,6 +1,7 @@
 """The engine on real files and a real index: what front ends rely on."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from conftest import SHOP, write_tree
 from surefoot.config import Settings
 from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Query, Scope, Source, Verdict
 from surefoot.engine import Engine, database_path
-from surefoot.errors import Cancelled, QueryError, RootError, TraceNotFoundError, WorkerDiedError
+from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
 from surefoot.trace import CancelToken
@@ -361,6 +362,27 @@ def test_a_damaged_index_is_rebuilt_with_a_message(shop: Path, open_engine: Open
     assert found(again, "rate_for")
 
 
+def test_an_index_that_lost_a_table_is_rebuilt(shop: Path, open_engine: Open, settings: Settings) -> None:
+    engine = open_engine(shop)
+    engine.refresh()
+    location = database_path(settings, engine.roots[0])
+    engine.close()
+    connection = sqlite3.connect(location)
+    connection.execute("DROP TABLE symbols")
+    connection.close()
+    with pytest.raises(StoreError, match="damaged"):
+        open_engine(shop).search(Query("rate_for"))
+    again = open_engine(shop)
+    again.refresh()
+    assert found(again, "rate_for")
+
+
+def test_secrets_are_not_indexed_whatever_their_name(shop: Path, open_engine: Open) -> None:
+    (shop / "prod.env").write_text("PASSWORD=hunter2\n")
+    (shop / "notes.txt").write_text("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----\n")
+    assert open_engine(shop).refresh().skipped == {"looks like a secret": 2}
+
+
 def test_two_processes_index_the_same_root(shop: Path, settings: Settings, open_engine: Open) -> None:
     command = [sys.executable, "-m", "surefoot", "index", "--root", str(shop)]
     environment = os.environ | {"SUREFOOT_CACHE_DIR": str(settings.cache_dir)}
@@ -516,7 +538,7 @@ def test_a_model_that_dies_leaves_what_it_had_said(engine: Engine) -> None:
 def test_a_model_that_dies_at_once_leaves_an_extractive_answer(engine: Engine) -> None:
     dying = Scripted("", WorkerDiedError("The model's process ended in mid-answer."))
     answer, _ = ask_scripted(engine, "what is the tax rate_for a country", dying)
-    assert answer.mode is AnswerMode.EXTRACTIVE
+    assert (answer.mode, answer.model) == (AnswerMode.EXTRACTIVE, "none")
     assert answer.claims
     assert any("drawn from the index alone" in notice for notice in answer.notices)
 

@@ -33,7 +33,9 @@ class Settings(BaseModel):
     max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
     include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
     index_workers: int = Field(default=0, ge=0, description="parser processes; 0 means one per core, at most 8")
-    lock_timeout: float = Field(default=30.0, ge=0, description="how long to wait for another process's indexing")
+    lock_timeout: float = Field(
+        default=30.0, ge=0, le=86_400, description="how long to wait for another process's indexing"
+    )
 
     embedder: str = Field(default="builtin", description='"builtin" or the path of a GGUF embedding model')
 
@@ -106,7 +108,7 @@ def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None =
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     names = Settings.model_fields
     pairs = ((name.removeprefix(ENVIRONMENT_PREFIX).lower(), value) for name, value in environ.items()
-             if name.startswith(ENVIRONMENT_PREFIX))  # fmt: skip
+             if name.startswith(ENVIRONMENT_PREFIX) and value)  # fmt: skip
     return {name: value for name, value in pairs if name in names}
 
 

@@ -376,6 +376,7 @@ class Engine:
         with self._lock:
             if self._traces is None:
                 self._traces = TraceStore.open(self.settings.index_dir / "traces.db")
+                self._notices.extend(self._traces.notices)
             return self._traces
 
     @contextmanager

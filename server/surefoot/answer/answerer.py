@@ -83,7 +83,7 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
             context = _budget(findings, answering, trace, generator.count_tokens)
             _by_model(findings, answering, context, generator, trace, cancel, checked)
         except ModelError as error:
-            ending = "The answer ends there." if checked.claims else "The answer below is drawn from the index alone."
+            ending = "The answer ends there." if checked.claims else "The answer is drawn from the index alone."
             notices.append(f"{error} {ending}")
             generator = generator if checked.claims else None
     if generator is not None and (checked.claims or not checked.withheld):
@@ -189,7 +189,7 @@ def _assemble(
     mode: AnswerMode,
     notices: Sequence[str],
 ) -> Answer:
-    model = answering.generator.name if answering.generator is not None else "none"
+    model = answering.generator.name if answering.generator and mode is AnswerMode.LLM else "none"
     return Answer(
         question=findings.query.text,
         trace_id=trace.trace_id,

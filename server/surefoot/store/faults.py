@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ import apsw
 from surefoot.errors import StoreBusyError, StoreError, StoreFullError
 
 DAMAGED = (apsw.CorruptError, apsw.NotADBError, apsw.FormatError)
+LOST_TABLE = re.compile(r"(?:SQLError: )?no such (?:table|column)")  # our statements know the schema: the file lost it
 UNWRITABLE = (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.AuthError)
 # SQLite reports a full disk as an I/O error where it grows the -shm file; less space than this is "full".
 NEARLY_NOTHING = 1024 * 1024
@@ -59,7 +61,7 @@ def folder_explained(location: Path) -> Iterator[None]:
 
 def _of_sqlite(error: apsw.Error, location: Path) -> StoreError:
     name = display_name(location)
-    if isinstance(error, DAMAGED):
+    if isinstance(error, DAMAGED) or LOST_TABLE.match(str(error)):
         with contextlib.suppress(OSError):
             damage_mark(location).touch()
         return StoreError(f"The index of {name} is damaged; it will be rebuilt the next time it is opened.")

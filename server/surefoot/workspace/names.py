@@ -45,7 +45,7 @@ SECRETS = frozenset(
 
 SECRET_ENDINGS = (
     ".pem", ".key", ".p12", ".pfx", ".p8", ".pkcs12", ".jks", ".keystore", ".bks", ".kdbx", ".kdb", ".ppk", ".ovpn",
-    ".agekey", ".gpg", ".tfstate", ".tfvars", ".mobileprovision", ".keytab", ".pgpass",
+    ".env", ".agekey", ".gpg", ".tfstate", ".tfvars", ".mobileprovision", ".keytab", ".pgpass",
 )  # fmt: skip
 
 SECRET_BEGINNINGS = ("client_secret", "service-account", "service_account", "serviceaccount", "gcp-credentials")

@@ -32,6 +32,7 @@ BINARY_SAMPLE = 8192
 # Generators write their notice on top; below it somebody is talking about generated files.
 GENERATED_LINES = 40
 
+_PRIVATE_KEY = re.compile(r"\s*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _COMMENT = re.compile(r"\s*(?:#|//+|/\*+|\*+/?|--+|;+|<!--|%|\(\*|\{-|\.\. |REM\b|'(?!''))\s*(?P<text>.*)", re.DOTALL)
 _PROSE_COMMENT = re.compile(r"\s*(?:<!--|\.\. )\s*(?P<text>.*)", re.DOTALL)
@@ -100,6 +101,8 @@ def content_skip_reason(path: str, text: str) -> SkipReason | None:
     sample = text[:BINARY_SAMPLE]
     if len(_NOT_TEXT.findall(sample)) > BINARY_SHARE * len(sample):
         return SkipReason.BINARY
+    if _PRIVATE_KEY.match(text):
+        return SkipReason.SECRET
     if _is_generated(path, text):
         return SkipReason.GENERATED
     return SkipReason.MINIFIED if _is_minified(text) else None
