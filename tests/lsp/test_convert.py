@@ -116,7 +116,7 @@ def test_every_kind_of_symbol_has_its_number(kind):
 
 def test_a_symbol_points_at_its_name():
     symbol = Symbol("run", SymbolKind.METHOD, Span("pkg/a.py", 3, 9), 4, container="Job")
-    listed = convert.workspace_symbol(Path("/root"), symbol)
+    listed = convert.workspace_symbol(Path("/base"), symbol)
     assert (listed.name, listed.container_name) == ("run", "Job")
-    assert listed.location == convert.line_location(Path("/root/pkg/a.py"), 4)
+    assert listed.location == convert.line_location(Path("/base/pkg/a.py"), 4)
     assert listed.location.range.start == types.Position(3, 0)

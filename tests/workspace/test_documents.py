@@ -97,7 +97,7 @@ def test_the_unsaved_buffer_comes_before_the_disk(root: Root) -> None:
     found = read_file(root, "a.py", documents=documents, max_bytes=MIB)
     assert isinstance(found, FileContent)
     assert (found.text, found.from_buffer, found.size) == ("new\n", True, 3)
-    assert documents.text(root.path / "a.py") == "new\r\n"
+    assert documents.text(root.path / "a.py") == "new\n"
     assert documents.paths() == (root.path / "a.py",)
     documents.close(root.path / "a.py")
     documents.close(root.path / "a.py")
