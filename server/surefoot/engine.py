@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from surefoot.answer.answerer import Answering, Findings, OnEvent, answer
@@ -298,6 +299,7 @@ class Engine:
         if index is None:
             return None
 
+        @cache  # one hover reads a file once, however many places in it are looked at
         def lines(name: str) -> list[str]:
             return current_lines(index.root, name, self.documents, self.settings.max_file_bytes)
 

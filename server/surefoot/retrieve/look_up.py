@@ -18,8 +18,8 @@ from surefoot.words import fold
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
 SHOWN_USAGES = 3
-SHOWN_DEFINITIONS = 5  # further ones of the same name
-COUNTED_CHUNKS = 400  # chunks scanned for usages; a name in more of them is counted as "at least"
+SHOWN_DEFINITIONS = 3  # further ones of the same name
+COUNTED_CHUNKS = 150  # chunks scanned for usages; a name in more of them is counted as "at least"
 SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
 
 Lines = Callable[[str], list[str]]  # a file's path to its lines as they are now
@@ -45,7 +45,7 @@ def current_lines(root: Root, path: str, documents: Documents, max_bytes: int) -
 
 def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInfo | None:
     """The definition that `word` at `place` most likely refers to, and where else the name is used."""
-    definitions = [definition for definition, _ in index.store.symbols(word) if definition.name == word]
+    definitions = [definition for definition in index.store.definitions(word) if definition.name == word]
     definitions.sort(key=lambda definition: (*_distance(definition, place), str(definition.span)))
     for definition in definitions:
         current = _where_now(index, definition, lines)
@@ -119,8 +119,10 @@ def _usages(index: RootIndex, definition: Symbol, place: Span, lines: Lines) -> 
         if definition.name not in chunk.text:
             continue
         for offset, line in enumerate(chunk.text.split("\n")):
+            if definition.name not in line or not pattern.search(line):
+                continue
             number = chunk.span.start + offset
-            if pattern.search(line) and (chunk.span.path, number) != (definition.span.path, definition.name_line):
+            if (chunk.span.path, number) != (definition.span.path, definition.name_line):
                 found.append(Usage(index.root, chunk.span.path, number, line.strip()))
     found.sort(key=lambda usage: (_far(usage, place), usage.path, abs(usage.line - place.start)))
     standing = (usage for usage in found if _stands(usage, pattern, lines))

@@ -158,6 +158,11 @@ class IndexStore:
         with self._reading() as connection:
             return symbols.named(connection, name, scope)
 
+    def definitions(self, name: str) -> list[Symbol]:
+        """The symbols of this name in any letter case."""
+        with self._reading() as connection:
+            return symbols.defined(connection, name)
+
     def symbols_in_file(self, path: str) -> list[Symbol]:
         """The symbols of the file in the order of their lines."""
         with self._reading() as connection:

@@ -71,6 +71,15 @@ def in_file(connection: apsw.Connection, path: str) -> list[Symbol]:
     return [_symbol(path, row) for row in found]
 
 
+def defined(connection: apsw.Connection, name: str) -> list[Symbol]:
+    """The symbols of this name in any letter case, without their chunks: a name may have a thousand definitions."""
+    rows = connection.execute(
+        f"SELECT f.path, {_prefixed('s')} FROM symbols s JOIN files f ON f.id = s.file_id WHERE s.folded = ?",
+        (stored(name.casefold()),),
+    )
+    return [_symbol(path, row) for path, *row in rows]
+
+
 def within(connection: apsw.Connection, span: Span) -> list[Symbol]:
     """The symbols that lie in these lines with all of theirs, in the order of their lines."""
     rows = connection.execute(
