@@ -340,6 +340,17 @@ def test_what_comes_before_initialize_and_what_is_not_json_does_no_harm(folder, 
     assert done.returncode == 0
 
 
+def read_until(stdout, wanted):
+    """Read whole messages, and nothing but messages, up to the reply to the request."""
+    found = None
+    while found != wanted:
+        header = stdout.readline()
+        assert header.startswith(b"Content-Length: ")
+        assert stdout.readline().startswith(b"Content-Type: ")
+        assert stdout.readline() == b"\r\n"
+        found = json.loads(stdout.read(int(header.split()[1]))).get("id")
+
+
 def test_only_protocol_reaches_stdout(folder, env):
     """Every byte of stdout belongs to a message, stray prints included in the conversation notwithstanding."""
     question = {"command": "surefoot.ask", "arguments": [{"question": "print"}]}
@@ -351,16 +362,12 @@ def test_only_protocol_reaches_stdout(folder, env):
     with subprocess.Popen(FAKE_SERVER, stdin=-1, stdout=-1, stderr=-1, env=env) as server:
         server.stdin.write(b"".join(said))
         server.stdin.flush()
-        seen = {}
-        while 2 not in seen:
-            header = server.stdout.readline()
-            assert header.startswith(b"Content-Length: ")
-            assert server.stdout.readline().startswith(b"Content-Type: ")
-            assert server.stdout.readline() == b"\r\n"
-            message = json.loads(server.stdout.read(int(header.split()[1])))
-            seen[message.get("id")] = message
-        rest, errors = server.communicate(raw({"id": 3, "method": "shutdown"}) + raw({"method": "exit"}))
-    assert rest.count(b"Content-Length") == 1
+        read_until(server.stdout, 2)
+        server.stdin.write(raw({"id": 3, "method": "shutdown"}))
+        server.stdin.flush()
+        read_until(server.stdout, 3)  # a client waits for this before it says exit
+        rest, errors = server.communicate(raw({"method": "exit"}))
+    assert rest == b""
     assert b"stray print" in errors
     assert b"stray write" in errors
     assert b"child \n" in errors  # it read nothing from the editor's pipe
