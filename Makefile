@@ -17,9 +17,9 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 # The question is somebody's text: it goes through the environment, where neither make nor the shell reads it.
 unexport Q DIR MODEL
-export SUREFOOT_ASK_QUESTION := $(value Q)
-export SUREFOOT_ASK_DIR := $(or $(value DIR),.)
-export SUREFOOT_ASK_MODEL := $(value MODEL)
+export ASK_QUESTION := $(value Q)
+export ASK_DIR := $(or $(value DIR),.)
+export ASK_MODEL := $(value MODEL)
 
 help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
@@ -33,11 +33,11 @@ help:
 
 ask: question $(DONE)/package $(DONE)/llm
 	@sh requirements/pull-model.sh "$(BIN)" "$(DONE)"
-	@$(BIN)/surefoot ask --root "$$SUREFOOT_ASK_DIR" $${SUREFOOT_ASK_MODEL:+--model "$$SUREFOOT_ASK_MODEL"} \
-		-- "$$SUREFOOT_ASK_QUESTION"
+	@$(BIN)/surefoot ask --root "$$ASK_DIR" $${ASK_MODEL:+--model "$$ASK_MODEL"} \
+		-- "$$ASK_QUESTION"
 
 question:
-	@test -n "$$SUREFOOT_ASK_QUESTION" || { echo 'Ask like this: make ask Q="where are citations checked?"' >&2; exit 2; }
+	@test -n "$$ASK_QUESTION" || { echo 'Ask like this: make ask Q="where are citations checked?"' >&2; exit 2; }
 
 test: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@$(BIN)/python -m pytest $(TESTS)

@@ -1,6 +1,6 @@
-# Fetches the model that SUREFOOT_ASK_MODEL names (or else the user's setting, or else the default), once, if llama.cpp is there.
+# Fetches the model that ASK_MODEL names (or else the user's setting, or else the default), once, if llama.cpp is there.
 # Usage: sh pull-model.sh BIN DONE. Fails only when interrupted: without the model, answers come from the index.
-model=${SUREFOOT_ASK_MODEL:-${SUREFOOT_MODEL:-default}}
+model=${ASK_MODEL:-${SUREFOOT_MODEL:-default}}
 
 case $model in
     none | */* | *.gguf) exit 0 ;; # none, or a path or address: nothing of ours to fetch

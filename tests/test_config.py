@@ -28,7 +28,15 @@ def test_a_bad_value_is_a_message_and_the_default(tmp_path: Path, value: str) ->
     settings, messages = load(tmp_path, SUREFOOT_LOCK_TIMEOUT=value, SUREFOOT_TRACE_KEEP="7")
     assert (settings.lock_timeout, settings.trace_keep) == (30.0, 7)
     assert len(messages) == 1
-    assert "lock_timeout" in messages[0]
+    assert f"lock_timeout (SUREFOOT_LOCK_TIMEOUT) cannot be '{value}'" in messages[0]
+
+
+def test_a_slip_in_a_name_is_told_and_a_strange_name_is_not(tmp_path: Path) -> None:
+    _, messages = load(tmp_path, "modle = 'none'", SUREFOOT_MODLE="none", SUREFOOT_HOME="/somewhere")
+    assert messages == (
+        "SUREFOOT_MODLE is not a setting and is ignored; did you mean SUREFOOT_MODEL?",
+        "There is no setting 'modle', so it is ignored; did you mean model?",
+    )
 
 
 @pytest.mark.parametrize("text", ["not toml", "a = " + "[" * 20_000, "trace_keep = "])

@@ -590,3 +590,13 @@ def test_the_tree_is_never_written_to(shop: Path, open_engine: Open) -> None:
     engine.ask(Query("cart"))
     engine.status()
     assert {path: path.stat().st_mtime_ns for path in shop.rglob("*")} == before
+
+
+def test_a_file_of_a_nested_root_is_found_once_and_there(shop: Path, open_engine: Callable[..., Engine]) -> None:
+    engine = open_engine(shop, shop / "docs")
+    engine.refresh()
+    hits = engine.search(Query("parcels sent by freight")).hits
+    assert [hit.root.name for hit in hits if hit.chunk.span.path.endswith("shipping.md")] == ["docs"]
+    engine.set_roots([shop])
+    hits = engine.search(Query("parcels sent by freight")).hits
+    assert [hit.root.name for hit in hits if hit.chunk.span.path.endswith("shipping.md")] == ["shop-root"]

@@ -5,6 +5,7 @@ Invariant: a bad value never stops the program; it becomes one message for the u
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 ENVIRONMENT_PREFIX = "SUREFOOT_"
 SETTINGS_FILE = "surefoot.toml"  # in the user's configuration folder
+LIKELY_SLIP = 0.85  # similarity of names; `SUREFOOT_MODLE` is one, `SUREFOOT_HOME` is not
 LARGEST_FILE = 64 * 1024  # bytes of a settings file that are read
 PROJECT_FILE = ".surefoot.toml"  # in a root; only what concerns the project is read from it
 
@@ -84,7 +86,7 @@ def load_settings(
     for root in roots:
         merged |= _from_toml(root / PROJECT_FILE, messages, allowed=PROJECT_FIELDS)
     merged |= _from_toml((config_dir or Path(platformdirs.user_config_dir("surefoot"))) / SETTINGS_FILE, messages)
-    merged |= _from_environment(os.environ if environ is None else environ)
+    merged |= _from_environment(os.environ if environ is None else environ, messages)
     merged |= {name: value for name, value in (overrides or {}).items() if value is not None}
     return _validated(merged, messages), tuple(messages)
 
@@ -94,7 +96,7 @@ def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None =
         with path.open("rb") as file:
             values = tomllib.loads(file.read(LARGEST_FILE).decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return {}  # also where the folder above is none, or may not be entered: who opens it says so
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
         return {}
@@ -105,11 +107,17 @@ def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None =
     return {name: value for name, value in values.items() if name in allowed}
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    names = Settings.model_fields
-    pairs = ((name.removeprefix(ENVIRONMENT_PREFIX).lower(), value) for name, value in environ.items()
-             if name.startswith(ENVIRONMENT_PREFIX) and value)  # fmt: skip
-    return {name: value for name, value in pairs if name in names}
+def _from_environment(environ: Mapping[str, str], messages: list[str]) -> dict[str, Any]:
+    variables = {ENVIRONMENT_PREFIX + name.upper(): name for name in Settings.model_fields}
+    ours = sorted(name for name, value in environ.items() if name.startswith(ENVIRONMENT_PREFIX) and value)
+    # Other programs may use the prefix too; only what looks like a slip is worth a word.
+    slips = {name: difflib.get_close_matches(name, variables, n=1, cutoff=LIKELY_SLIP) for name in ours}
+    messages += [
+        f"{name} is not a setting and is ignored; did you mean {near[0]}?"
+        for name, near in slips.items()
+        if near and name not in variables
+    ]
+    return {variables[name]: environ[name] for name in ours if name in variables}
 
 
 def _validated(values: dict[str, Any], messages: list[str]) -> Settings:
@@ -117,5 +125,13 @@ def _validated(values: dict[str, Any], messages: list[str]) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         bad = {str(problem["loc"][0]) for problem in error.errors()}
-        messages += [f"Setting '{p['loc'][0]}': {p['msg']}; the default is used." for p in error.errors()]
+        messages += [_complaint(str(p["loc"][0]), p["input"], p["msg"]) for p in error.errors()]
         return Settings(**{name: value for name, value in values.items() if name not in bad})
+
+
+def _complaint(name: str, value: object, why: str) -> str:
+    if name not in Settings.model_fields:
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        return f"There is no setting '{name}', so it is ignored{f'; did you mean {near[0]}?' if near else '.'}"
+    variable = ENVIRONMENT_PREFIX + name.upper()
+    return f"The setting {name} ({variable}) cannot be {value!r}: {why}; the default is used."

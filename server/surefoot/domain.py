@@ -206,6 +206,7 @@ class Scope:
     paths: tuple[str, ...] = ()  # git-style globs against the root-relative path, any of them
     languages: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    without: tuple[str, ...] = ()  # folders, each ending in a slash, whose files another root of the workspace holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +287,7 @@ class SearchResult:
     """What a search brings back. `no_match` is true where nothing cleared the floor: then `hits` is empty."""
 
     query: str
-    trace_id: str
+    trace_id: str  # empty where no trace is kept
     no_match: bool
     hits: tuple[Hit, ...]
     near_misses: tuple[str, ...]
@@ -392,7 +393,7 @@ class Answer:
     """Verified claims, their citations, and what could not be grounded."""
 
     question: str
-    trace_id: str
+    trace_id: str  # empty where no trace is kept
     mode: AnswerMode
     model: str  # name of the model, or "none"
     abstained: bool

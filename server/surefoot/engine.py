@@ -9,9 +9,9 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from surefoot.domain import (
     Answer,
     AnswerEvent,
     Evidence,
+    FailedFile,
     Hit,
     IndexedFile,
     IndexReport,
@@ -31,6 +32,7 @@ from surefoot.domain import (
     Root,
     RootStatus,
     SearchResult,
+    SkippedFile,
     Span,
     Status,
     Symbol,
@@ -47,8 +49,10 @@ from surefoot.retrieve.floor import calibrate
 from surefoot.retrieve.look_up import current_lines, find_symbols, look_up, word_at
 from surefoot.retrieve.retriever import Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
 from surefoot.store.traces import TraceStore
+from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Trace
 from surefoot.words import index_words
 from surefoot.workspace.changes import compare
@@ -57,6 +61,13 @@ from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
+
+
+@dataclass(slots=True)
+class _Record:
+    """What became of a trace: the id under which it can be found, empty where it is not kept."""
+
+    trace_id: str = ""
 
 
 class Engine:
@@ -111,6 +122,8 @@ class Engine:
             left = [index for path, index in self._indexes.items() if path not in kept]
             self._indexes = {root.path: kept[root.path] or self._open_index(root) for root in resolved}
             self._rules = {root.path: self._rules.get(root.path) or IgnoreRules(root) for root in resolved}
+            for path, index in self._indexes.items():
+                index.nested = _nested_in(path, self._indexes)
         for index in left:
             index.store.close()
 
@@ -120,6 +133,7 @@ class Engine:
             self._embedder.identity,
             lock_timeout=self.settings.lock_timeout,
             lexer=index_words,
+            reading=READING,
         )
         self._notices.extend(store.notices)
         return RootIndex(root, store)
@@ -141,8 +155,19 @@ class Engine:
     # --- the write walk --------------------------------------------------------------------------------------
 
     def preview(self) -> list[tuple[Root, Walk]]:
-        """What would be indexed, and why the rest would not. Reads no file."""
-        return [(root, walk(root, self.settings, rules=self._rules_of(root))) for root in self.roots]
+        """What would be indexed, and why the rest would not. Reads every file that its name does not rule out."""
+        return [(root, self._preview(root)) for root in self.roots]
+
+    def _preview(self, root: Root) -> Walk:
+        walked = walk(root, self.settings, rules=self._rules_of(root))
+        outcomes = {entry.path: left_out(root, entry.path, self.settings) for entry in walked.files}
+        skipped = [outcome for outcome in outcomes.values() if isinstance(outcome, SkippedFile)]
+        failed = [outcome for outcome in outcomes.values() if isinstance(outcome, FailedFile)]
+        return Walk(
+            tuple(entry for entry in walked.files if outcomes[entry.path] is None),
+            tuple(sorted((*walked.skipped, *skipped), key=_path_of)),
+            tuple(sorted((*walked.failed, *failed), key=_path_of)),
+        )
 
     def refresh(
         self,
@@ -208,12 +233,12 @@ class Engine:
         """The chunks that are about the query, best first, each compared with disk just now."""
         query = _checked(query)
         trace = Trace("search", query.text)
-        with self._recorded(trace):
+        with self._recorded(trace) as record:
             found = self._retrieve(query, roots, trace, cancel or CancelToken())
             trace.outcome = f"{len(found.hits)} hits" if found.hits else "no match"
         return SearchResult(
             query.text,
-            trace.trace_id,
+            record.trace_id,
             no_match=not found.hits,
             hits=found.hits,
             near_misses=found.near_misses,
@@ -233,9 +258,11 @@ class Engine:
         """An answer whose claims and citations were checked; `on_event` gets evidence and claims as they come."""
         query = _checked(query)
         trace, token = Trace("ask", query.text), cancel or CancelToken()
-        with self._recorded(trace):
+        with self._recorded(trace) as record:
+            self._check_model(model)
             found = self._retrieve(query, roots, trace, token)
-            return self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+            answer = self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+        return replace(answer, trace_id=record.trace_id)
 
     def explain(
         self,
@@ -253,10 +280,12 @@ class Engine:
             raise QueryError(f"No indexed symbol stands at {path.name}:{line}; put the cursor on a name.")
         query = Query(f"What does `{info.symbol.qualified_name}` do?")
         trace, token = Trace("explain", query.text), cancel or CancelToken()
-        with self._recorded(trace):
+        with self._recorded(trace) as record:
+            self._check_model(model)
             found = self._retrieve(query, (), trace, token)
             found = replace(found, hits=_definition_first(found.hits, info))
-            return self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+            answer = self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+        return replace(answer, trace_id=record.trace_id)
 
     def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
         retrieval = Retrieval(self._in_scope(roots), self._embedder, self.documents, self._refresh_files)
@@ -274,15 +303,20 @@ class Engine:
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
-        findings = Findings(query, found.hits, found.resolved, found.near_misses, self._state(), notices)
+        findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
         ground = Ground(self.documents, self._is_ignored, self.settings.max_file_bytes)
         result = answer(findings, Answering(generator, ground, self.settings, on_event), trace, cancel)
         trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {len(result.claims)} claims"
         return result
 
+    def _check_model(self, model: str | None) -> None:
+        """A model that was asked for by name and is not there is told before the work, whatever the question."""
+        if model is not None:
+            self._generator(model)
+
     def _generator(self, model: str | None) -> tuple[Generator | None, str]:
         """The language model, started once; none and a sentence where the default one cannot be used."""
-        name = model or self.settings.model
+        name = self.settings.model if model is None else model
         with self._lock:
             if name not in self._generators:
                 try:
@@ -382,10 +416,11 @@ class Engine:
             return self._traces
 
     @contextmanager
-    def _recorded(self, trace: Trace) -> Iterator[None]:
+    def _recorded(self, trace: Trace) -> Iterator[_Record]:
         """Save the trace however the question ends; a trace that cannot be kept does not cost the answer."""
+        record = _Record()
         try:
-            yield
+            yield record
         except BaseException as error:
             trace.outcome = f"{type(error).__name__}: {error}"
             raise
@@ -395,6 +430,7 @@ class Engine:
                     store = self._trace_store()
                     store.save(trace)
                     store.prune(self.settings.trace_keep)
+                    record.trace_id = trace.trace_id
                 except StoreError as error:
                     with self._lock:
                         self._notices.append(f"This question was not traced: {error}")
@@ -437,15 +473,26 @@ class Engine:
         with self._lock:
             return self._rules.get(root.path) or IgnoreRules(root)
 
-    def _state(self) -> IndexState:
+    def state(self) -> IndexState:
+        """How much is indexed, counted now."""
         counts = [index.store.counts() for index in self._current().values()]
         return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing)
+
+
+def _path_of(left_out: SkippedFile | FailedFile) -> str:
+    return left_out.path
 
 
 def database_path(settings: Settings, root: Root) -> Path:
     """Where the index of a root lives: the same root in another workspace finds it there too."""
     name = re.sub(r"[^\w.-]+", "_", root.path.name) or "root"
     return settings.index_dir / f"{name}-{content_hash(str(root.path))[:12]}.db"
+
+
+def _nested_in(folder: Path, roots: Iterable[Path]) -> tuple[str, ...]:
+    """The roots below a folder, relative to it and with a final slash; their files belong to them."""
+    inner = (root.relative_to(folder).as_posix() for root in roots if root != folder and root.is_relative_to(folder))
+    return tuple(f"{path}/" for path in inner)
 
 
 def _inside(root: Root, paths: Sequence[Path]) -> list[str]:
@@ -465,7 +512,16 @@ def _checked(query: Query) -> Query:
         )
     if query.k < 1:
         raise QueryError(f"k is {query.k}, but at least one hit must be asked for.")
-    return replace(query, text=text)
+    return replace(query, text=text, scope=replace(query.scope, languages=_known(query.scope.languages)))
+
+
+def _known(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages by their own names; one that nobody knows would match nothing, and look like an answer."""
+    known = {name: language_named(name) for name in languages}
+    unknown = next((name for name, language in known.items() if language is None), None)
+    if unknown is not None:
+        raise QueryError(f"There is no language '{unknown}'; there are {', '.join(sorted(LANGUAGES))}.")
+    return tuple(language for language in known.values() if language)
 
 
 def _definition_first(hits: Sequence[Hit], info: SymbolInfo) -> tuple[Hit, ...]:

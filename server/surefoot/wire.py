@@ -542,7 +542,8 @@ class ModelRow(Reply):
     file: str
     note: str
     path: Text
-    downloaded: bool
+    downloaded: bool  # the whole of it
+    incomplete: bool  # a file of another size stands in its place
     default: bool
 
 

@@ -102,7 +102,7 @@ def test_ask_as_json_names_the_model(surefoot):
 def test_status_for_people(surefoot):
     out = surefoot("status").out
     assert "3 files, 30 symbols, 20 chunks" in out
-    assert "2 chunks in 1 files" in out
+    assert "2 chunks in 1 file" in out
     assert "python 2, go 1" in out
     assert "4.0 KiB" in out
     assert "Model: qwen (not downloaded)" in out

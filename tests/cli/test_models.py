@@ -29,6 +29,9 @@ def test_verify_finds_a_damaged_file(surefoot, cache):
     (path,) = [row["path"] for row in json.loads(surefoot("models", "list", "--json").out)["models"] if row["default"]]
     (cache / "models").mkdir(parents=True)
     Path(path).write_text("not a model")
+    row = json.loads(surefoot("models", "list", "--json").out)["models"][0]
+    assert (row["downloaded"], row["incomplete"]) == (False, True)
+    assert "damaged" in surefoot("models", "list").out.splitlines()[1]
     done = surefoot("models", "verify")
     assert done.code == 1
     assert "instead of 1117320768" in done.out

@@ -42,7 +42,25 @@ def test_an_error_is_one_sentence_on_stderr(surefoot, arguments, code, sentence)
     assert (done.code, done.out, done.err.splitlines()[-1]) == (code, "", sentence)
 
 
-@pytest.mark.parametrize("arguments", [["frobnicate"], ["search", "--nope", "x"], ["search", "-k", "0", "x"], ["ask"]])
+def test_no_command_is_a_question_for_help(surefoot):
+    assert surefoot() == surefoot("--help")
+
+
+def test_a_folder_without_root_is_told_about_it(surefoot):
+    assert surefoot("index", "proj").err == "Got unexpected extra argument(s) (proj); a folder is named with --root.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["search", "--nope", "x"],
+        ["search", "-k", "0", "x"],
+        ["ask"],
+        ["search", "--jsonl", "words"],
+        ["trace", "list", "-n", "99999999999999999999"],
+    ],
+)
 def test_wrong_usage_is_one_line_and_code_2(surefoot, arguments):
     done = surefoot(*arguments)
     assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)

@@ -1,9 +1,11 @@
 """The installed command over the real engine, in processes of its own: index, search, ask, status, trace."""
 
 import json
+import os
 import subprocess
 import sys
 
+import filelock
 import pytest
 
 SOURCE = '''"""Greeting people."""
@@ -20,9 +22,12 @@ def command(project):
     (project / "greeting.py").write_text(SOURCE)
     (project / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
 
-    def run(*arguments, stdin=""):
+    def run(*arguments, stdin="", env=()):
         program = [sys.executable, "-m", "surefoot", *arguments]
-        return subprocess.run(program, input=stdin, capture_output=True, text=True, check=False, timeout=120)
+        environ = os.environ | dict(env)
+        return subprocess.run(
+            program, input=stdin, capture_output=True, text=True, check=False, timeout=120, env=environ
+        )
 
     return run
 
@@ -102,3 +107,80 @@ def test_preview_names_the_files(command):
     lines = command("index", "--preview").stdout.splitlines()
     assert "greeting.py" in lines
     assert "logo.png  skipped: binary" in lines
+
+
+def shell(script, folder):
+    program = f"'{sys.executable}' -m surefoot"
+    line = ["sh", "-c", script.replace("surefoot", program)]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_fault(command, project, closing):
+    done = shell(f"surefoot search --jsonl {closing}", project)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_output_that_cannot_be_written_is_one_sentence(command, project):
+    done = shell("surefoot index --json > /dev/full", project)
+    assert (done.returncode, done.stderr) == (1, "Surefoot could not go on: No space left on device.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not delete the folder that somebody is in")
+def test_a_deleted_current_folder_is_one_sentence(command, project):
+    done = shell("mkdir gone; cd gone; rmdir ../gone; surefoot index", project)
+    assert done.returncode == 2
+    assert done.stderr == "The current folder has been deleted; go to another, or name one with --root.\n"
+
+
+def test_a_byte_order_mark_before_the_first_query_is_skipped(command):
+    lines = command("search", "--jsonl", stdin='\ufeff{"id": 1, "query": "greet politely"}\n').stdout.splitlines()
+    assert [json.loads(line)["hits"][0]["path"] for line in lines] == ["greeting.py"]
+
+
+def test_the_preview_agrees_with_the_index(command, project):
+    (project / "bundle.js").write_text("a=1;" * 400)
+    (project / "blank.py").write_text("   \n")
+    (root,) = json.loads(command("index", "--preview", "--json").stdout)["roots"]
+    report = json.loads(command("index", "--json").stdout)
+    assert [file["path"] if isinstance(file, dict) else file for file in root["files"]] == ["greeting.py"]
+    assert (len(root["files"]), len(root["skipped"])) == (report["files"], sum(report["skipped"].values()))
+
+
+def test_a_busy_index_answers_as_it_is_and_says_so(command, project, cache):
+    command("index")
+    (lock,) = (cache / "index").glob("demo-*.lock")
+    (project / "new.py").write_text("def wave_goodbye(): pass\n")
+    with filelock.FileLock(lock):
+        done = command("search", "greet politely", "--json", env={"SUREFOOT_LOCK_TIMEOUT": "2.4"})
+    assert json.loads(done.stdout)["hits"][0]["path"] == "greeting.py"
+    assert "waiting up to 2 s for it" in done.stderr
+    assert "Until then the index answers as it is" in done.stderr
+
+
+@pytest.mark.parametrize("command_line", [["search", "--lang", "klingon", "x"], ["ask", "--lang", "klingon", "x"]])
+def test_an_unknown_language_is_told(command, command_line):
+    done = command(*command_line)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no language 'klingon'; there are asciidoc, bash,")
+
+
+def test_a_language_may_be_named_by_its_extension(command):
+    done = command("search", "--lang", "py", "greet politely", "--json")
+    assert json.loads(done.stdout)["hits"]
+
+
+def test_a_model_that_is_not_there_is_told_before_anything_is_shown(command):
+    done = command("ask", "--model", "nonsense", "greet politely")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no model 'nonsense'" in done.stderr
+
+
+def test_no_trace_is_named_where_none_is_kept(command):
+    reply = json.loads(
+        command("ask", "--model", "none", "greet politely", "--json", env={"SUREFOOT_TRACE": "no"}).stdout
+    )
+    assert reply["trace_id"] == ""
+    said = command("ask", "--model", "none", "greet politely", env={"SUREFOOT_TRACE": "no"}).stdout
+    assert said.splitlines()[-1] == "taken from the index, no model; 1 file"

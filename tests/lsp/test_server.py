@@ -395,3 +395,12 @@ def test_a_signal_closes_the_engine_and_ends_the_server(folder, env, journal, nu
 
 def test_plain_turns_named_tuples_into_objects():
     assert plain([{"a": (1, 2)}]) == [{"a": [1, 2]}]
+
+
+@pytest.mark.parametrize("body", [b"hello", b'{"a": [1, 2]', b"\xff\xfe{}"])
+def test_a_message_that_is_not_json_is_one_line_in_the_log(body: bytes):
+    message = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    done = subprocess.run(FAKE_SERVER, input=message, capture_output=True, check=False, timeout=60)
+    assert done.stdout == b""
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith("WARNING surefoot.lsp.faults: A message could not be handled: ")

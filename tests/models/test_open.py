@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from surefoot.config import Settings
-from surefoot.errors import ModelNotFoundError, UsageError
+from surefoot.errors import ModelInvalidError, ModelNotFoundError, UsageError
+from surefoot.models.catalog import CATALOG
 from surefoot.models.llama import LlamaGenerator
 from surefoot.models.open import open_generator
 from surefoot.models.openai_server import ServerGenerator
+from tiny_gguf import write_tiny_gguf
 
 
 @pytest.fixture
@@ -40,16 +42,38 @@ def test_a_catalogue_model_that_is_not_downloaded_says_how_to_get_it(settings: S
 @pytest.mark.usefixtures("runtime_installed")
 def test_a_downloaded_catalogue_model_opens_by_name(settings: Settings) -> None:
     settings.model_dir.mkdir(parents=True)
-    (settings.model_dir / "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf").touch()
+    with (settings.model_dir / CATALOG[0].file).open("wb") as file:
+        file.truncate(CATALOG[0].size_bytes)  # a hole: no disk is used
     generator = open_generator(settings)
     assert isinstance(generator, LlamaGenerator)
     assert generator.name == "qwen2.5-coder-1.5b"
 
 
 @pytest.mark.usefixtures("runtime_installed")
+def test_half_a_catalogue_model_is_told_at_once(settings: Settings) -> None:
+    settings.model_dir.mkdir(parents=True)
+    (settings.model_dir / CATALOG[0].file).write_bytes(b"GGUF")
+    with pytest.raises(ModelInvalidError, match=r"has 4 bytes instead of 1,117,320,768; run: surefoot models pull"):
+        open_generator(settings)
+
+
+@pytest.mark.parametrize(("content", "why"), [(b"", "truncated"), (b"GGUF\x03", "truncated"), (b"PK..", "not a GGUF")])
+def test_a_file_that_is_no_model_is_told_at_once(settings: Settings, tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "mine.gguf"
+    path.write_bytes(content)
+    with pytest.raises(ModelInvalidError, match=why):
+        open_generator(settings, model=str(path))
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_not_the_default(settings: Settings, name: str) -> None:
+    with pytest.raises(ModelNotFoundError, match="The name of the model is empty"):
+        open_generator(settings, model=name)
+
+
+@pytest.mark.usefixtures("runtime_installed")
 def test_a_file_opens_by_its_path(settings: Settings, tmp_path: Path) -> None:
-    path = tmp_path / "Mine.gguf"
-    path.touch()
+    path = write_tiny_gguf(tmp_path / "Mine.gguf")
     generator = open_generator(settings, model=str(path))
     assert isinstance(generator, LlamaGenerator)
     assert (generator.name, generator.path) == ("Mine", path.resolve())
@@ -66,8 +90,7 @@ def test_without_the_runtime_it_says_what_to_install(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    path = tmp_path / "mine.gguf"
-    path.touch()
+    path = write_tiny_gguf(tmp_path / "mine.gguf")
     with pytest.raises(ModelNotFoundError, match=r"pip install 'surefoot\[llm\]'"):
         open_generator(settings, model=str(path))
 

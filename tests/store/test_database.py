@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.store_samples import DIMENSION, EMBEDDER, open_store, opened, parsed, put, vector
+from store.store_samples import DIMENSION, EMBEDDER, lexer, open_store, opened, parsed, put, vector
 from surefoot.domain import (
     EmbedderIdentity,
     FailedFile,
@@ -249,6 +249,23 @@ def test_threads_write_one_after_the_other(store: IndexStore) -> None:
     for thread in threads:
         thread.join()
     assert len(store.files()) == 8
+
+
+def test_another_way_of_reading_makes_every_file_look_changed(location: Path) -> None:
+    def opened(reading: int) -> IndexStore:
+        return IndexStore.open(location, EMBEDDER, lock_timeout=5, lexer=lexer, reading=reading)
+
+    store = opened(1)
+    put(store, parsed("a.py"))
+    store.close()
+    assert opened(1).notices == ()
+    again = opened(2)
+    found = again.file("a.py")
+    assert found is not None
+    assert (found.size, found.content_hash) == (-1, "")
+    assert again.notices == ("The index of sample was made by another version of Surefoot; its files are read again.",)
+    again.close()
+    assert opened(2).notices == ()
 
 
 def test_another_embedder_drops_the_vectors_and_says_so(location: Path) -> None:

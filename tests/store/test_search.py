@@ -7,6 +7,7 @@ from store.store_samples import WEIGHTS, lexer, open_store, parsed, put, vector
 from surefoot.domain import EmbedderIdentity, Scope, Source, content_hash
 from surefoot.errors import QueryError
 from surefoot.store import vectors
+from surefoot.store import writer as writer_module
 from surefoot.store.connections import connect, load_vectors
 from surefoot.store.database import IndexStore
 
@@ -150,6 +151,7 @@ def test_a_renamed_file_finds_its_vectors_in_the_cache(store: IndexStore) -> Non
 def test_the_cache_drops_what_was_unused_for_longest(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "CACHE_PER_CHUNK", 1)
     monkeypatch.setattr(vectors, "CACHE_SLACK", 1)
+    monkeypatch.setattr(writer_module, "TIDY_EVERY", 1 << 62)  # or every so many writes would prune by themselves
     for text in ("one", "two", "three", "one"):
         put(store, parsed("a.py", [text]))
     with store.writing():

@@ -87,6 +87,8 @@ def search(
 
     request = command.request(k, path or [], lang or [])
     if jsonl:
+        if query:
+            raise typer.BadParameter("--jsonl reads its queries from stdin; leave the words out.")
         command.search_lines(root or [], request)
     else:
         command.search(root or [], " ".join(query or []), request, json=json)
@@ -162,7 +164,7 @@ def trace(context: typer.Context) -> None:
 
 @trace_app.command("list")
 def trace_list(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="How many.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, metavar="N", help="How many.")] = 20,
     *,
     json: Json = False,
 ) -> None:

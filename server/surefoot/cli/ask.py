@@ -9,9 +9,9 @@ from rich.status import Status
 from rich.text import Text
 
 from surefoot import wire
-from surefoot.cli.render import citation_line, claim_line, heading, hit_line, listed
+from surefoot.cli.render import citation_line, claim_line, counted, heading, hit_line, listed, trace_hint
 from surefoot.cli.search import scope
-from surefoot.cli.session import opened, refresh, stopped_by_interrupt
+from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, one_line, out, print_json
 from surefoot.domain import Answer, AnswerEvent, AnswerMode, ClaimVerified, ClaimWithheld, Evidence, Query
 
@@ -24,7 +24,7 @@ def ask(
     """Answer one question; `limits` are globs and languages."""
     query = Query(question, scope(*limits))
     with opened(roots) as engine, stopped_by_interrupt() as cancel:
-        refresh(engine, cancel)
+        refresh_if_possible(engine, cancel)
         if json:
             print_json(wire.ask_reply(engine.ask(query, model=model, cancel=cancel)))
             return
@@ -99,10 +99,10 @@ def _print_the_rest(answer: Answer) -> None:
     listed("Not found in the index", answer.missing, "yellow")
     listed("Nearest names", answer.near_misses)
     if answer.withheld:
-        sentences = "1 sentence" if len(answer.withheld) == 1 else f"{len(answer.withheld)} sentences"
+        sentences = counted(len(answer.withheld), "sentence")
         out().print(f"Withheld: {sentences} of the model that did not pass the check.", style="yellow")
     for notice in answer.notices:
         out().print(one_line(notice), style="yellow")
     author = "taken from the index, no model" if answer.mode is AnswerMode.EXTRACTIVE else f"written by {answer.model}"
-    state = f"{answer.index.files:,} files" + (", still indexing" if answer.index.indexing else "")
-    out().print(Text(one_line(f"{author}; {state}; surefoot trace show {answer.trace_id}"), style="dim"))
+    state = counted(answer.index.files, "file") + (", still indexing" if answer.index.indexing else "")
+    out().print(Text(one_line(f"{author}; {state}{trace_hint(answer.trace_id)}"), style="dim"))

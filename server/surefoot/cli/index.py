@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from surefoot import wire
-from surefoot.cli.render import heading, table
+from surefoot.cli.render import counted, heading, table
 from surefoot.cli.session import opened, refresh, stopped_by_interrupt
 from surefoot.cli.terminal import out, plain, print_json, shown_path
 from surefoot.domain import IndexReport, Root
@@ -29,8 +29,8 @@ def index(roots: Sequence[Path], *, json: bool) -> None:
 def _print_report(report: IndexReport) -> None:
     rate = f" ({report.indexed / report.seconds:,.0f} files/s)" if report.indexed and report.seconds else ""
     out().print(
-        f"{report.files:,} files: {report.indexed:,} indexed, {report.unchanged:,} unchanged, "
-        f"{report.removed:,} removed; {report.symbols:,} symbols, {report.chunks:,} chunks; "
+        f"{counted(report.files, 'file')}: {report.indexed:,} indexed, {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed; {counted(report.symbols, 'symbol')}, {counted(report.chunks, 'chunk')}; "
         f"{report.seconds:.2f} s{rate}"
     )
     print_left_out(report.skipped)

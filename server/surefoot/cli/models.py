@@ -12,7 +12,7 @@ from surefoot.cli.terminal import one_line, out, print_json, say
 from surefoot.config import Settings
 from surefoot.models import pull as download
 from surefoot.models.catalog import CATALOG, CatalogEntry, find_entry
-from surefoot.models.open import model_path
+from surefoot.models.open import bytes_here, model_path
 from surefoot.models.report import Report
 
 SUMS_SHOWN = 12  # characters of a checksum: enough to compare by eye; --json has all of them
@@ -45,13 +45,14 @@ def _row(entry: CatalogEntry, settings: Settings) -> wire.ModelRow:
         file=entry.file,
         note=entry.note,
         path=str(path),
-        downloaded=path.is_file(),
+        downloaded=(found := bytes_here(entry, settings)) == entry.size_bytes,
+        incomplete=found is not None and found != entry.size_bytes,
         default=entry is CATALOG[0],
     )
 
 
 def _cells(row: wire.ModelRow) -> tuple[str, ...]:
-    here = "yes" if row.downloaded else "no"
+    here = "yes" if row.downloaded else "damaged" if row.incomplete else "no"
     checksum = (row.sha256 or "from its hub")[:SUMS_SHOWN]
     return row.name, here, size(row.size_bytes), size(row.memory_bytes), row.licence, checksum, row.note
 

@@ -81,6 +81,16 @@ def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> None:
         out().print(Text(indent + "  ".join([*padded, row[-1]])))
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2,000 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def trace_hint(trace_id: str) -> str:
+    """How to see what happened, where it was recorded."""
+    return f"; surefoot trace show {trace_id}" if trace_id else ""
+
+
 def size(count: int) -> str:
     """Bytes as people read them."""
     amount = float(count)

@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 from surefoot.cli.app import app
-from surefoot.cli.terminal import one_line, say, use_utf8_in_pipes
+from surefoot.cli.terminal import one_line, replace_closed_streams, say, use_utf8_in_pipes
 from surefoot.errors import Cancelled, SurefootError, UsageError
 
 # The codes of sysexits.h and of POSIX shells, where they have one.
@@ -31,14 +31,15 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """One command; returns its exit code."""
+    replace_closed_streams()
     use_utf8_in_pipes()
     try:
-        code = app(arguments, prog_name="surefoot", standalone_mode=False)
+        code = app(arguments or ["--help"], prog_name="surefoot", standalone_mode=False)
         sys.stdout.flush()
     except (Cancelled, KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except typer.TyperException as error:
-        say(one_line(error.format_message()))
+        say(one_line(error.format_message() + _way_out(error)))
         return error.exit_code
     except SurefootError as error:
         say(one_line(str(error)))
@@ -48,10 +49,23 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as exit_:
         # Typer leaves this way only when the reader of our output has gone.
         return _pipe_closed() if exit_.code == 1 else int(exit_.code or 0)
+    except OSError as error:
+        # The index explains its own troubles; what is left are the streams and the current folder.
+        say(one_line(f"Surefoot could not go on: {error.strerror or error}{_about(error)}."))
+        return FAILED
     except Exception as error:  # noqa: BLE001 - the last place that can turn a fault of ours into a sentence
         say(_fault(error))
         return OUR_FAULT
     return code if isinstance(code, int) else 0
+
+
+def _way_out(error: typer.TyperException) -> str:
+    is_extra = "unexpected extra argument" in error.format_message()
+    return "; a folder is named with --root." if is_extra else ""
+
+
+def _about(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""
 
 
 def _pipe_closed() -> int:

@@ -13,14 +13,17 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from surefoot import wire
-from surefoot.cli.render import hit_line, hit_text, listed
-from surefoot.cli.session import opened, refresh, stopped_by_interrupt
+from surefoot.cli.render import counted, hit_line, hit_text, listed, trace_hint
+from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, note, one_line, out, print_json
 from surefoot.domain import Query, Scope, SearchResult
 from surefoot.errors import Cancelled, SurefootError, UsageError
 
 if TYPE_CHECKING:
     from surefoot.engine import Engine
+
+
+WHITE = b" \t\r\n\xef\xbb\xbf"  # some programs begin their output with a byte order mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -
     if not query.strip():
         raise UsageError("There is nothing to search for: give the words after the options.")
     with opened(roots) as engine, stopped_by_interrupt() as cancel:
-        refresh(engine, cancel)
+        refresh_if_possible(engine, cancel)
         result = engine.search(Query(query, request.scope, request.k), cancel=cancel)
     if json:
         print_json(wire.search_reply(result))
@@ -65,16 +68,16 @@ def _print_result(result: SearchResult) -> None:
         note(notice)
     if err().is_terminal:
         took = sum(result.stages.values())
-        err().print(f"{len(result.hits)} hits in {took:.0f} ms; surefoot trace show {result.trace_id}", style="dim")
+        err().print(f"{counted(len(result.hits), 'hit')} in {took:.0f} ms{trace_hint(result.trace_id)}", style="dim")
 
 
 def search_lines(roots: Sequence[Path], request: Request) -> None:
     """Answer one line of stdin after the other; a bad line is answered with its error, and the next one read."""
     with opened(roots) as engine, stopped_by_interrupt() as cancel:
-        refresh(engine, cancel)
+        refresh_if_possible(engine, cancel)
         for line in iter(sys.stdin.buffer.readline, b""):
-            if line.strip():
-                print_json(_answer(engine, line, request))
+            if line.strip(WHITE):
+                print_json(_answer(engine, line.strip(WHITE), request))
 
 
 def _answer(engine: Engine, line: bytes, request: Request) -> wire.Reply:

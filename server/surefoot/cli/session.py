@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from surefoot.cli.terminal import note
 from surefoot.config import Settings, load_settings
 from surefoot.domain import IndexReport
+from surefoot.errors import RootError, StoreBusyError
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:  # `surefoot doctor` has to run where the engine cannot even be imported
@@ -34,13 +35,19 @@ def opened(roots: Sequence[Path]) -> Iterator[Engine]:
     """The engine over `roots`, or over the current folder."""
     from surefoot.engine import Engine
 
-    folders = list(roots) or [Path.cwd()]
-    # What is no folder has no settings either; the engine says what is wrong with it.
-    engine = Engine.open(folders, read_settings([folder for folder in folders if folder.is_dir()]))
+    folders = list(roots) or [_current_folder()]
+    engine = Engine.open(folders, read_settings(folders))
     try:
         yield engine
     finally:
         engine.close()
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise RootError("The current folder has been deleted; go to another, or name one with --root.") from error
 
 
 @contextmanager
@@ -58,6 +65,16 @@ def stopped_by_interrupt() -> Iterator[CancelToken]:
         yield token
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def refresh_if_possible(engine: Engine, cancel: CancelToken) -> None:
+    """Bring the index up to date before a question; where another process keeps it busy, what there is will do."""
+    try:
+        refresh(engine, cancel)
+    except StoreBusyError as error:
+        if not engine.state().files:
+            raise
+        note(f"{error} Until then the index answers as it is, and what has changed since is left out.")
 
 
 def refresh(engine: Engine, cancel: CancelToken) -> IndexReport:

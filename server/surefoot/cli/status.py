@@ -7,7 +7,7 @@ from pathlib import Path
 
 from surefoot import wire
 from surefoot.cli.index import print_left_out
-from surefoot.cli.render import heading, listed, size, table
+from surefoot.cli.render import counted, heading, listed, size, table
 from surefoot.cli.session import opened
 from surefoot.cli.terminal import note, one_line, out, plain, print_json
 from surefoot.domain import RootStatus, Status
@@ -40,11 +40,14 @@ def _print(found: Status) -> None:
 def _print_root(root: RootStatus) -> None:
     heading(plain(str(root.root.path)))
     drift = (
-        "none" if not root.drifted_chunks else f"{root.drifted_chunks:,} chunks in {len(root.drifted_files):,} files"
+        f"{counted(root.drifted_chunks, 'chunk')} in {counted(len(root.drifted_files), 'file')}"
+        if root.drifted_chunks
+        else "none"
     )
+    held = (counted(root.files, "file"), counted(root.symbols, "symbol"), counted(root.chunks, "chunk"))
     rows = [
-        ("indexed", f"{root.files:,} files, {root.symbols:,} symbols, {root.chunks:,} chunks"),
-        ("not yet indexed", f"{root.unindexed_files:,} files"),
+        ("indexed", ", ".join(held)),
+        ("not yet indexed", counted(root.unindexed_files, "file")),
         ("changed since", drift),
         ("languages", ", ".join(f"{name} {count:,}" for name, count in _most_first(root.languages)) or "none"),
         ("database", f"{root.database} ({size(root.database_bytes)})"),

@@ -41,6 +41,13 @@ def one_line(text: str) -> str:
     return plain(" ".join(text.split()), keep="")
 
 
+def replace_closed_streams() -> None:
+    """A stream that whoever started us has closed is nowhere: what goes there is lost, and nothing comes from it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
+
+
 def use_utf8_in_pipes() -> None:
     """JSON is UTF-8 whatever the locale says; a terminal keeps its own encoding, and never fails for a character."""
     for stream in (sys.stdout, sys.stderr):

@@ -6,6 +6,7 @@ Invariant: a fault in one feature never ends the server, and no traceback is eve
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -131,6 +132,9 @@ class ClientLogHandler(logging.Handler):
 
 
 def without_expected(record: logging.LogRecord) -> bool:
-    """Drop pygls' tracebacks of errors that were meant as replies: the client has been told in a sentence."""
+    """Drop pygls' tracebacks of errors that were meant as replies, and of messages that are not JSON.
+
+    In a sentence they are told by whoever replies, and by `SurefootServer.report_server_error`.
+    """
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, JsonRpcException | asyncio.CancelledError)
+    return not isinstance(error, JsonRpcException | asyncio.CancelledError | json.JSONDecodeError | UnicodeDecodeError)

@@ -9,8 +9,9 @@ import importlib.util
 from pathlib import Path
 
 from surefoot.config import Settings
-from surefoot.errors import ModelNotFoundError
+from surefoot.errors import ModelInvalidError, ModelNotFoundError
 from surefoot.models.catalog import NONE, CatalogEntry, find_entry
+from surefoot.models.gguf_file import read_head
 from surefoot.models.llama import LlamaGenerator, LlamaOptions
 from surefoot.models.protocols import Generator
 
@@ -20,9 +21,11 @@ GGUF_SUFFIX = ".gguf"
 def open_generator(settings: Settings, *, model: str | None = None) -> Generator | None:
     """The generator that `model` (or else the settings) names; None for "none".
 
-    Raises ModelNotFoundError with the way out, and UsageError for a server that is not on this machine.
+    Raises ModelNotFoundError or ModelInvalidError with the way out, and UsageError for a server on another machine.
     """
-    wanted = (model or settings.model).strip()
+    wanted = (settings.model if model is None else model).strip()
+    if not wanted:
+        raise ModelNotFoundError("The name of the model is empty; leave it out, or run: surefoot models list.")
     if wanted.lower() == NONE:
         return None
     if wanted.lower().startswith(("http://", "https://")):
@@ -30,6 +33,7 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
 
         return ServerGenerator(wanted)
     if wanted.lower().endswith(GGUF_SUFFIX) and (path := Path(wanted).expanduser()).exists():
+        read_head(path)  # what is no model, or half of one, is told at once and not after the evidence
         return _llama(path.resolve(), path.stem, settings)
     if wanted.lower().endswith(GGUF_SUFFIX) and any(mark in wanted for mark in "/\\~"):
         raise ModelNotFoundError(f"There is no model file {wanted}; run: surefoot models list.")
@@ -43,10 +47,19 @@ def model_path(entry: CatalogEntry, settings: Settings) -> Path:
 
 
 def _downloaded(entry: CatalogEntry, settings: Settings) -> Path:
-    path = model_path(entry, settings)
-    if not path.is_file():
-        raise ModelNotFoundError(f"The model {entry.name} is not downloaded; run: surefoot models pull {entry.name}.")
+    path, pull = model_path(entry, settings), f"run: surefoot models pull {entry.name}."
+    found = bytes_here(entry, settings)
+    if found is None:
+        raise ModelNotFoundError(f"The model {entry.name} is not downloaded; {pull}")
+    if found != entry.size_bytes:
+        raise ModelInvalidError(f"{path} has {found:,} bytes instead of {entry.size_bytes:,}; {pull}")
     return path
+
+
+def bytes_here(entry: CatalogEntry, settings: Settings) -> int | None:
+    """The size of the downloaded file, None where there is none. A whole one has `entry.size_bytes`."""
+    path = model_path(entry, settings)
+    return path.stat().st_size if path.is_file() else None
 
 
 def _llama(path: Path, name: str, settings: Settings) -> LlamaGenerator:

@@ -126,7 +126,8 @@ def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToke
 def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("lexical") as stage:
         cancel.raise_if_cancelled()
-        ranking = merge([lexical(index, resolved, resolved.query.scope, _depth(resolved.query)) for index in roots])
+        scope, depth = resolved.query.scope, _depth(resolved.query)
+        ranking = merge([lexical(index, resolved, index.scope(scope), depth) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -134,7 +135,8 @@ def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, canc
 def _by_symbol(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("symbol") as stage:
         cancel.raise_if_cancelled()
-        ranking = merge([symbol(index, resolved, resolved.query.scope, _depth(resolved.query)) for index in roots])
+        scope, depth = resolved.query.scope, _depth(resolved.query)
+        ranking = merge([symbol(index, resolved, index.scope(scope), depth) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -144,7 +146,7 @@ def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelT
         cancel.raise_if_cancelled()
         embedded = retrieval.embedder.embed_query(query.text)
         roots = retrieval.indexes.values()
-        ranking = merge([vector(index, embedded, query.scope, _depth(query)) for index in roots])
+        ranking = merge([vector(index, embedded, index.scope(query.scope), _depth(query)) for index in roots])
         _note(ranking, stage)
     return ranking
 
@@ -216,5 +218,5 @@ def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[
     for index in roots:
         table = index.names
         for key, _, _ in process.extract(fold(text), table.folded_names, scorer=fuzz.ratio, score_cutoff=60, limit=2):
-            found += [name for name in table.names[key][:1] if index.store.symbols(name, scope)]
+            found += [name for name in table.names[key][:1] if index.store.symbols(name, index.scope(scope))]
     return found[:NEAR_MISSES]

@@ -6,9 +6,9 @@ Invariant: the name table is rebuilt whenever the store has changed, and only th
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from surefoot.domain import Root
+from surefoot.domain import Root, Scope
 from surefoot.store.database import IndexStore
 from surefoot.words import fold
 
@@ -50,13 +50,22 @@ class NameTable:
 
 
 class RootIndex:
-    """A root, its store and its name table. Safe to use from several threads."""
+    """A root, its store and its name table. Safe to use from several threads.
+
+    `nested` are the folders, each ending in a slash, that are roots of the workspace themselves: their files are found
+    there, and here they are left out.
+    """
 
     def __init__(self, root: Root, store: IndexStore) -> None:
         self.root = root
         self.store = store
+        self.nested: tuple[str, ...] = ()
         self._names: NameTable | None = None
         self._lock = threading.Lock()
+
+    def scope(self, asked: Scope) -> Scope:
+        """What a query may see of this root."""
+        return replace(asked, without=self.nested) if self.nested else asked
 
     @property
     def names(self) -> NameTable:

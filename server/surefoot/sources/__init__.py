@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from surefoot.config import Settings
 
 
+# Raise this with any change to what is made of a file: symbols, chunks, skipping, words. Older indexes are then read
+# again. A test holds it against what is made of the samples.
+READING = 1
+
+
 def parse_file(
     root: Root, entry_path: str, settings: Settings, documents: Documents | None = None
 ) -> ParsedFile | SkippedFile | FailedFile:
@@ -24,6 +29,19 @@ def parse_file(
 
     A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
+    content = _worth_indexing(root, entry_path, settings, documents)
+    return _parsed(entry_path, content) if isinstance(content, FileContent) else content
+
+
+def left_out(root: Root, entry_path: str, settings: Settings) -> SkippedFile | FailedFile | None:
+    """Why `parse_file` would leave the file out; None where it would not."""
+    content = _worth_indexing(root, entry_path, settings, None)
+    return None if isinstance(content, FileContent) else content
+
+
+def _worth_indexing(
+    root: Root, entry_path: str, settings: Settings, documents: Documents | None
+) -> FileContent | SkippedFile | FailedFile:
     reason = name_skip_reason(entry_path, settings)
     if reason is not None:
         return SkippedFile(entry_path, reason)
@@ -36,9 +54,7 @@ def parse_file(
         now = disk_state(root, entry_path)
         return SkippedFile(entry_path, content, now.size, now.mtime_ns) if now else SkippedFile(entry_path, content)
     reason = content_skip_reason(entry_path, content.text)
-    if reason is not None:
-        return SkippedFile(entry_path, reason, content.size, content.mtime_ns)
-    return _parsed(entry_path, content)
+    return SkippedFile(entry_path, reason, content.size, content.mtime_ns) if reason else content
 
 
 def _parsed(path: str, content: FileContent) -> ParsedFile:

@@ -28,9 +28,12 @@ EVERYTHING = Scope()
 class IndexStore:
     """One database file. Safe to use from any thread; open it with `IndexStore.open`."""
 
-    def __init__(self, location: Path, embedder: EmbedderIdentity, lock: WriteLock, lexer: lexical.Lexer) -> None:
+    def __init__(
+        self, location: Path, embedder: EmbedderIdentity, lock: WriteLock, lexer: lexical.Lexer, reading: int
+    ) -> None:
         self.location = location
         self.embedder = embedder
+        self.reading = reading
         self.notices: tuple[str, ...] = ()
         self._lock = lock
         self._lexer = lexer
@@ -41,10 +44,13 @@ class IndexStore:
 
     @classmethod
     def open(
-        cls, location: Path, embedder: EmbedderIdentity, *, lock_timeout: float, lexer: lexical.Lexer
+        cls, location: Path, embedder: EmbedderIdentity, *, lock_timeout: float, lexer: lexical.Lexer, reading: int = 0
     ) -> IndexStore:
-        """Open the database at the location; make it, migrate it or put it aside as needed."""
-        store = cls(location, embedder, WriteLock(location, lock_timeout), lexer)
+        """Open the database at the location; make it, migrate it or put it aside as needed.
+
+        `reading` numbers the way in which files are taken apart: what was read in another way is to be read again.
+        """
+        store = cls(location, embedder, WriteLock(location, lock_timeout), lexer, reading)
         if not store._is_ready():
             with store._lock.held():
                 store._prepare()
@@ -210,12 +216,12 @@ class IndexStore:
     def _is_ready(self) -> bool:
         """Whether the database can be used as it is: the common case, which takes no lock."""
         with folder_explained(self.location), explained(self.location):
-            return recovery.examine(self.location) is State.CURRENT and self._embedder_found() == str(self.embedder)
+            return recovery.examine(self.location) is State.CURRENT and self._was_made_alike()
 
-    def _embedder_found(self) -> str | None:
+    def _was_made_alike(self) -> bool:
         with self._reading() as connection:
-            found = files.meta(connection, "embedder")
-        return None if found is None else str(found)
+            found = files.meta(connection, "embedder"), files.meta(connection, "reading")
+        return found == (str(self.embedder), self.reading)
 
     def _prepare(self) -> None:
         """Make the file at the location a current one of this embedder. The lock is held."""
@@ -228,6 +234,8 @@ class IndexStore:
             found = files.meta(connection, "embedder")
             if found != str(self.embedder):
                 self._adopt_embedder(connection, is_first=found is None)
+            if files.meta(connection, "reading") != self.reading:
+                self._adopt_reading(connection, is_first=found is None)
 
     def _adopt_embedder(self, connection: apsw.Connection, *, is_first: bool) -> None:
         with transaction(connection):
@@ -238,6 +246,14 @@ class IndexStore:
         if not is_first:
             name = display_name(self.location)
             self.notices += (f"The index of {name} was made with another embedder; its vectors will be rebuilt.",)
+
+    def _adopt_reading(self, connection: apsw.Connection, *, is_first: bool) -> None:
+        with transaction(connection):
+            files.mark_unread(connection)
+            files.set_meta(connection, "reading", self.reading)
+        if not is_first:
+            name = display_name(self.location)
+            self.notices += (f"The index of {name} was made by another version of Surefoot; its files are read again.",)
 
     def _check_embedder(self, connection: apsw.Connection) -> None:
         if files.meta(connection, "embedder") != str(self.embedder):

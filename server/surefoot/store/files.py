@@ -129,6 +129,12 @@ def mark_without_vectors(connection: apsw.Connection) -> None:
     connection.execute("UPDATE files SET embedded = 0")
 
 
+def mark_unread(connection: apsw.Connection) -> None:
+    """All files look changed, in size and in content, and none is known to be left out."""
+    connection.execute("UPDATE files SET size = -1, content_hash = ''")
+    remove_outcomes(connection)
+
+
 def any_without_vectors(connection: apsw.Connection) -> bool:
     """Whether a file waits for vectors of the current embedder."""
     return bool(value(connection, "SELECT EXISTS (SELECT 1 FROM files WHERE NOT embedded)"))

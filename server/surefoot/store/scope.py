@@ -29,6 +29,10 @@ def chunks_in_scope(scope: Scope) -> tuple[str, tuple[Binding, ...]]:
     if scope.paths:
         conditions.append("file_id IN (SELECT id FROM files WHERE path_in_scope(?, path))")
         bindings.append(stored("\n".join(scope.paths)))
+    for folder in scope.without:
+        # Between `folder/` and `folder0` lies every path that begins with the former: 0 comes right after the slash.
+        conditions.append("file_id NOT IN (SELECT id FROM files WHERE path >= ? AND path < ?)")
+        bindings += [stored(folder), stored(folder[:-1] + "0")]
     if not conditions:
         return "", ()
     return f"SELECT id FROM chunks WHERE {' AND '.join(conditions)}", tuple(bindings)

@@ -36,7 +36,7 @@ CREATE TABLE stages (
     PRIMARY KEY (trace_id, position)) WITHOUT ROWID;
 """,
 )
-LOCK_TIMEOUT = 10.0  # opening makes the file at most once; nobody holds this lock for long
+LOCK_TIMEOUT = 2.0  # taken only to make the file, which is done in a moment; an answer is not kept waiting
 
 
 class TraceStore:
@@ -51,8 +51,11 @@ class TraceStore:
     def open(cls, location: Path) -> TraceStore:
         """Open the traces at the location; make the file, or put a damaged one aside, as needed."""
         store = cls(location)
-        with WriteLock(location, LOCK_TIMEOUT).held(), folder_explained(location), explained(location):
-            store._prepare()
+        with folder_explained(location), explained(location):
+            state = _examine(location)
+        if state is not State.CURRENT:
+            with WriteLock(location, LOCK_TIMEOUT).held(), folder_explained(location), explained(location):
+                store._prepare()
         return store
 
     def close(self) -> None:

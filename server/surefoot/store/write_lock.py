@@ -5,6 +5,8 @@ Invariant: the lock belongs to an open file, so the operating system frees it wh
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -13,8 +15,11 @@ from pathlib import Path
 
 import filelock
 
-from surefoot.store.faults import busy, folder_explained
+from surefoot.store.faults import busy, display_name, folder_explained
 
+logger = logging.getLogger(__name__)
+
+SILENT_SECONDS = 1.0  # most waits are for one file, and over before anybody wonders
 POLL_SECONDS = 0.02  # short beside a write of one file, and nothing beside the wait for a cold run
 
 
@@ -25,6 +30,7 @@ class WriteLock:
         self._location = location
         self._timeout = timeout
         self._threads = threading.Lock()
+        self._gave_up = -math.inf  # when the wait last ended without the lock
         self._processes = filelock.FileLock(location.with_name(location.name + ".lock"), thread_local=False)
 
     @contextmanager
@@ -51,7 +57,21 @@ class WriteLock:
     def _acquire(self, timeout: float) -> None:
         with folder_explained(self._location):
             self._location.parent.mkdir(parents=True, exist_ok=True)
+            # Whoever has just waited in vain does not wait as long again: a question would take twice the time.
+            in_vain = time.monotonic() - self._gave_up < self._timeout
             try:
-                self._processes.acquire(timeout=timeout, poll_interval=POLL_SECONDS)
+                self._acquire_aloud(min(timeout, SILENT_SECONDS) if in_vain else timeout)
             except filelock.Timeout as error:
+                self._gave_up = time.monotonic()
                 raise busy(self._location) from error
+
+    def _acquire_aloud(self, timeout: float) -> None:
+        """Wait, and say so where it takes long enough for a person to wonder."""
+        try:
+            self._processes.acquire(timeout=min(timeout, SILENT_SECONDS), poll_interval=POLL_SECONDS)
+        except filelock.Timeout:
+            if timeout <= SILENT_SECONDS:
+                raise
+            name = display_name(self._location)
+            logger.warning("Another Surefoot process is indexing %s; waiting up to %.0f s for it.", name, timeout)
+            self._processes.acquire(timeout=timeout - SILENT_SECONDS, poll_interval=POLL_SECONDS)

@@ -138,6 +138,13 @@ def language_of(path: str, first_line: str = "", *, text: str = "") -> str:
     return found or _from_first_line(first_line or text[:256].split("\n", 1)[0])
 
 
+def language_named(name: str) -> str | None:
+    """The language that people call so: by its own name, by an extension (`js`, `.rs`) or as editors do (`c++`)."""
+    name = name.strip().lower()
+    known = _MODES.get(name, name)
+    return known if known in LANGUAGES else _BY_EXTENSION.get(f".{name.removeprefix('.')}")
+
+
 def is_document(path: str, language: str) -> bool:
     """Whether the file is written for people to read: prose languages, and plain text that looks like it."""
     known = LANGUAGES.get(language)
