@@ -35,7 +35,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from surefoot.models.static_embedder import CARD_FILE, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE, WORD, WordIds
+from surefoot.models.static_card import CARD_FILE, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
+from surefoot.models.static_embedder import WORD, WordIds
 
 Floats = NDArray[np.float32]
 

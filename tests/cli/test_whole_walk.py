@@ -42,6 +42,14 @@ def test_index_then_unchanged_then_changed(command, project):
     assert json.loads(command("index", "--json").stdout)["removed"] == 1
 
 
+def test_an_unchanged_index_is_checked_without_numpy(command):
+    command("index")
+    said = command("index", env={"PYTHONPROFILEIMPORTTIME": "1"}).stderr
+    imported = {line.rpartition("|")[2].strip() for line in said.splitlines()}
+    assert "surefoot.index.indexer" in imported
+    assert not {"numpy", "tokenizers", "lsprotocol", "git"} & imported
+
+
 def test_search_indexes_first_and_finds_the_definition(command):
     done = command("search", "greet politely")
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,9 @@ from surefoot.models.static_embedder import StaticEmbedder
 
 
 def test_the_default_is_the_builtin() -> None:
-    assert open_embedder(Settings()) is StaticEmbedder.builtin()
+    opened, loaded = open_embedder(Settings()), StaticEmbedder.builtin()
+    assert opened.identity == loaded.identity
+    assert opened.embed_query("open the store") == loaded.embed_query("open the store")
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:

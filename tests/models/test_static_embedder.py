@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
-from surefoot.models.static_embedder import DATA, MOST_TOKENS, WORD, StaticEmbedder
+from surefoot.models.static_card import DATA
+from surefoot.models.static_embedder import MOST_TOKENS, WORD, StaticEmbedder
 
 SIZE_LIMIT = 8_000_000  # what the package may carry for the embedder
 

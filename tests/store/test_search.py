@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+import sqlite_vec
 
 from store.store_samples import WEIGHTS, lexer, open_store, parsed, put, vector
 from surefoot.domain import EmbedderIdentity, Scope, Source, content_hash
 from surefoot.errors import QueryError
-from surefoot.store import vectors
+from surefoot.store import vector_search, vectors
 from surefoot.store import writer as writer_module
-from surefoot.store.connections import connect, load_vectors
+from surefoot.store.connections import connect, load_vectors, vectors_library
 from surefoot.store.database import IndexStore
 
 EVERYTHING = Scope()
@@ -133,7 +134,7 @@ def test_replaced_vectors_leave_no_rows_and_the_gaps_are_closed(store: IndexStor
         blocks = connection.execute("SELECT count(*) FROM vectors_chunks").get
     connection.close()
     assert rows == 1030
-    assert blocks <= vectors.WASTEFUL_SHARE * 2 + vectors.BLOCKS_OF_SLACK
+    assert blocks <= vector_search.WASTEFUL_SHARE * 2 + vector_search.BLOCKS_OF_SLACK
     assert {chunk_id for chunk_id, _ in store.nearest(vector(1), EVERYTHING, 2000)} == set(store.chunk_ids("a.py"))
 
 
@@ -205,3 +206,7 @@ def test_no_retriever_leaves_the_scope(mixed: IndexStore, scope: Scope, expected
 
 def test_the_lexer_of_these_tests_splits() -> None:
     assert lexer("RequestHandler") == "requesthandler request handler"
+
+
+def test_the_library_of_sqlite_vec_is_found_without_importing_it() -> None:
+    assert vectors_library() == sqlite_vec.loadable_path()

@@ -1,13 +1,11 @@
 """The built-in embedder: one vector per token, weighted and summed. No download, no network, numpy only.
 
-Invariant: a text's vector depends on the text, the shipped files and `READING` alone, whatever the process, the
-thread or the order of calls. The files are made by `evals/train/distill.py` and checked against their card at load.
+Invariant: a text's vector depends on the text, the shipped files and `static_card.READING` alone, whatever the
+process, the thread or the order of calls. `evals/train/distill.py` makes the files; loading checks them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -21,14 +19,9 @@ from tokenizers import Tokenizer
 
 from surefoot.domain import EmbedderIdentity
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
+from surefoot.models.static_card import DATA, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE, check_files, read_card
 from surefoot.models.vectors import to_int8
 
-DATA = Path(__file__).with_name("data")
-VECTORS_FILE, SCALES_FILE = "vectors.npy", "scales.npy"
-TOKENIZER_FILE, CARD_FILE = "tokenizer.json", "card.json"
-
-# How text is read is part of what a vector means: raise this with any change to WORD, MOST_TOKENS or the summing.
-READING = 1
 # A run of letters, digits and underscores is looked up whole, and split only when it is met for the first time.
 RUN = re.compile(r"\w+")
 # MiniLM's vocabulary is that of prose, so identifiers are split as people read them:
@@ -93,17 +86,16 @@ class StaticEmbedder:
     def load(cls, folder: Path) -> StaticEmbedder:
         """Load what `distill.py` wrote; the vectors are mapped, so that processes share them."""
         try:
-            card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-            digest = _checked(folder, card["files"])
+            card = read_card(folder)
+            check_files(folder, card)
             vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
             scales = np.load(folder / SCALES_FILE)
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            identity = EmbedderIdentity(card["name"], vectors.shape[1], digest)
         except FileNotFoundError as error:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError) as error:
             raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-        return cls(identity, np.asarray(vectors), scales, tokenizer)
+        return cls(card.identity, np.asarray(vectors), scales, tokenizer)
 
     def embed_documents(self, texts: Sequence[str]) -> list[bytes]:
         """One int8 vector per text, in order."""
@@ -134,15 +126,3 @@ class StaticEmbedder:
 @cache
 def _builtin() -> StaticEmbedder:
     return StaticEmbedder.load(DATA)
-
-
-def _checked(folder: Path, expected: dict[str, str]) -> str:
-    """The hash that names the weights, once each file has the hash on the card."""
-    whole = hashlib.sha256(f"reading {READING}".encode())
-    for name in (VECTORS_FILE, SCALES_FILE, TOKENIZER_FILE):
-        with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != expected[name]:
-            raise ModelInvalidError(f"The embedder's {folder / name} is damaged; reinstall Surefoot.")
-        whole.update(found.encode())
-    return whole.hexdigest()

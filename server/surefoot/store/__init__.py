@@ -1,6 +1,6 @@
 """The index on disk: SQLite with FTS5 and sqlite-vec, one database per root.
 
-Invariant: apsw and sqlite_vec are imported here and nowhere else; callers see domain values and `StoreError`s.
+Invariant: apsw and sqlite-vec are used here and nowhere else; callers see domain values and `StoreError`s.
 """
 
 from surefoot.store.database import IndexStore

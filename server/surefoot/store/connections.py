@@ -5,14 +5,15 @@ Invariant: a lent connection looks at the file that stands at the location now, 
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
-import sqlite_vec
 
+from surefoot.errors import StoreError
 from surefoot.store.scope import register_path_filter
 
 PAGE_SIZE = 8192  # a vector block is a quarter megabyte: larger pages mean shorter chains of them
@@ -59,8 +60,16 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
 def load_vectors(connection: apsw.Connection) -> None:
     """Make `vec0` tables known to the connection. Only writing needs it."""
     connection.enable_load_extension(True)  # noqa: FBT003 - positional in apsw
-    connection.load_extension(sqlite_vec.loadable_path())
+    connection.load_extension(vectors_library())
     connection.enable_load_extension(False)  # noqa: FBT003 - positional in apsw
+
+
+def vectors_library() -> str:
+    """What `sqlite_vec.loadable_path()` says, without importing it: that would import numpy, for one annotation."""
+    found = importlib.util.find_spec("sqlite_vec")
+    if found is None or found.origin is None:
+        raise StoreError("sqlite-vec is not installed; install Surefoot anew.")
+    return str(Path(found.origin).with_name("vec0"))
 
 
 def _configure(connection: apsw.Connection, *, cache_kib: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import apsw
 
@@ -21,6 +22,9 @@ from surefoot.store.files import StoreCounts
 from surefoot.store.recovery import State
 from surefoot.store.write_lock import WriteLock
 from surefoot.store.writer import Writer
+
+if TYPE_CHECKING:
+    from surefoot.store.vector_search import Matrix
 
 EVERYTHING = Scope()
 
@@ -37,7 +41,7 @@ class IndexStore:
         self.notices: tuple[str, ...] = ()
         self._lock = lock
         self._lexer = lexer
-        self._matrix: vectors.Matrix | None = None  # replaced whole, so threads need no lock
+        self._matrix: Matrix | None = None  # replaced whole, so threads need no lock
         self._readers = ReadConnections(location)
         self._writer: apsw.Connection | None = None
         self._writer_file: FileIdentity | None = None
@@ -142,8 +146,10 @@ class IndexStore:
         """The chunks whose vectors are most alike, by cosine similarity; higher is better."""
         with self._reading() as connection:
             self._check_embedder(connection)
-            self._matrix = matrix = vectors.load_matrix(connection, len(vector), self._matrix)
-            return vectors.nearest(connection, vector, scope, limit, matrix)
+            from surefoot.store import vector_search  # noqa: PLC0415 - numpy; see there
+
+            self._matrix = matrix = vector_search.load_matrix(connection, len(vector), self._matrix)
+            return vector_search.nearest(connection, vector, scope, limit, matrix)
 
     def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The vectors known for these hashes of embedding texts, from files indexed now or earlier."""

@@ -85,7 +85,9 @@ class Writer:
         symbols.drop_unused_names(connection, self._lost_paths, is_path=True)
         if self._next_chunk - self._first_chunk >= LARGE_WRITE or self._generation % TIDY_EVERY == 0:
             vectors.prune_cache(connection)
-            vectors.compact(connection, self._dimension)
+            from surefoot.store import vector_search  # noqa: PLC0415 - numpy; see there
+
+            vector_search.compact(connection, self._dimension)
         files.set_meta(connection, "next_chunk", self._next_chunk)
         files.set_meta(connection, "generation", self._generation)
 
