@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "server" / "surefoot"
 ROWS = (
     {"__main__"},
     {"cli"},
-    {"lsp"},
+    {"lsp", "evals"},
     {"wire"},
     {"engine"},
     {"index", "retrieve", "answer"},
@@ -33,6 +33,8 @@ HOMES = {
     "typer": "cli",
     "rich": "cli",
     "rapidfuzz": "retrieve",
+    "ir_measures": "evals",
+    "matplotlib": "evals",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -600,3 +600,10 @@ def test_a_file_of_a_nested_root_is_found_once_and_there(shop: Path, open_engine
     engine.set_roots([shop])
     hits = engine.search(Query("parcels sent by freight")).hits
     assert [hit.root.name for hit in hits if hit.chunk.span.path.endswith("shipping.md")] == ["shop-root"]
+
+
+def test_a_renamed_file_is_found_under_its_new_name_though_nobody_told(shop: Path, engine: Engine) -> None:
+    (shop / "shop/tax.py").rename(shop / "shop/levies.py")
+    hits = engine.search(Query("rate_for")).hits
+    assert hits[0].chunk.span.path == "shop/levies.py"
+    assert "shop/tax.py" not in {hit.chunk.span.path for hit in hits}

@@ -85,6 +85,7 @@ class SkipReason(StrEnum):
     EMPTY = "empty"
     SYMLINK = "symbolic link"
     UNREADABLE = "unreadable"
+    OWN = "Surefoot's own"  # a golden set would answer its own questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ class Query:
     text: str
     scope: Scope = Scope()
     k: int = 10
+    open_file: Path | None = None  # what the asker is looking at: it says which product is meant
 
 
 class MentionKind(StrEnum):

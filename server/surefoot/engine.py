@@ -47,7 +47,7 @@ from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.retrieve.floor import calibrate
 from surefoot.retrieve.look_up import current_lines, find_symbols, look_up, word_at
-from surefoot.retrieve.retriever import Retrieval, Retrieved, retrieve
+from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
@@ -60,6 +60,7 @@ from surefoot.workspace.documents import Documents
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
+NO_EXPERIMENT = Experiment()
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
 
 
@@ -73,8 +74,11 @@ class _Record:
 class Engine:
     """One workspace: its roots, their indexes, the embedder and the language model. Close it when done."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, documents: Documents) -> None:
+    def __init__(
+        self, settings: Settings, embedder: Embedder, documents: Documents, experiment: Experiment = NO_EXPERIMENT
+    ) -> None:
         self.settings = settings
+        self._experiment = experiment
         self.documents = documents
         self._embedder = embedder
         self._lock = threading.RLock()
@@ -86,9 +90,16 @@ class Engine:
         self._indexing = 0
 
     @classmethod
-    def open(cls, roots: Sequence[Path], settings: Settings, *, documents: Documents | None = None) -> Engine:
+    def open(
+        cls,
+        roots: Sequence[Path],
+        settings: Settings,
+        *,
+        documents: Documents | None = None,
+        experiment: Experiment = NO_EXPERIMENT,
+    ) -> Engine:
         """Open or create the index of every root. Raises `RootError`, `StoreError` or `ModelError`."""
-        engine = cls(settings, open_embedder(settings), documents or Documents())
+        engine = cls(settings, open_embedder(settings), documents or Documents(), experiment)
         try:
             engine.set_roots(roots)
         except SurefootError:
@@ -215,7 +226,13 @@ class Engine:
         )
 
     def _refresh_files(self, root: Root, paths: Sequence[str]) -> None:
-        self.refresh([root.path / path for path in paths])
+        """Re-index files that a question met and that are not as they were indexed.
+
+        A file that is gone may have been renamed, and nobody may have told us what else has happened: then the whole
+        root is walked, which takes a tenth of a second for some thousand files.
+        """
+        files = [root.path / path for path in paths]
+        self.refresh(files if all(file.exists() for file in files) else [root.path])
 
     @contextmanager
     def _marked_indexing(self) -> Iterator[None]:
@@ -288,7 +305,9 @@ class Engine:
         return replace(answer, trace_id=record.trace_id)
 
     def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
-        retrieval = Retrieval(self._in_scope(roots), self._embedder, self.documents, self._refresh_files)
+        retrieval = Retrieval(
+            self._in_scope(roots), self._embedder, self.documents, self._refresh_files, self._experiment
+        )
         return retrieve(query, retrieval, trace, cancel)
 
     def _answer(

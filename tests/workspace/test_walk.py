@@ -13,7 +13,7 @@ from surefoot.config import Settings
 from surefoot.domain import FileEntry, Root, SkippedFile, SkipReason
 from surefoot.workspace import walk as walk_module
 from surefoot.workspace.documents import disk_state
-from surefoot.workspace.walk import IgnoreRules, walk
+from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 
 Write = Callable[..., None]
 
@@ -156,3 +156,9 @@ def test_ten_thousand_files_at_once(root: Root, settings: Settings) -> None:
         for other in range(100):
             (root.path / f"d{number}/{other}.py").write_text("text")
     assert len(walk(root, settings).files) == 10_000
+
+
+def test_a_golden_set_is_not_indexed(root: Root, write: Write, settings: Settings) -> None:
+    write(".surefoot/cases.jsonl", "a.py")
+    assert reasons(root, settings) == {".surefoot/": SkipReason.OWN}
+    assert name_skip_reason(".surefoot/cases.jsonl", settings) is SkipReason.OWN

@@ -23,6 +23,10 @@ models_app = typer.Typer(
     rich_markup_mode=None, help="Language models: what there is, fetch one, check what was fetched."
 )
 trace_app = typer.Typer(rich_markup_mode=None, help="What happened to each question, stage by stage.")
+eval_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="A golden set of questions as a regression test."
+)
+app.add_typer(eval_app, name="eval")
 app.add_typer(models_app, name="models", invoke_without_command=True)
 app.add_typer(trace_app, name="trace", invoke_without_command=True)
 
@@ -188,6 +192,65 @@ def trace_export(trace_id: Annotated[str, typer.Argument(metavar="ID")]) -> None
     from surefoot.cli import trace as command
 
     command.export(trace_id)
+
+
+Cases = Annotated[
+    list[Path] | None,
+    typer.Option("--cases", metavar="PATH", help="Files or folders of cases; .surefoot/cases.jsonl by default."),
+]
+Corpora = Annotated[
+    Path | None, typer.Option("--corpora", metavar="FILE", help="The projects that the cases name; else this folder.")
+]
+Into = Annotated[Path, typer.Option("--into", metavar="DIR", help="Where downloaded projects are kept.")]
+
+
+@eval_app.command("run")
+def eval_run(
+    cases: Cases = None,
+    corpora: Corpora = None,
+    into: Into = Path("evals/.cache/corpora"),
+    suite: Annotated[str, typer.Option("--suite", metavar="retrieval|answers|all")] = "all",
+    split: Annotated[list[str] | None, typer.Option("--split", metavar="dev|test", help="May be repeated.")] = None,
+    only: Annotated[str, typer.Option("--only", metavar="REGEX", help="Only cases with such an id.")] = "",
+    model: Annotated[str, typer.Option("--model", metavar="NAME|PATH|URL|none")] = "none",
+    ablate: Annotated[
+        list[str] | None,
+        typer.Option("--ablate", metavar="STAGE", help="Leave a stage or a rule out; may be repeated."),
+    ] = None,
+    save: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the result as JSON.")] = None,
+    gate: Annotated[
+        Path | None, typer.Option("--gate", metavar="FILE", help="Hold it against these thresholds.")
+    ] = None,
+    compare: Annotated[Path | None, typer.Option("--compare", metavar="RESULT", help="Show what has changed.")] = None,
+) -> None:
+    """Ask every case; exit code 1 if the gate holds the result back."""
+    from surefoot.cli import evals as command
+
+    options = command.options((cases or [], corpora, into), suite, split or [], only, model, ablate or [])
+    command.run(options, command.Outputs(save, gate, compare))
+
+
+@eval_app.command("fetch")
+def eval_fetch(cases: Cases = None, corpora: Corpora = None, into: Into = Path("evals/.cache/corpora")) -> None:
+    """Download the projects that the cases are about."""
+    from surefoot.cli import evals as command
+
+    command.fetch(command.options((cases or [], corpora, into)))
+
+
+@eval_app.command("report")
+def eval_report(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="What `surefoot eval run --out` wrote.")],
+    page: Annotated[Path, typer.Option("--out", metavar="FILE")] = Path("REPORT.md"),
+    baseline: Annotated[list[Path] | None, typer.Option("--baseline", metavar="RESULT")] = None,
+    ablation: Annotated[list[Path] | None, typer.Option("--ablation", metavar="RESULT")] = None,
+    history: Annotated[list[Path] | None, typer.Option("--history", metavar="RESULT")] = None,
+) -> None:
+    """Write the report with its plots."""
+    from surefoot.cli import evals as command
+
+    beside = {"baselines": baseline or [], "ablations": ablation or [], "history": history or []}
+    command.report(result, beside, page)
 
 
 @app.command()

@@ -68,6 +68,20 @@ class IndexingProgress(_Bar):
         self._update(progress.done, progress.total, ", ".join(parts))
 
 
+class CaseProgress(_Bar):
+    """Cases or projects done, of how many."""
+
+    def __init__(self, title: str, total: int) -> None:
+        super().__init__(title, MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+        self._bar.update(self._task, rate="")
+        self._total, self._done = total, 0
+
+    def show(self, name: str) -> None:
+        """Called once for each, with its name."""
+        self._done += 1
+        self._update(self._done, self._total, one_line(name))
+
+
 class DownloadProgress(_Bar):
     """Bytes fetched, bytes a second, and the time left."""
 

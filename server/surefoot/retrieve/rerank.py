@@ -131,8 +131,9 @@ RULES: tuple[Callable[[Candidate, Question], float], ...] = (
 )
 
 
-def rerank(candidates: list[Candidate], resolved: Resolved) -> list[Candidate]:
-    """Apply every rule to every candidate and sort, best first."""
+def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[str] = frozenset()) -> list[Candidate]:
+    """Apply every rule to every candidate and sort, best first; an experiment may leave rules out by name."""
+    rules = [rule for rule in RULES if rule.__name__ not in ablated]
     question = Question(
         resolved,
         Counter(_file(candidate) for candidate in candidates),
@@ -141,9 +142,10 @@ def rerank(candidates: list[Candidate], resolved: Resolved) -> list[Candidate]:
     )
     for candidate in candidates:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
-        for rule in RULES:
+        for rule in rules:
             _apply(candidate, rule.__name__, rule(candidate, question))
-    return spread_over_files(sorted(candidates, key=_by_score))
+    ranked = sorted(candidates, key=_by_score)
+    return ranked if spread_over_files.__name__ in ablated else spread_over_files(ranked)
 
 
 def mentioned_names(resolved: Resolved) -> frozenset[str]:

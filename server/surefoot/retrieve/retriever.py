@@ -8,7 +8,7 @@ Invariant: tracing, cancelling and the order of stages live here; the stages are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -42,6 +42,14 @@ RefreshFiles = Callable[[Root, Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Experiment:
+    """For evaluations: stages and rules to leave out, and whether the trace has every candidate's place."""
+
+    ablated: frozenset[str] = frozenset()
+    observed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieval:
     """Everything that the read walk needs besides the question."""
 
@@ -49,6 +57,16 @@ class Retrieval:
     embedder: Embedder
     documents: Documents
     refresh_files: RefreshFiles  # re-indexes single files, so that a changed one is found again as it is now
+    experiment: Experiment = Experiment()
+
+    @property
+    def roots(self) -> list[RootIndex]:
+        """The indexes to ask."""
+        return list(self.indexes.values())
+
+    def without(self, stage: str) -> bool:
+        """Whether an experiment leaves the stage out."""
+        return stage in self.experiment.ablated
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +101,9 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     with trace.stage("focus") as stage:
         named = mentioned_names(found.resolved)
         first, spare = found.hits[: query.k], found.hits[query.k :]
-        focused = [focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in first]
-        hits = follow_buffers([*focused, *spare], retrieval.documents)[: query.k]
+        if not retrieval.without("focus"):
+            first = tuple(focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in first)
+        hits = follow_buffers([*first, *spare], retrieval.documents)[: query.k]
         stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
     misses = _near_misses(found, hits, list(retrieval.indexes.values()))
     passed = found.evidence.passed and bool(hits)
@@ -92,63 +111,88 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
 
 
 def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
-    roots = list(retrieval.indexes.values())
+    roots = retrieval.roots
     with trace.stage("resolve") as stage:
         cancel.raise_if_cancelled()
-        resolved = weigh_terms(resolve(query, roots), roots)
+        resolved = resolve(query, roots)
+        if retrieval.without("resolve"):
+            resolved = replace(resolved, mentions=())
+        resolved = weigh_terms(resolved, roots)
         stage.counts["mentions"] = len(resolved.mentions)
         stage.details["mentions"] = [
             {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
             for m in resolved.mentions
         ]
         stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
-    by_words = _by_words(resolved, roots, trace, cancel)
+    by_words = _by_words(resolved, retrieval, trace, cancel)
     by_vector = _by_vector(query, retrieval, trace, cancel)
-    by_symbol = _by_symbol(resolved, roots, trace, cancel)
+    by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
     with trace.stage("fuse") as stage:
         cancel.raise_if_cancelled()
         fused = fuse((by_words, by_vector, by_symbol), max(RERANKED, query.k + SPARE_HITS))
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
+        if retrieval.experiment.observed:
+            stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
-        ranked = rerank(candidates, resolved)
+        ranked = (
+            candidates if retrieval.without("rerank") else rerank(candidates, resolved, retrieval.experiment.ablated)
+        )
         stage.details["ranking"] = [_described(candidate) for candidate in ranked[:TRACED]]
+        if retrieval.experiment.observed:
+            stage.details["places"] = _places(ranked, retrieval.indexes)
     with trace.stage("floor") as stage:
         similarity = by_vector.entries[0][1] if by_vector.entries else 0.0
         evidence = weigh_evidence(resolved, ranked, similarity, roots)
+        if retrieval.without("floor") and ranked:
+            evidence = replace(evidence, passed=True)
         stage.details.update(reason=evidence.reason, passed=evidence.passed)
         stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
     return Retrieved(hits, resolved, evidence, (), is_torn=len(candidates) < len(fused))
 
 
-def _by_words(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
+def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("lexical") as stage:
         cancel.raise_if_cancelled()
         scope, depth = resolved.query.scope, _depth(resolved.query)
-        ranking = merge([lexical(index, resolved, index.scope(scope), depth) for index in roots])
-        _note(ranking, stage)
-    return ranking
-
-
-def _by_symbol(resolved: Resolved, roots: Sequence[RootIndex], trace: Trace, cancel: CancelToken) -> Ranking:
-    with trace.stage("symbol") as stage:
-        cancel.raise_if_cancelled()
-        scope, depth = resolved.query.scope, _depth(resolved.query)
-        ranking = merge([symbol(index, resolved, index.scope(scope), depth) for index in roots])
-        _note(ranking, stage)
-    return ranking
+        rankings = [lexical(index, resolved, index.scope(scope), depth) for index in retrieval.roots]
+        return _noted(merge(rankings), stage, retrieval)
 
 
 def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("vector") as stage:
         cancel.raise_if_cancelled()
         embedded = retrieval.embedder.embed_query(query.text)
-        roots = retrieval.indexes.values()
-        ranking = merge([vector(index, embedded, index.scope(query.scope), _depth(query)) for index in roots])
-        _note(ranking, stage)
+        rankings = [vector(index, embedded, index.scope(query.scope), _depth(query)) for index in retrieval.roots]
+        return _noted(merge(rankings), stage, retrieval)
+
+
+def _by_symbol(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
+    with trace.stage("symbol") as stage:
+        cancel.raise_if_cancelled()
+        scope, depth = resolved.query.scope, _depth(resolved.query)
+        rankings = [symbol(index, resolved, index.scope(scope), depth) for index in retrieval.roots]
+        return _noted(merge(rankings), stage, retrieval)
+
+
+def _noted(ranking: Ranking, stage: Stage, retrieval: Retrieval) -> Ranking:
+    """The ranking, once the trace has it; an empty one where an experiment leaves the retriever out."""
+    if retrieval.without(ranking.retriever):
+        ranking = replace(ranking, entries=())
+    stage.counts["found"] = len(ranking.entries)
+    stage.details["ranking"] = [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]
+    if retrieval.experiment.observed:
+        loaded = _load(retrieval.indexes, [(key, score, {}) for key, score in ranking.entries])
+        stage.details["places"] = _places(loaded, retrieval.indexes)
     return ranking
+
+
+def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) -> list[list[object]]:
+    """Root, path and lines of each candidate, for evaluations to say where a right place was lost."""
+    spans = ((indexes[candidate.key.root].root.name, candidate.chunk.span) for candidate in candidates)
+    return [[root, span.path, span.start, span.end] for root, span in spans]
 
 
 def _described(candidate: Candidate) -> dict[str, object]:
@@ -164,11 +208,6 @@ def _described(candidate: Candidate) -> dict[str, object]:
 
 def _depth(query: Query) -> int:
     return max(RETRIEVED, query.k + SPARE_HITS)
-
-
-def _note(ranking: Ranking, stage: Stage) -> None:
-    stage.counts["found"] = len(ranking.entries)
-    stage.details["ranking"] = [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]
 
 
 def _load(indexes: Mapping[Path, RootIndex], entries: list[tuple[ChunkKey, float, dict[str, int]]]) -> list[Candidate]:

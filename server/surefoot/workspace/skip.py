@@ -32,6 +32,8 @@ BINARY_SAMPLE = 8192
 # Generators write their notice on top; below it somebody is talking about generated files.
 GENERATED_LINES = 40
 
+OWN_FOLDER = ".surefoot"
+
 _PRIVATE_KEY = re.compile(r"\s*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _COMMENT = re.compile(r"\s*(?:#|//+|/\*+|\*+/?|--+|;+|<!--|%|\(\*|\{-|\.\. |REM\b|'(?!''))\s*(?P<text>.*)", re.DOTALL)
@@ -58,6 +60,8 @@ _GENERATED = re.compile(
 def name_skip_reason(path: str, settings: Settings) -> SkipReason | None:
     """Why the name of a file, or of a folder above it, keeps it out of the index."""
     *folders, name = path.split("/")
+    if OWN_FOLDER in folders:
+        return SkipReason.OWN
     if not settings.include_vendored:
         for above, folder in pairwise(("", *folders)):
             if is_vendored_folder(folder, above):

@@ -14,6 +14,7 @@ from surefoot.domain import FailedFile, FileEntry, Root, SkippedFile, SkipReason
 from surefoot.workspace.ignore import Folder, IgnoreRules
 from surefoot.workspace.paths import is_odd_name, printable
 from surefoot.workspace.skip import (
+    OWN_FOLDER,
     content_skip_reason,
     file_name_skip_reason,
     is_vendored_folder,
@@ -95,6 +96,8 @@ class _Listing:
                     self._fail(f"{path}{name}/" if is_dir else f"{path}{name}", _ODD_NAME)
                 elif not is_dir:
                     self._sort_file(entry, f"{path}{name}")
+                elif name == OWN_FOLDER:
+                    self.skipped.append(SkippedFile(f"{path}{name}/", SkipReason.OWN))
                 elif not self.settings.include_vendored and is_vendored_folder(name, above):
                     self.skipped.append(SkippedFile(f"{path}{name}/", SkipReason.VENDORED))
                 else:

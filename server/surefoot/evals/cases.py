@@ -1,0 +1,121 @@
+"""The golden set: questions with the places that answer them, one JSON object a line.
+
+Invariant: a line that cannot be used is one sentence with the file and the number of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from surefoot.errors import UsageError
+
+TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
+BUCKETS = ("symbol", "conceptual", "flow", "docs", "unanswerable", "wrong_product", "drift", "ticket", "design")
+ANSWERS, HELPS = 2, 1  # grades of a place
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(_Line):
+    """Lines of a file, 1-based and inclusive. `root` names one of several roots; alone it may be left out."""
+
+    path: str
+    start_line: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+    grade: Literal[1, 2] = 2
+    symbol: str = ""
+    root: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Place:
+        if self.end_line < self.start_line:
+            raise ValueError("end_line comes before start_line")
+        return self
+
+
+class Edit(_Line):
+    """What happens to the working tree after it was indexed, in a `drift` case. Paths are relative to the root."""
+
+    action: Literal["write", "replace", "rename", "delete"]
+    path: str
+    to: str = ""  # the new path of a rename
+    old: str = ""  # the text that `replace` looks for, once
+    text: str = ""  # the whole file of `write`, or what `replace` puts in place of `old`
+
+
+class Case(_Line):
+    """One question. `corpus` is the project it is about, or several joined by `+`, each a root of one workspace."""
+
+    id: str
+    bucket: Literal[BUCKETS]  # type: ignore[valid-type]
+    question: str
+    answerable: bool = True
+    places: tuple[Place, ...] = ()
+    note: str = ""
+    corpus: str = ""
+    open: str = ""  # the file that is open while it is asked, its root in front
+    named: bool = False  # the question names the product, in a `wrong_product` case
+    edits: tuple[Edit, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_answers(self) -> Case:
+        if self.answerable != any(place.grade == ANSWERS for place in self.places):
+            raise ValueError("an answerable case needs a place of grade 2, and an unanswerable one has none")
+        return self
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The names of its workspace's roots; one empty name for a team's own."""
+        return tuple(self.corpus.split("+"))
+
+
+def load_cases(paths: Iterable[Path]) -> tuple[Case, ...]:
+    """All cases of these files, and of the `*.jsonl` in these folders, in order. Raises UsageError."""
+    cases: dict[str, Case] = {}
+    for path in _files(paths):
+        for number, line in enumerate(_text(path).splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                case = Case.model_validate_json(line)
+            except ValidationError as error:
+                problem = error.errors()[0]
+                where = ".".join(str(part) for part in problem["loc"])
+                raise UsageError(f"{path}:{number}: {where or 'the line'}: {problem['msg']}.") from error
+            if case.id in cases:
+                raise UsageError(f"{path}:{number}: the id '{case.id}' is used twice; give one of them another.")
+            cases[case.id] = case
+    return tuple(cases.values())
+
+
+def append_case(path: Path, case: Case) -> None:
+    """Add a case to a file, which is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    newline = "\n" if before and not before.endswith("\n") else ""
+    line = case.model_dump_json(exclude_defaults=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{newline}{line}\n")
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.glob("*.jsonl"))
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"There are no cases at {path}; name a .jsonl file or a folder of them.")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The cases in {path} cannot be read ({error}).") from error

@@ -1,0 +1,123 @@
+"""The projects that cases are about: pinned, downloaded by the ordinary package clients, kept in a cache folder.
+
+Invariant: an archive is unpacked only once its sha256 is the pinned one, and nothing in it is ever run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from surefoot.errors import UsageError
+
+DEBIAN_SOURCES = (Path("/etc/apt/sources.list.d"), Path("/etc/apt/sources.list"))
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """One project. `split` is "dev" (constants may be tuned on it) or "test" (they may not)."""
+
+    name: str
+    language: str
+    split: str
+    kind: str  # "sdist", "npm" or "debian"
+    package: str
+    version: str
+    sha256: str
+
+
+def load_corpora(path: Path) -> dict[str, Corpus]:
+    """The corpora by name. Raises UsageError."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))["corpus"]
+        corpora = [Corpus(**entry) for entry in entries]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise UsageError(f"The corpora in {path} cannot be read ({error}).") from error
+    return {corpus.name: corpus for corpus in corpora}
+
+
+def fetch(corpus: Corpus, folder: Path) -> Path:
+    """The unpacked source of a corpus, downloaded on first use. Raises UsageError with what the client said."""
+    target = folder / corpus.name
+    if target.is_dir():
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        where = Path(scratch)
+        _download(corpus, where)
+        archive = next((path for path in where.iterdir() if _sha256(path) == corpus.sha256), None)
+        if archive is None:
+            raise UsageError(f"No file that {corpus.package} {corpus.version} brought has the pinned sha256.")
+        with tarfile.open(archive) as tar:
+            tar.extractall(where / "unpacked", filter="data")
+        (top,) = (where / "unpacked").iterdir()
+        top.rename(target)
+    return target
+
+
+def _download(corpus: Corpus, where: Path) -> None:
+    commands, environ = DOWNLOADS[corpus.kind](corpus, where)
+    for command in commands:
+        try:
+            subprocess.run(command, cwd=where, env=environ, check=True, capture_output=True, text=True)
+        except FileNotFoundError as error:
+            raise UsageError(f"{corpus.name} is downloaded with {command[0]}, which is not installed.") from error
+        except subprocess.CalledProcessError as error:
+            said = " ".join(str(error.stderr or error.stdout).split())[-300:]
+            raise UsageError(f"{corpus.package} {corpus.version} could not be downloaded: {said}") from error
+
+
+Commands = tuple[list[list[str]], Mapping[str, str]]
+
+
+def _sdist(corpus: Corpus, _: Path) -> Commands:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+    return [[*pip, "--no-binary", ":all:", "--dest", ".", f"{corpus.package}=={corpus.version}"]], os.environ
+
+
+def _npm(corpus: Corpus, _: Path) -> Commands:
+    return [["npm", "pack", "--silent", f"{corpus.package}@{corpus.version}"]], os.environ
+
+
+def _debian(corpus: Corpus, where: Path) -> Commands:
+    """With lists of our own: most machines have no `deb-src` line, and only root may write the system's lists."""
+    for folder in ("parts", "lists/partial", "cache/archives/partial"):
+        (where / folder).mkdir(parents=True)
+    for path in (file for source in DEBIAN_SOURCES for file in (source.iterdir() if source.is_dir() else [source])):
+        if path.suffix in {".sources", ".list"} and path.is_file():
+            text = re.sub(r"(?m)^(Types:\s*deb|deb)(?=\s)", r"\1-src", path.read_text(encoding="utf-8"))
+            (where / "parts" / path.name).write_text(text, encoding="utf-8")
+    conf = where / "apt.conf"
+    conf.write_text(
+        f'Dir::Etc::SourceList "/dev/null"; Dir::Etc::SourceParts "{where}/parts";\n'
+        f'Dir::State::Lists "{where}/lists"; Dir::Cache "{where}/cache"; APT::Sandbox::User "";\n',
+        encoding="utf-8",
+    )
+    source = ["apt-get", "source", "--download-only", "--tar-only", "-qq", f"{corpus.package}={corpus.version}"]
+    return [["apt-get", "update", "-qq"], source], {**os.environ, "APT_CONFIG": str(conf)}
+
+
+DOWNLOADS: Mapping[str, Callable[[Corpus, Path], Commands]] = {"sdist": _sdist, "npm": _npm, "debian": _debian}
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def working_copy(source: Path, target: Path) -> Path:
+    """A copy that may be edited; the cached one never is."""
+    shutil.copytree(source, target, symlinks=True)
+    return target

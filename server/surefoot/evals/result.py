@@ -1,0 +1,49 @@
+"""What one run found, as a file: small enough to be committed, complete enough to be compared with.
+
+Invariant: a case is in it once, with every figure that its row had.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from surefoot.errors import UsageError
+from surefoot.evals.run import Row
+
+KEPT = ("id", "corpus", "split", "language", "bucket", "answerable", "figures", "no_match", "ms", "stages", "lost_in",
+        "right_product", "bad", "trace_id")  # fmt: skip
+KEPT_OF_ANSWER = ("mode", "abstained", "withheld", "missing", "citations", "valid", "right_source", "bad", "claims")
+
+
+def to_result(rows: Sequence[Row], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows without what a trace holds anyway, under the facts of the run."""
+    return {**facts, "rows": [_compact(row) for row in rows]}
+
+
+def _compact(row: Row) -> Row:
+    kept: Row = {name: row[name] for name in KEPT if name in row}
+    kept["figures"] = {name: round(value, 4) for name, value in row.get("figures", {}).items()}
+    kept["hits"] = [f"{hit['path']}:{hit['start']}-{hit['end']}" for hit in row.get("hits", ())]
+    if "answer" in row:
+        kept["answer"] = {name: row["answer"][name] for name in KEPT_OF_ANSWER}
+    return kept
+
+
+def write_result(path: Path, result: Mapping[str, Any]) -> None:
+    """One case a line, so that two results can be compared as texts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    facts = {name: value for name, value in result.items() if name != "rows"}
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in result["rows"])
+    path.write_text(f'{json.dumps(facts, ensure_ascii=False)[:-1]}, "rows": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def read_result(path: Path) -> dict[str, Any]:
+    """A result that `write_result` wrote. Raises UsageError."""
+    try:
+        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return {**result, "rows": list(result["rows"])}
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"The result {path} cannot be read ({error}).") from error

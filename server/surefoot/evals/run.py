@@ -1,0 +1,191 @@
+"""Asks the questions of a golden set, and writes down what came of each.
+
+Invariant: a case is asked as a user would ask it, of an index of the whole project; only a `drift` case is asked of a
+copy, which is indexed and then edited.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from surefoot.answer.budget import estimate_tokens
+from surefoot.config import Settings
+from surefoot.domain import Answer, Hit, Query, SearchResult, Verdict
+from surefoot.engine import Engine
+from surefoot.errors import UsageError
+from surefoot.evals.cases import Case, Edit
+from surefoot.evals.corpora import working_copy
+from surefoot.evals.lost import where_lost
+from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
+from surefoot.evals.recheck import name_problems, place_problem
+from surefoot.retrieve.retriever import Experiment
+
+Row = dict[str, Any]
+SUITES = ("retrieval", "answers")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What to ask, of which folders, and how. `folders` maps the names of corpora to their sources."""
+
+    cases: Sequence[Case]
+    folders: Mapping[str, Path]
+    settings: Settings
+    suites: tuple[str, ...] = SUITES
+    model: str = "none"
+    ablated: frozenset[str] = frozenset()
+    advance: Callable[[str], None] = field(default=lambda _: None)
+
+
+def run(plan: Run) -> list[Row]:
+    """One row per case, in the order of the cases."""
+    rows = {case.id: row for case, row in _rows(plan)}
+    if "retrieval" in plan.suites:
+        shown = {case_id: [Shown(**hit) for hit in row["hits"]] for case_id, row in rows.items()}
+        for case_id, figures in ranking_figures(plan.cases, shown).items():
+            rows[case_id]["figures"] = figures
+    return [rows[case.id] for case in plan.cases]
+
+
+def _rows(plan: Run) -> Iterator[tuple[Case, Row]]:
+    by_corpus: dict[str, list[Case]] = {}
+    for case in plan.cases:
+        by_corpus.setdefault(case.corpus, []).append(case)
+    for cases in by_corpus.values():
+        still = [case for case in cases if not case.edits]
+        if still:
+            with _opened(plan, _folders(still[0], plan.folders)) as engine:
+                for case in still:
+                    yield case, _asked(case, plan, engine)
+        for case in cases:
+            if case.edits:
+                yield case, _asked_after_edits(case, plan)
+
+
+@contextmanager
+def _opened(plan: Run, folders: Sequence[Path]) -> Iterator[Engine]:
+    engine = Engine.open(folders, plan.settings, experiment=Experiment(plan.ablated, observed=True))
+    try:
+        engine.refresh()
+        yield engine
+    finally:
+        engine.close()
+
+
+def _folders(case: Case, folders: Mapping[str, Path]) -> list[Path]:
+    missing = next((name for name in case.roots if name not in folders), None)
+    if missing is not None:
+        raise UsageError(f"The case {case.id} is about the corpus '{missing}', which is not in the corpora file.")
+    return [folders[name] for name in case.roots]
+
+
+def _asked_after_edits(case: Case, plan: Run) -> Row:
+    """Of a copy of its own: index it, edit it behind the engine's back, ask."""
+    (source,) = _folders(case, plan.folders)
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = working_copy(source, Path(scratch) / source.name)
+        settings = plan.settings.model_copy(update={"cache_dir": Path(scratch) / "cache"})
+        with _opened(plan, [copy]) as engine:
+            _warm_up(engine, settings)
+            for edit in case.edits:
+                apply_edit(copy, edit)
+            return _asked(case, plan, engine)
+
+
+def _warm_up(engine: Engine, _: Settings) -> None:
+    engine.search(Query("warm up"))  # as in an editor, where questions come before the edit too
+
+
+def apply_edit(root: Path, edit: Edit) -> None:
+    """Do to the working tree what the case says. Raises UsageError where the edit does not fit it."""
+    path = root / edit.path
+    try:
+        if edit.action == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(edit.text, encoding="utf-8")
+        elif edit.action == "replace":
+            text = path.read_text(encoding="utf-8")
+            if text.count(edit.old) != 1:
+                raise UsageError(f"{edit.path} holds the text to be replaced {text.count(edit.old)} times, not once.")
+            path.write_text(text.replace(edit.old, edit.text), encoding="utf-8")
+        elif edit.action == "rename":
+            (root / edit.to).parent.mkdir(parents=True, exist_ok=True)
+            path.rename(root / edit.to)
+        else:
+            path.unlink()
+    except OSError as error:
+        raise UsageError(f"The edit of {edit.path} cannot be made ({error.strerror}).") from error
+
+
+def _asked(case: Case, plan: Run, engine: Engine) -> Row:
+    roots = {root.name: root.path for root in engine.roots}
+    row: Row = {"id": case.id, "corpus": case.corpus, "bucket": case.bucket, "answerable": case.answerable}
+    query = Query(case.question, k=DEPTH, open_file=_open_file(case, plan.folders))
+    if "retrieval" in plan.suites:
+        begin = time.perf_counter()
+        found = engine.search(query)
+        row["ms"] = round((time.perf_counter() - begin) * 1000, 3)
+        row |= _of_search(case, found, engine, roots)
+    if "answers" in plan.suites:
+        row["answer"] = _of_answer(case, engine.ask(query, model=plan.model), roots)
+    if len(roots) > 1:
+        row["right_product"] = _is_right_product(case, row)
+    plan.advance(case.id)
+    return row
+
+
+def _is_right_product(case: Case, row: Row) -> bool:
+    """Whether the first hit and all that is cited lie in a root that has a labelled place."""
+    right = {place.root for place in case.places}
+    shown = [*row.get("hits", ())[:1], *row.get("answer", {}).get("citations", ())]
+    return all(each["root"] in right for each in shown)
+
+
+def _open_file(case: Case, folders: Mapping[str, Path]) -> Path | None:
+    root, _, path = case.open.partition("/")
+    return folders[root] / path if case.open else None
+
+
+def _of_search(case: Case, found: SearchResult, engine: Engine, roots: Mapping[str, Path]) -> Row:
+    shown = [_shown(hit) for hit in found.hits]
+    problems = [place_problem(roots, each, hit.chunk.symbol) for each, hit in zip(shown, found.hits, strict=True)]
+    return {
+        "no_match": found.no_match,
+        "hits": [asdict(each) for each in shown],
+        "symbols": [hit.chunk.symbol for hit in found.hits],
+        "stages": dict(found.stages),
+        "trace_id": found.trace_id,
+        "lost_in": where_lost(case, shown, engine.trace(found.trace_id)) if found.trace_id else "",
+        "bad": [problem for problem in problems if problem],
+    }
+
+
+def _shown(hit: Hit) -> Shown:
+    span = hit.chunk.span
+    return Shown(hit.root.name, span.path, span.start, span.end, estimate_tokens([hit.chunk.text])[0])
+
+
+def _of_answer(case: Case, answer: Answer, roots: Mapping[str, Path]) -> Row:
+    cited = {c.id: (Shown(c.root.name, c.span.path, c.span.start, c.span.end), c.symbol) for c in answer.citations}
+    bad = [problem for each, symbol in cited.values() if (problem := place_problem(roots, each, symbol))]
+    for claim in answer.claims:
+        bad += name_problems(roots, claim.text, [cited[number] for number in claim.citations])
+    return {
+        "mode": answer.mode.value,
+        "abstained": answer.abstained,
+        "claims": [claim.text for claim in answer.claims],
+        "withheld": len(answer.withheld),
+        "missing": list(answer.missing),
+        "citations": [asdict(each) for each, _ in cited.values()],
+        "valid": sum(c.verdict in (Verdict.VALID, Verdict.MOVED) for c in answer.citations),
+        "right_source": any(each.overlaps(place) for each, _ in cited.values() for place in case.places),
+        "bad": bad,
+        "stages": dict(answer.stages),
+        "trace_id": answer.trace_id,
+    }
