@@ -95,6 +95,8 @@ pins:
 	@$(COMPILE) $(UPGRADE) --group build --constraint requirements/llm.txt --output-file requirements/build.txt
 	@$(COMPILE) $(UPGRADE) --group dev --constraint requirements/llm.txt --constraint requirements/build.txt \
 		--output-file requirements/dev.txt
+	@$(COMPILE) $(UPGRADE) --group baselines --constraint requirements/llm.txt --constraint requirements/dev.txt \
+		--output-file requirements/baselines.txt
 	@! grep -nE '://|^-|file:' requirements/*.txt
 
 clean:

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.answer.budget import estimate_tokens
-from surefoot.evals.cases import Case
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
 from surefoot.evals.result import to_result, write_result
 from surefoot.evals.session import Options, commit, fetched, planned
+from surefoot.golden import Case
 from surefoot.words import STOP_WORDS
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ ROWS = (
     {"__main__"},
     {"cli"},
     {"lsp", "evals"},
-    {"wire"},
+    {"wire", "golden"},
     {"engine"},
     {"index", "retrieve", "answer"},
     {"sources"},

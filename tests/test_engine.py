@@ -607,3 +607,46 @@ def test_a_renamed_file_is_found_under_its_new_name_though_nobody_told(shop: Pat
     hits = engine.search(Query("rate_for")).hits
     assert hits[0].chunk.span.path == "shop/levies.py"
     assert "shop/tax.py" not in {hit.chunk.span.path for hit in hits}
+
+
+TWIN = {
+    "mill/wheel.py": '''
+        def open_session(operator):
+            """Open a session at the mill for an operator; the wheel turns until it is closed."""
+            return {"operator": operator}
+
+
+        def turn_wheel(speed):
+            """Turn the water wheel."""
+    ''',
+}
+
+
+@pytest.fixture
+def twins(shop: Path, tmp_path: Path, open_engine: Callable[..., Engine]) -> Engine:
+    write_tree(tmp_path, TWIN)
+    engine = open_engine(shop, tmp_path / "mill")
+    engine.refresh()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("question", "opened", "products"),
+    [
+        ("how is a session opened", "", {"mill", "shop-root"}),
+        ("how is a session opened in the mill", "", {"mill"}),
+        ("how does shop-root open a session", "", {"shop-root"}),
+        ("do mill and shop-root open a session alike", "", {"mill", "shop-root"}),
+        ("is `turn_wheel` called in a session", "", {"mill"}),
+        ("which session is opened in shop/tax.py", "", {"shop-root"}),
+        ("how is a session opened", "mill/wheel.py", {"mill"}),
+        ("how is a session opened", "shop-root/shop/cart.py", {"shop-root"}),
+        ("price of everything with the tax", "mill/wheel.py", {"mill", "shop-root"}),
+        ("how does shop-root open a session", "mill/wheel.py", {"shop-root"}),
+    ],
+)
+def test_the_product_that_is_meant_is_the_one_that_is_cited(
+    twins: Engine, tmp_path: Path, question: str, opened: str, products: set[str]
+) -> None:
+    query = Query(question, open_file=tmp_path / opened if opened else None)
+    assert {hit.root.name for hit in twins.search(query).hits} == products

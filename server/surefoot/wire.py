@@ -585,11 +585,15 @@ def _listed(words: Words) -> tuple[str, ...]:
 
 
 class ScopedArguments(Arguments):
-    """What a question may see. `roots` are folders, `path` one or several globs, `lang` one or several languages."""
+    """What a question may see. `roots` are folders, `path` one or several globs, `lang` one or several languages.
+
+    `open` is the file that the asker is looking at: of several roots, its own is meant unless the question names one.
+    """
 
     roots: list[str] = []
     path: Words = None
     lang: Words = None
+    open: str | None = None
 
     @property
     def scope(self) -> Scope:
@@ -598,7 +602,7 @@ class ScopedArguments(Arguments):
 
 
 class SearchArguments(ScopedArguments):
-    """`surefoot.search`: {"query", "k", "roots", "path", "lang"}, all but the query optional."""
+    """`surefoot.search`: {"query", "k", "roots", "path", "lang", "open"}, all but the query optional."""
 
     query: str
     k: int = Field(default=10, ge=1, le=MOST_HITS)
@@ -617,7 +621,7 @@ class SearchLine(Arguments):
 
 
 class AskArguments(ScopedArguments):
-    """`surefoot.ask`: {"question", "model", "roots", "path", "lang"}, all but the question optional."""
+    """`surefoot.ask`: {"question", "model", "roots", "path", "lang", "open"}, all but the question optional."""
 
     question: str
     model: str | None = None

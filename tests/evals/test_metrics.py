@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from surefoot.evals.cases import Case, Place
 from surefoot.evals.metrics import Shown, drop_probability, estimate, percentile, ranking_figures
+from surefoot.golden import Case, Place
 
 PLACES = (
     Place(path="a.py", start_line=10, end_line=20),

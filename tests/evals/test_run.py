@@ -8,10 +8,10 @@ from conftest import write_tree
 from evals.golden import CASES
 from surefoot.config import Settings
 from surefoot.errors import UsageError
-from surefoot.evals.cases import Case
 from surefoot.evals.metrics import Shown
 from surefoot.evals.recheck import name_problems, place_problem
 from surefoot.evals.run import Row, Run, run
+from surefoot.golden import Case
 
 
 def rows_of(

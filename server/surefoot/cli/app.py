@@ -38,6 +38,10 @@ Globs = Annotated[
     list[str] | None, typer.Option("--path", metavar="GLOB", help="Only files that match, as in 'src/**/*.py'.")
 ]
 Languages = Annotated[list[str] | None, typer.Option("--lang", metavar="L", help="Only files in this language.")]
+Open = Annotated[
+    Path | None,
+    typer.Option("--open", metavar="FILE", help="The file you look at; of several roots, its own is meant."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 HowMany = Annotated[int, typer.Option("-k", min=1, max=1000, metavar="N", help="How many hits.")]
 
@@ -80,6 +84,7 @@ def search(
     k: HowMany = 10,
     path: Globs = None,
     lang: Languages = None,
+    opened: Open = None,
     *,
     json: Json = False,
     jsonl: Annotated[
@@ -89,7 +94,7 @@ def search(
     """Find the places in the code that a question is about."""
     from surefoot.cli import search as command
 
-    request = command.request(k, path or [], lang or [])
+    request = command.Request(command.scope(path or [], lang or []), k, command.open_file(opened))
     if jsonl:
         if query:
             raise typer.BadParameter("--jsonl reads its queries from stdin; leave the words out.")
@@ -107,13 +112,15 @@ def ask(
     ] = None,
     path: Globs = None,
     lang: Languages = None,
+    opened: Open = None,
     *,
     json: Json = False,
 ) -> None:
     """Answer a question, with citations that are checked against the files as they are now."""
     from surefoot.cli import ask as command
 
-    command.ask(root or [], " ".join(question), (path or [], lang or []), model=model, json=json)
+    query = command.query(" ".join(question), (path or [], lang or []), opened)
+    command.ask(root or [], query, model=model, json=json)
 
 
 @app.command()

@@ -32,16 +32,21 @@ class Request:
 
     scope: Scope
     k: int
+    open_file: Path | None = None
 
-
-def request(k: int, globs: Sequence[str], languages: Sequence[str]) -> Request:
-    """From the options as they were typed."""
-    return Request(scope(globs, languages), k)
+    def query(self, text: str, k: int | None = None) -> Query:
+        """One query of the call."""
+        return Query(text, self.scope, k or self.k, self.open_file)
 
 
 def scope(globs: Sequence[str], languages: Sequence[str]) -> Scope:
     """From the options as they were typed."""
     return Scope(paths=tuple(globs), languages=tuple(language.lower() for language in languages))
+
+
+def open_file(path: Path | None) -> Path | None:
+    """The file as the engine knows it: links resolved, as those of its root are."""
+    return path.resolve() if path else None
 
 
 def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -> None:
@@ -50,7 +55,7 @@ def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -
         raise UsageError("There is nothing to search for: give the words after the options.")
     with opened(roots) as engine, stopped_by_interrupt() as cancel:
         refresh_if_possible(engine, cancel)
-        result = engine.search(Query(query, request.scope, request.k), cancel=cancel)
+        result = engine.search(request.query(query), cancel=cancel)
     if json:
         print_json(wire.search_reply(result))
     else:
@@ -86,7 +91,7 @@ def _answer(engine: Engine, line: bytes, request: Request) -> wire.Reply:
     try:
         line_id = _readable_id(line)
         asked = wire.SearchLine.model_validate_json(line)
-        result = engine.search(Query(asked.query, request.scope, asked.k or request.k))
+        result = engine.search(request.query(asked.query, asked.k))
     except ValidationError as error:
         return wire.LineErrorReply(id=line_id, error=wire.usage_sentence(error))
     except Cancelled:

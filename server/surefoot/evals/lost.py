@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surefoot.evals.cases import ANSWERS, Case
 from surefoot.evals.metrics import Shown
+from surefoot.golden import ANSWERS, Case
 from surefoot.trace import Trace
 
 SHOWN = 5  # what people look at

@@ -13,7 +13,7 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from surefoot.evals.cases import ANSWERS, Case, Place
+from surefoot.golden import ANSWERS, Case, Place
 
 DEPTH = 10  # hits that are looked at
 CONTEXTS = (500, 1000, 2000)  # tokens

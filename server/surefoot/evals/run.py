@@ -19,11 +19,11 @@ from surefoot.config import Settings
 from surefoot.domain import Answer, Hit, Query, SearchResult, Verdict
 from surefoot.engine import Engine
 from surefoot.errors import UsageError
-from surefoot.evals.cases import Case, Edit
 from surefoot.evals.corpora import working_copy
 from surefoot.evals.lost import where_lost
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
 from surefoot.evals.recheck import name_problems, place_problem
+from surefoot.golden import Case, Edit
 from surefoot.retrieve.retriever import Experiment
 
 Row = dict[str, Any]

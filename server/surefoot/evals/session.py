@@ -16,10 +16,10 @@ from typing import Any
 
 from surefoot.config import Settings
 from surefoot.errors import UsageError
-from surefoot.evals.cases import TEAM_FILE, Case, load_cases
 from surefoot.evals.corpora import Corpus, fetch, load_corpora
 from surefoot.evals.result import to_result
 from surefoot.evals.run import SUITES, Row, Run, run
+from surefoot.golden import TEAM_FILE, Case, load_cases
 from surefoot.syntax.languages import language_of
 
 TEAM = "team"  # the split of a team's own cases

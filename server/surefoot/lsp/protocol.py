@@ -8,14 +8,15 @@ field is optional); the result is the JSON that the command line prints with `--
 
 | command            | argument object                                           | result                        |
 |--------------------|-----------------------------------------------------------|-------------------------------|
-| `surefoot.ask`     | `question`, `model`?, `roots`?, `path`?, `lang`?, `token`? | `AskReply`                    |
-| `surefoot.search`  | `query`, `k`?, `roots`?, `path`?, `lang`?                   | `SearchReply`                 |
+| `surefoot.ask`     | `question`, `model`?, `roots`?, `path`?, `lang`?, `open`?, `token`? | `AskReply`           |
+| `surefoot.search`  | `query`, `k`?, `roots`?, `path`?, `lang`?, `open`?          | `SearchReply`                 |
 | `surefoot.explain` | `textDocument`, `position`, `model`?, `token`?              | `AskReply`                    |
 | `surefoot.status`  | none                                                      | `StatusReply`                 |
 | `surefoot.reindex` | `paths`?                                                  | `IndexReply`                  |
 | `surefoot.trace`   | `id`? or `limit`?                                         | `TraceReply`/`TraceListReply` |
 
-`roots` and `paths` are absolute paths or `file:` URIs; `position` counts columns in the agreed position encoding.
+`roots`, `paths` and `open` (the file that the user looks at) are absolute paths or `file:` URIs;
+`position` counts columns in the agreed position encoding.
 
 **`surefoot/answer`** (server to client). While `surefoot.ask` or `surefoot.explain` runs, and only if its argument
 has a `token` (any string, unique among the client's running requests), the answer is streamed as it is made:

@@ -21,6 +21,7 @@ from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, follow_buffers, stale_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
+from surefoot.retrieve.product import named_roots, open_root
 from surefoot.retrieve.rerank import Candidate, mentioned_names, rerank
 from surefoot.retrieve.resolve import resolve
 from surefoot.retrieve.root_index import RootIndex
@@ -64,6 +65,10 @@ class Retrieval:
         """The indexes to ask."""
         return list(self.indexes.values())
 
+    def of(self, roots: Sequence[RootIndex]) -> Retrieval:
+        """The same for some of the roots."""
+        return replace(self, indexes={index.root.path: index for index in roots})
+
     def without(self, stage: str) -> bool:
         """Whether an experiment leaves the stage out."""
         return stage in self.experiment.ablated
@@ -85,7 +90,7 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     """Run the stages; again, where a hit's file had changed and was re-indexed on the spot."""
     notices: list[str] = []
     for round_number in range(FRESHEN_ROUNDS):
-        found = _ranked(query, retrieval, trace, cancel)
+        found = _of_the_product(query, retrieval, trace, cancel)
         with trace.stage("freshen") as stage:
             stale = stale_files(found.hits, retrieval.indexes)
             stage.counts.update(hits=len(found.hits), stale=len(stale))
@@ -105,25 +110,50 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
             first = tuple(focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in first)
         hits = follow_buffers([*first, *spare], retrieval.documents)[: query.k]
         stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
-    misses = _near_misses(found, hits, list(retrieval.indexes.values()))
+    misses = _near_misses(found, hits, retrieval.roots)
     passed = found.evidence.passed and bool(hits)
     return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, tuple(notices))
 
 
-def _ranked(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
-    roots = retrieval.roots
+def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+    """Rank what the meant product has; all of them only where the open file's has nothing about the question."""
     with trace.stage("resolve") as stage:
         cancel.raise_if_cancelled()
-        resolved = resolve(query, roots)
-        if retrieval.without("resolve"):
-            resolved = replace(resolved, mentions=())
-        resolved = weigh_terms(resolved, roots)
-        stage.counts["mentions"] = len(resolved.mentions)
-        stage.details["mentions"] = [
-            {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
-            for m in resolved.mentions
-        ]
-        stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
+        resolved = _resolved(query, retrieval, retrieval.roots)
+        named = implied = []
+        if len(retrieval.roots) > 1 and not retrieval.without("product"):
+            named = named_roots(resolved, retrieval.roots)
+            implied = [] if named else open_root(query.open_file, retrieval.roots)
+        stage.details["products"] = [index.root.name for index in named or implied]
+        _describe_resolved(resolved, stage)
+    if named or implied:
+        found = _ranked(query, retrieval.of(named or implied), trace, cancel)
+        if named or found.evidence.passed:
+            return found
+    return _ranked(query, retrieval, trace, cancel, resolved)
+
+
+def _resolved(query: Query, retrieval: Retrieval, roots: Sequence[RootIndex]) -> Resolved:
+    resolved = resolve(query, roots)
+    if retrieval.without("resolve"):
+        resolved = replace(resolved, mentions=())
+    return weigh_terms(resolved, roots)
+
+
+def _describe_resolved(resolved: Resolved, stage: Stage) -> None:
+    stage.counts["mentions"] = len(resolved.mentions)
+    stage.details["mentions"] = [
+        {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
+        for m in resolved.mentions
+    ]
+    stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
+
+
+def _ranked(
+    query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken, resolved: Resolved | None = None
+) -> Retrieved:
+    roots = retrieval.roots
+    resolved = resolved or _resolved(query, retrieval, roots)
     by_words = _by_words(resolved, retrieval, trace, cancel)
     by_vector = _by_vector(query, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)

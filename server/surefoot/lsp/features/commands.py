@@ -22,7 +22,7 @@ from surefoot.lsp.protocol import Command
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
-    from surefoot.domain import AnswerEvent
+    from surefoot.domain import AnswerEvent, Query
     from surefoot.engine import Engine
     from surefoot.lsp.server import SurefootServer
 
@@ -54,7 +54,7 @@ def _validated(command: Command, given: Sequence[Any] | None) -> wire.Arguments:
 async def _ask(server: SurefootServer, arguments: protocol.AskArguments) -> Reply:
     def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
         answer = engine.ask(
-            arguments.to_query(),
+            _query(arguments),
             model=arguments.model,
             on_event=_stream(server, arguments.token, cancel),
             cancel=cancel,
@@ -86,7 +86,7 @@ async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments)
 async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Reply:
     def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
         roots = _folders(arguments.roots)
-        return wire.search_reply(engine.search(arguments.to_query(), cancel=cancel, roots=roots))
+        return wire.search_reply(engine.search(_query(arguments), cancel=cancel, roots=roots))
 
     return await _with_engine(server, run)
 
@@ -134,6 +134,11 @@ async def _with_engine(
             return run(engine, cancel).to_object()
 
     return await server.question(work)
+
+
+def _query(arguments: wire.SearchArguments | wire.AskArguments) -> Query:
+    opened = None if arguments.open is None else convert.path_of(arguments.open) or Path(arguments.open)
+    return dataclasses.replace(arguments.to_query(), open_file=opened)
 
 
 def _folders(names: Sequence[str]) -> tuple[Path, ...]:

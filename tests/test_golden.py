@@ -7,8 +7,8 @@ import pytest
 
 from evals.golden import CASES, write_cases
 from surefoot.errors import UsageError
-from surefoot.evals.cases import Case, append_case, load_cases
 from surefoot.evals.corpora import load_corpora
+from surefoot.golden import Case, append_case, load_cases
 
 
 def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_case_can_be_added_after_a_line_without_an_end(tmp_path: Path) -> None
 
 def test_the_repositorys_own_cases_are_sound() -> None:
     """Every case names corpora that exist, and dev and test are apart by corpus."""
-    folder = Path(__file__).parents[2] / "evals"
+    folder = Path(__file__).parents[1] / "evals"
     corpora = load_corpora(folder / "corpora.toml")
     cases = load_cases([folder / "cases"])
     assert {name for case in cases for name in case.roots} <= corpora.keys()
