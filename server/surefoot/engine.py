@@ -46,7 +46,7 @@ from surefoot.models.embedder import open_embedder
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.retrieve.floor import calibrate
-from surefoot.retrieve.look_up import current_lines, find_symbols, look_up, word_at
+from surefoot.retrieve.look_up import current_lines, find_files, find_symbols, look_up, word_at
 from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources import READING, left_out
@@ -364,6 +364,14 @@ class Engine:
         """Symbols with a name like `query`, best first."""
         return find_symbols(list(self._current().values()), query, limit)
 
+    def files_like(self, text: str, limit: int = 10) -> list[tuple[Root, str]]:
+        """Indexed files whose paths are like `text`, best first."""
+        return find_files(list(self._current().values()), text, limit)
+
+    def symbols_in(self, root: Root, path: str) -> list[Symbol]:
+        """The symbols of an indexed file in the order of their lines."""
+        return self._current()[root.path].store.symbols_in_file(path)
+
     # --- what is known ---------------------------------------------------------------------------------------
 
     def status(self) -> Status:
@@ -471,6 +479,13 @@ class Engine:
         if unknown is not None:
             raise RootError(f"{unknown} is not a folder of this workspace; add it, or leave the roots out.")
         return {path: current[path] for path in wanted}
+
+    def locate(self, path: Path) -> tuple[Root, str]:
+        """The innermost root that holds a file, and the file's path there. Raises RootError."""
+        index, relative = self._locate(path)
+        if index is None:
+            raise RootError(f"{path} lies in no folder of this workspace; open the one that it is in.")
+        return index.root, relative
 
     def _locate(self, path: Path) -> tuple[RootIndex | None, str]:
         """The innermost root that holds the file, and its path there."""

@@ -5,13 +5,14 @@ Invariant: a line that cannot be used is one sentence with the file and the numb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from surefoot.errors import UsageError
+from surefoot.trace import Trace
 
 TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
 BUCKETS = ("symbol", "conceptual", "flow", "docs", "unanswerable", "wrong_product", "drift", "ticket", "design")
@@ -95,13 +96,34 @@ def load_cases(paths: Iterable[Path]) -> tuple[Case, ...]:
 
 
 def append_case(path: Path, case: Case) -> None:
-    """Add a case to a file, which is made if need be."""
+    """Add a case to a file, which is made if need be. Raises UsageError where it has one of that id."""
+    if path.is_file() and any(known.id == case.id for known in load_cases([path])):
+        raise UsageError(f"{path} already has the case {case.id}; edit it there.")
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     newline = "\n" if before and not before.endswith("\n") else ""
     line = case.model_dump_json(exclude_defaults=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{newline}{line}\n")
+
+
+def case_of(trace: Trace, places: Sequence[Place], note: str = "") -> Case:
+    """A case out of a question that was really asked; without places, one that has no answer."""
+    bucket = "conceptual" if places else "unanswerable"
+    if places and any(mention["kind"] == "symbol" for mention in _mentions(trace)):
+        bucket = "symbol"
+    return Case(
+        id=f"trace-{trace.trace_id}",
+        bucket=bucket,
+        question=trace.question,
+        answerable=bool(places),
+        places=tuple(places),
+        note=note,
+    )
+
+
+def _mentions(trace: Trace) -> list[dict[str, Any]]:
+    return [mention for stage in trace.stages for mention in stage.details.get("mentions", ())]
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -568,6 +568,13 @@ class VerificationsReply(Reply):
     models: list[VerificationRow]
 
 
+class ReportReply(Reply):
+    """`surefoot.reportAnswer`: the case that was written, and the file that has it."""
+
+    case_id: str
+    file: Text
+
+
 # --- arguments -------------------------------------------------------------------------------------------------
 
 
@@ -667,6 +674,22 @@ class TraceArguments(Arguments):
 
     id: str | None = None
     limit: int = Field(default=20, ge=1, le=1000)
+
+
+class ReportedPlace(Arguments):
+    """Where the answer is: `path` absolute, lines 1-based and inclusive."""
+
+    path: str
+    start_line: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+
+
+class ReportArguments(Arguments):
+    """`surefoot.reportAnswer`: {"trace_id", "places", "note"}; without places, nothing answers the question."""
+
+    trace_id: str
+    places: list[ReportedPlace] = []
+    note: str = ""
 
 
 PROBLEMS_SHOWN = 3  # one sentence stays readable with three, and a caller fixes them one after the other anyway

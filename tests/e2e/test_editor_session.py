@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from lsp.stdio_session import PATIENCE, Editor, editing, environment
+from surefoot.golden import load_cases
 from tiny_gguf import write_tiny_gguf
 
 KETTLE = '''"""Boiling of water."""
@@ -310,3 +311,24 @@ async def test_leaving_takes_the_models_process_along(project: Path, tmp_path: P
     async with asyncio.timeout(PATIENCE):
         while any(Path(f"/proc/{pid}").exists() for pid in processes):
             await asyncio.sleep(0.05)
+
+
+async def test_a_wrong_answer_becomes_a_case_of_the_golden_set(project: Path, env):
+    async with editing(project, env=env) as editor:
+        await editor.indexed()
+        answer = await editor.command("surefoot.ask", QUESTION)
+        place = {"path": str(project / "kettle.py"), "start_line": 1, "end_line": 2}
+        report = {"trace_id": answer["trace_id"], "places": [place], "note": "the kettle itself"}
+        reply = await editor.command("surefoot.reportAnswer", report)
+        assert reply == {"case_id": f"trace-{answer['trace_id']}", "file": str(project / ".surefoot" / "cases.jsonl")}
+        (case,) = load_cases([Path(reply["file"])])
+        assert (case.question, case.places[0].path, case.note) == (
+            QUESTION["question"],
+            "kettle.py",
+            "the kettle itself",
+        )
+        for wrong in (report, {"trace_id": "nope"}, {**report, "places": [{**place, "path": "/etc/passwd"}]}):
+            with pytest.raises(JsonRpcException) as caught:
+                await editor.command("surefoot.reportAnswer", wrong)
+            assert caught.value.code == -32803
+        assert (await cited(editor, "how is water boiled?"))["citations"]

@@ -81,7 +81,7 @@ async def test_initialize_lists_the_commands_and_answers_before_anything_is_open
         editor.client.capabilities = CAPABILITIES
         result = await editor.client.initialize_async(params)
         assert set(result.capabilities.execute_command_provider.commands) == {
-            f"surefoot.{name}" for name in ("ask", "search", "explain", "status", "reindex", "trace")
+            f"surefoot.{name}" for name in ("ask", "search", "explain", "status", "reindex", "trace", "reportAnswer")
         }
         assert result.capabilities.hover_provider
         assert result.capabilities.workspace_symbol_provider

@@ -245,6 +245,25 @@ def eval_fetch(cases: Cases = None, corpora: Corpora = None, into: Into = Path("
     command.fetch(command.options((cases or [], corpora, into)))
 
 
+@eval_app.command("add")
+def eval_add(
+    trace: Annotated[str, typer.Option("--trace", metavar="ID", help="The question, as `surefoot trace list` has it.")],
+    root: Roots = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option("--place", metavar="FILE[:12-30|#symbol]", help="Where the answer is; may be repeated."),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why that is right.")] = "",
+    into: Annotated[Path, typer.Option("--into", metavar="FILE")] = Path(".surefoot/cases.jsonl"),
+    *,
+    absent: Annotated[bool, typer.Option("--absent", help="Nothing here answers it.")] = False,
+) -> None:
+    """Turn a question that went wrong into a case."""
+    from surefoot.cli import eval_add as command
+
+    command.add(root or [], trace, place or [], absent=absent, note=note, into=into)
+
+
 @eval_app.command("report")
 def eval_report(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="What `surefoot eval run --out` wrote.")],

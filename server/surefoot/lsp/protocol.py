@@ -14,6 +14,11 @@ field is optional); the result is the JSON that the command line prints with `--
 | `surefoot.status`  | none                                                      | `StatusReply`                 |
 | `surefoot.reindex` | `paths`?                                                  | `IndexReply`                  |
 | `surefoot.trace`   | `id`? or `limit`?                                         | `TraceReply`/`TraceListReply` |
+| `surefoot.reportAnswer` | `trace_id`, `places`?, `note`?                       | `ReportReply`                 |
+
+`surefoot.reportAnswer` turns a question that went wrong into a case of the golden set in `.surefoot/cases.jsonl` of the
+root that holds the first of the `places` (each `path`, `start_line`, `end_line`), or of the first root: the places are
+where the answer is, and without any nothing answers it.
 
 `roots`, `paths` and `open` (the file that the user looks at) are absolute paths or `file:` URIs;
 `position` counts columns in the agreed position encoding.
@@ -57,6 +62,7 @@ class Command(StrEnum):
     STATUS = "surefoot.status"
     REINDEX = "surefoot.reindex"
     TRACE = "surefoot.trace"
+    REPORT_ANSWER = "surefoot.reportAnswer"
 
 
 class AskArguments(wire.AskArguments):
@@ -104,6 +110,7 @@ CONTRACTS: Mapping[Command, Contract] = {
     Command.STATUS: Contract(wire.StatusArguments, (wire.StatusReply,)),
     Command.REINDEX: Contract(wire.ReindexArguments, (wire.IndexReply,)),
     Command.TRACE: Contract(wire.TraceArguments, (wire.TraceReply, wire.TraceListReply)),
+    Command.REPORT_ANSWER: Contract(wire.ReportArguments, (wire.ReportReply,)),
 }
 
 STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedClaim, StreamedWithheld)

@@ -22,6 +22,8 @@ SHOWN_DEFINITIONS = 3  # further ones of the same name
 COUNTED_CHUNKS = 150  # chunks scanned for usages; a name in more of them is counted as "at least"
 SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
 
+FILE_CUTOFF = 70.0  # likewise for paths, of which the best part is compared
+
 Lines = Callable[[str], list[str]]  # a file's path to its lines as they are now
 
 _WORD = re.compile(r"[\w$]+")
@@ -54,6 +56,21 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
             count, exact, usages = _usages(index, current, place, lines)
             return SymbolInfo(index.root, current, count, exact, usages, others)
     return None
+
+
+def find_files(indexes: Sequence[RootIndex], text: str, limit: int) -> list[tuple[Root, str]]:
+    """Files whose paths are like `text`, best first, over all roots; of equals, the shortest path."""
+    wanted = text.strip().lower()
+    found = [
+        (score, index.root, path)
+        for index in indexes
+        for path, score, _ in process.extract(
+            wanted, index.names.paths, scorer=fuzz.partial_ratio, processor=str.lower,
+            score_cutoff=FILE_CUTOFF, limit=4 * limit,
+        )
+    ]  # fmt: skip
+    found.sort(key=lambda entry: (-entry[0], len(entry[2]), entry[2]))
+    return [(root, path) for _, root, path in found[:limit]]
 
 
 def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[tuple[Root, Symbol]]:

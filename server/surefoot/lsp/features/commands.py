@@ -14,7 +14,7 @@ from lsprotocol import types
 from pydantic import ValidationError
 from pygls.exceptions import JsonRpcInvalidParams
 
-from surefoot import wire
+from surefoot import golden, wire
 from surefoot.errors import UsageError
 from surefoot.lsp import convert, protocol
 from surefoot.lsp.features.hover import document_text
@@ -116,6 +116,28 @@ async def _trace(server: SurefootServer, arguments: wire.TraceArguments) -> Repl
     return await _with_engine(server, run, settle=0.0)
 
 
+async def _report_answer(server: SurefootServer, arguments: wire.ReportArguments) -> Reply:
+    def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
+        paths = [convert.path_of(place.path) or Path(place.path) for place in arguments.places]
+        located = [engine.locate(path) for path in paths]
+        places = [
+            golden.Place(
+                path=path,
+                start_line=place.start_line,
+                end_line=place.end_line,
+                root=root.name if len(engine.roots) > 1 else "",
+            )
+            for place, (root, path) in zip(arguments.places, located, strict=True)
+        ]
+        root = located[0][0] if located else engine.roots[0]
+        case = golden.case_of(engine.trace(arguments.trace_id), places, arguments.note)
+        file = root.path / golden.TEAM_FILE
+        golden.append_case(file, case)
+        return wire.ReportReply(case_id=case.id, file=str(file))
+
+    return await _with_engine(server, run, settle=0.0)
+
+
 RUNS: Mapping[Command, Run] = {
     Command.ASK: _ask,
     Command.SEARCH: _search,
@@ -123,6 +145,7 @@ RUNS: Mapping[Command, Run] = {
     Command.STATUS: _status,
     Command.REINDEX: _reindex,
     Command.TRACE: _trace,
+    Command.REPORT_ANSWER: _report_answer,
 }
 
 
