@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask question test check format pins clean set-up
+.PHONY: help ask question test check evals evals-model evals-report format pins clean set-up
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,7 @@ help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
 	@echo 'make test     run the tests'
 	@echo 'make check    formatting, lint, types, then the tests'
+	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'
 	@echo 'make clean    remove .venv and caches; indexes and models in your cache folder stay'
@@ -48,6 +49,27 @@ check: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
+# --- the golden set ----------------------------------------------------------------------------------------------
+
+EVAL := $(BIN)/surefoot eval
+GOLDEN := --cases evals/cases --corpora evals/corpora.toml
+FOUND := evals/.cache/found
+MODEL_CASES := -(con1|una1)$$
+
+# Retrieval and extractive answers, in full.
+evals: $(DONE)/dev $(DONE)/package
+	@$(EVAL) run $(GOLDEN) --gate evals/thresholds.toml --out $(FOUND)/surefoot.json
+
+# Answers written by the default model, for a fixed part of the cases.
+evals-model: $(DONE)/dev $(DONE)/package $(DONE)/llm
+	@sh requirements/pull-model.sh "$(BIN)" "$(DONE)"
+	@$(EVAL) run $(GOLDEN) --suite answers --model default --only '$(MODEL_CASES)' \
+		--gate evals/thresholds-model.toml --out $(FOUND)/model.json
+
+# The page with everything beside everything; needs ripgrep, and installs semble.
+evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
+	@sh evals/report.sh "$(EVAL)" "$(GOLDEN)" "$(FOUND)"
+
 # --- set-up ------------------------------------------------------------------------------------------------------
 
 set-up: $(DONE)/dev $(DONE)/package $(DONE)/llm
@@ -70,6 +92,11 @@ $(DONE)/package: pyproject.toml $(DONE)/base
 $(DONE)/dev: requirements/dev.txt $(DONE)/base
 	@echo "Installing what the tests need, pinned by hash (less than a minute)"
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(DONE)/baselines: requirements/baselines.txt $(DONE)/dev
+	@echo "Installing what the figures are set beside, pinned by hash"
+	@$(PIP) install --require-hashes -r requirements/baselines.txt
 	@touch $@
 
 # Done is also a build that cannot succeed: it is not tried again on every call. Remove the stamp to try again.

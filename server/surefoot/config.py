@@ -31,6 +31,7 @@ class Settings(BaseModel):
         default_factory=lambda: Path(platformdirs.user_cache_dir("surefoot")),
         description="where indexes, traces and downloaded models live",
     )
+    models_dir: Path | None = Field(default=None, description="where downloaded models live instead")
 
     max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
     include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
@@ -50,10 +51,10 @@ class Settings(BaseModel):
     trace: bool = Field(default=True, description="record one trace per question")
     trace_keep: int = Field(default=500, ge=1, description="traces kept; the oldest go first")
 
-    @field_validator("cache_dir")
+    @field_validator("cache_dir", "models_dir")
     @classmethod
-    def _absolute(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return folder.expanduser().absolute() if folder else None
 
     @property
     def index_dir(self) -> Path:
@@ -63,7 +64,7 @@ class Settings(BaseModel):
     @property
     def model_dir(self) -> Path:
         """Where downloaded models live."""
-        return self.cache_dir / "models"
+        return self.models_dir or self.cache_dir / "models"
 
 
 # A repository is other people's input: it may say what to index, not where to write or what to run.

@@ -53,7 +53,7 @@ def test_drift_is_asked_of_an_edited_copy(shop: Path, settings: Settings) -> Non
             {"action": "rename", "path": "shop/tax.py", "to": "shop/levies.py"},
             {"action": "replace", "path": "shop/levies.py", "old": '"""Value', "text": '# one\n# two\n"""Value'},
             {"action": "delete", "path": "shop/session.py"},
-            {"action": "write", "path": "shop/new.py", "text": "NEW = 1\n"},
+            {"action": "write", "path": "shop/rate.py", "text": "def unrelated_rate(): pass\n"},
         ],
         "places": [{"path": "shop/levies.py", "start_line": 8, "end_line": 10}],
     }

@@ -14,6 +14,7 @@ from surefoot.cli.progress import CaseProgress
 from surefoot.cli.render import counted, heading, table
 from surefoot.cli.session import read_settings
 from surefoot.cli.terminal import one_line, out, say
+from surefoot.config import Settings
 from surefoot.errors import UsageError
 from surefoot.evals import gate as gates
 from surefoot.evals.report import Report, markdown
@@ -68,12 +69,21 @@ def run(options: Options, outputs: Outputs) -> None:
     with CaseProgress("Fetching", len(plan.corpora)) as progress:
         folders = fetched(plan, options.folder, progress.show)
     with CaseProgress("Asking", len(plan.cases)) as progress:
-        result = evaluated(options, plan, folders, read_settings(), progress.show)
+        result = evaluated(options, plan, folders, _settings(options), progress.show)
     if outputs.out:
         write_result(outputs.out, result)
     _print(result, before)
     if gate is not None:
         _judge(gates.failures(gate, result["rows"]))
+
+
+def _settings(options: Options) -> Settings:
+    """Other people's projects are indexed beside their sources, and not among the user's own indexes."""
+    settings = read_settings()
+    if options.corpora is None:
+        return settings
+    beside = (options.folder.parent / "surefoot").absolute()
+    return settings.model_copy(update={"cache_dir": beside, "models_dir": settings.model_dir})
 
 
 def _print(result: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:

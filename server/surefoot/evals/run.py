@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,20 +86,26 @@ def _folders(case: Case, folders: Mapping[str, Path]) -> list[Path]:
 
 
 def _asked_after_edits(case: Case, plan: Run) -> Row:
-    """Of a copy of its own: index it, edit it behind the engine's back, ask."""
+    """Of a copy of its own: index it, edit it behind the engine's back, ask; then again as every front end does.
+
+    The first time nobody has told the engine, and all that is asked of it is to show nothing that is not there. The
+    second time it was told to look, as the command line does before each question and an editor after each change.
+    """
     (source,) = _folders(case, plan.folders)
     with tempfile.TemporaryDirectory() as scratch:
         copy = working_copy(source, Path(scratch) / source.name)
         settings = plan.settings.model_copy(update={"cache_dir": Path(scratch) / "cache"})
-        with _opened(plan, [copy]) as engine:
-            _warm_up(engine, settings)
+        with _opened(replace(plan, settings=settings), [copy]) as engine:
+            engine.search(Query("warm up"))  # vectors and names are in memory when the edit comes, as in an editor
             for edit in case.edits:
                 apply_edit(copy, edit)
-            return _asked(case, plan, engine)
-
-
-def _warm_up(engine: Engine, _: Settings) -> None:
-    engine.search(Query("warm up"))  # as in an editor, where questions come before the edit too
+            untold = _asked(case, replace(plan, advance=lambda _: None), engine)
+            engine.refresh()
+            told = _asked(case, plan, engine)
+    for row, before in ((told, untold), (told.get("answer", {}), untold.get("answer", {}))):
+        if "bad" in row:
+            row["bad"] = [*before["bad"], *row["bad"]]
+    return told
 
 
 def apply_edit(root: Path, edit: Edit) -> None:
