@@ -18,9 +18,10 @@ from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
 
-# Both set on the dev projects of evals/acceptance: their answerable questions reach 0.37 and more, most of the
-# unanswerable ones stay under 0.30.
+# Set on the dev split of evals/cases, where no other sign told answerable questions from others any better: not how far
+# the best hit stands above the rest, nor whether words and vectors agree on it.
 COVERAGE_FLOOR = 0.33  # a hit with this share of the question's information is about it
+WORDS_FLOOR = 2.0  # or with that of so many average words: who tells a story uses many words that no code has
 WEAK_COVERAGE = 0.2  # with this share it is, if its vector also stands out from the null distribution
 NULL_SIGMAS = 2.5  # how far the best similarity must stand above the mean of unrelated questions
 LOOKED_AT = 20  # hits; what answers a question is not further down
@@ -109,7 +110,7 @@ def weigh_evidence(
         reason = ""
     elif _names_something(resolved) and any("symbol" in candidate.retrievers for candidate in ranked):
         reason = "what the question names is indexed"
-    elif coverage >= COVERAGE_FLOOR:
+    elif coverage >= min(COVERAGE_FLOOR, WORDS_FLOOR / max(1, len(resolved.weights))):
         reason = "a hit holds enough of the question"
     elif coverage >= WEAK_COVERAGE and stands_out:
         reason = "the nearest vector stands out"
