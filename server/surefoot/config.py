@@ -40,7 +40,9 @@ class Settings(BaseModel):
         default=30.0, ge=0, le=86_400, description="how long to wait for another process's indexing"
     )
 
-    embedder: str = Field(default="builtin", description='"builtin" or the path of a GGUF embedding model')
+    embedder: str = Field(
+        default="builtin", description='"builtin", the path of a GGUF embedding model, or a folder of a static one'
+    )
 
     model: str = Field(default="default", description='catalogue name, GGUF path, http://localhost URL or "none"')
     model_threads: int = Field(default=0, ge=0, description="0 leaves one core of headroom")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from surefoot.config import Settings
 from surefoot.models.protocols import Embedder
-from surefoot.models.static_card import DATA, read_card
+from surefoot.models.static_card import CARD_FILE, DATA, read_card
 
 if TYPE_CHECKING:
     from surefoot.models.static_embedder import StaticEmbedder
@@ -21,9 +21,13 @@ BUILTIN = "builtin"
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """The built-in static embedder, or the GGUF model at the path that the settings name."""
+    """The built-in static embedder, another one of its kind in a folder, or the GGUF model at a path."""
     if settings.embedder == BUILTIN:
         return BuiltinEmbedder()
+    if (Path(settings.embedder).expanduser() / CARD_FILE).is_file():
+        from surefoot.models.static_embedder import StaticEmbedder  # noqa: PLC0415 - numpy and the weights
+
+        return StaticEmbedder.load(Path(settings.embedder).expanduser())
     from surefoot.models.gguf_embedder import GgufEmbedder  # noqa: PLC0415 - few settings ask for one
 
     return GgufEmbedder(Path(settings.embedder).expanduser())
