@@ -546,7 +546,9 @@ def _checked(query: Query) -> Query:
         )
     if query.k < 1:
         raise QueryError(f"k is {query.k}, but at least one hit must be asked for.")
-    return replace(query, text=text, scope=replace(query.scope, languages=_known(query.scope.languages)))
+    scope = replace(query.scope, languages=_known(query.scope.languages))
+    # Roots are resolved, so the open file has to be too.
+    return replace(query, text=text, scope=scope, open_file=query.open_file.resolve() if query.open_file else None)
 
 
 def _known(languages: Sequence[str]) -> tuple[str, ...]:

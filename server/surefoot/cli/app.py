@@ -94,7 +94,7 @@ def search(
     """Find the places in the code that a question is about."""
     from surefoot.cli import search as command
 
-    request = command.Request(command.scope(path or [], lang or []), k, command.open_file(opened))
+    request = command.Request(command.scope(path or [], lang or []), k, opened)
     if jsonl:
         if query:
             raise typer.BadParameter("--jsonl reads its queries from stdin; leave the words out.")

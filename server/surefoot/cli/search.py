@@ -44,11 +44,6 @@ def scope(globs: Sequence[str], languages: Sequence[str]) -> Scope:
     return Scope(paths=tuple(globs), languages=tuple(language.lower() for language in languages))
 
 
-def open_file(path: Path | None) -> Path | None:
-    """The file as the engine knows it: links resolved, as those of its root are."""
-    return path.resolve() if path else None
-
-
 def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -> None:
     """Answer one query."""
     if not query.strip():
