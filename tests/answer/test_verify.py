@@ -107,3 +107,8 @@ def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
     mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
     asked = Resolved(Query("how does encode_json work"), (mention,), ("encode", "json"), {}, {"encode": 1.0})
     assert missing_parts(asked, [item()]) == ("encode_json: not indexed, the closest is decode_json",)
+
+
+def test_missing_is_not_fooled_by_words_that_only_look_related() -> None:
+    """`opener` has the stem of `open` here, and still no indexed text has it."""
+    assert missing_parts(resolved("q", opener=0), [item()]) == ("opener: nothing indexed contains it",)

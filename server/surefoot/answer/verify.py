@@ -162,8 +162,9 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
             missing[fold(mention.text)] = f"{mention.text}: nothing indexed has this name"
             settled.update(parts)
     for term in resolved.weights:
-        if stem(term) not in stems and term not in settled:
-            absent = resolved.frequencies.get(term, 0) == 0
+        # The index knows better than our generous stems what it does not hold: a pager is not a page.
+        absent = resolved.frequencies.get(term, 0) == 0
+        if (absent or stem(term) not in stems) and term not in settled:
             where = "nothing indexed contains it" if absent else "not in the sources of this answer"
             missing.setdefault(term, f"{term}: {where}")
     return tuple(missing.values())
