@@ -29,6 +29,9 @@ ABLATABLE = frozenset(
 ) | {rule.__name__ for rule in RULES}
 
 
+TRACES = 20_000  # kept of evaluations: each miss leads to its trace, for a dozen runs back
+
+
 @dataclass(frozen=True, slots=True)
 class Outputs:
     """Where the result goes, and what it is held against."""
@@ -83,7 +86,8 @@ def _settings(options: Options) -> Settings:
     if options.corpora is None:
         return settings
     beside = (options.folder.parent / "surefoot").absolute()
-    return settings.model_copy(update={"cache_dir": beside, "models_dir": settings.model_dir})
+    update = {"cache_dir": beside, "models_dir": settings.model_dir, "trace_keep": TRACES}
+    return settings.model_copy(update=update)
 
 
 def _print(result: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from surefoot.evals.report import SPLITS, Report
-from surefoot.evals.summary import figures, latencies
+from surefoot.evals.summary import figures
 
 
 def draw(report: Report, folder: Path) -> list[str]:
@@ -51,7 +51,7 @@ def _draw_buckets(report: Report, folder: Path) -> str:
 def _draw_latency(report: Report, folder: Path) -> str:
     from matplotlib import pyplot as plt  # noqa: PLC0415
 
-    found = {stage: both for stage, both in latencies(report.result["rows"]).items() if stage != "search"}
+    found = {stage: both for stage, both in report.result["latency"].items() if stage != "search"}
     figure, axes = plt.subplots(figsize=(9, 3.5))
     axes.barh(list(found), [high for _, high in found.values()], color="lightgrey", label="p95")
     axes.barh(list(found), [mid for mid, _ in found.values()], label="p50")

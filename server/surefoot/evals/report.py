@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surefoot.evals.metrics import Estimate
-from surefoot.evals.summary import SHOWN_FIGURES, figures, latencies, losses
+from surefoot.evals.summary import SHOWN_FIGURES, figures, losses
 
 SPLITS = ("dev", "test")
 STAGES = ("never retrieved", "fuse", "rerank", "floor", "focus", "not refused")
@@ -64,7 +64,7 @@ def _body(report: Report) -> Iterator[str]:
     for split in SPLITS[:1]:
         compared = {"all": report.result, **report.ablations}
         yield from _section(f"One stage or rule left out, {split}", _compared(split, compared))
-    yield from _section("Milliseconds per question", _latency_table(rows))
+    yield from _section("Milliseconds per question", _latency_table(report.result))
     yield from _section("What still loses, test", _worst(rows))
 
 
@@ -117,10 +117,10 @@ def _compared(split: str, results: Mapping[str, Result]) -> Table:
     return table
 
 
-def _latency_table(rows: Sequence[Any]) -> Table:
+def _latency_table(result: Result) -> Table:
     return [
         ["stage", "p50", "p95"],
-        *([stage, f"{mid:.1f}", f"{high:.1f}"] for stage, (mid, high) in latencies(rows).items()),
+        *([stage, f"{mid:.1f}", f"{high:.1f}"] for stage, (mid, high) in result["latency"].items()),
     ]
 
 

@@ -13,9 +13,10 @@ from typing import Any
 from surefoot.errors import UsageError
 from surefoot.evals.run import Row
 
-KEPT = ("id", "corpus", "split", "language", "bucket", "answerable", "figures", "no_match", "ms", "stages", "lost_in",
+KEPT = ("id", "corpus", "split", "language", "bucket", "answerable", "figures", "no_match", "ms", "lost_in",
         "right_product", "bad", "trace_id")  # fmt: skip
-KEPT_OF_ANSWER = ("mode", "abstained", "withheld", "missing", "citations", "valid", "right_source", "bad", "claims")
+KEPT_OF_ANSWER = ("mode", "abstained", "withheld", "valid", "right_source", "bad", "trace_id")
+COUNTED_OF_ANSWER = ("claims", "citations", "missing")  # their words are in the trace
 
 
 def to_result(rows: Sequence[Row], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,7 +29,9 @@ def _compact(row: Row) -> Row:
     kept["figures"] = {name: round(value, 4) for name, value in row.get("figures", {}).items()}
     kept["hits"] = [f"{hit['path']}:{hit['start']}-{hit['end']}" for hit in row.get("hits", ())]
     if "answer" in row:
-        kept["answer"] = {name: row["answer"][name] for name in KEPT_OF_ANSWER}
+        answer = row["answer"]
+        kept["answer"] = {name: answer[name] for name in KEPT_OF_ANSWER if name in answer}
+        kept["answer"] |= {name: len(answer[name]) for name in COUNTED_OF_ANSWER}
     return kept
 
 

@@ -19,6 +19,7 @@ from surefoot.errors import UsageError
 from surefoot.evals.corpora import Corpus, fetch, load_corpora
 from surefoot.evals.result import to_result
 from surefoot.evals.run import SUITES, Row, Run, run
+from surefoot.evals.summary import latencies
 from surefoot.golden import TEAM_FILE, Case, load_cases
 from surefoot.syntax.languages import language_of
 
@@ -94,7 +95,7 @@ def evaluated(
     rows = run(Run(plan.cases, folders, settings, options.suites, options.model, frozenset(options.ablated), advance))
     for case, row in zip(plan.cases, rows, strict=True):
         row.update(split=plan.split(case), language=plan.language(case))
-    return to_result(rows, _facts(options))
+    return to_result(rows, {**_facts(options), "latency": latencies(rows)})
 
 
 def _facts(options: Options) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From rows to figures: each metric per split, bucket, language and corpus, with how sure one can be of it.
+"""From the rows of a result to figures: each metric per group of cases, with how sure one can be of it.
 
 Invariant: a figure is a mean over the cases that it can be said of, and knows how many they are.
 """
@@ -43,7 +43,7 @@ def metrics_of(row: Row) -> dict[str, float]:
             found["abstained"] = float(answer["abstained"])
             found["listed"] = float(answer["abstained"] or bool(answer["missing"]))
     if answer and answer["citations"]:
-        found["valid_citations"] = answer["valid"] / len(answer["citations"])
+        found["valid_citations"] = answer["valid"] / answer["citations"]
     if "right_product" in row:
         found["right_product"] = float(row["right_product"])
     problems = (row.get("bad"), answer["bad"] if answer else None)

@@ -12,26 +12,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source, SymbolKind
+from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
 
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
 FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people name files after what they do
-FOLDER_BOOST = 0.2  # times the share that stands in the folders' names
 COVERAGE_BOOST = 1.5  # times the share that stands anywhere in the chunk: OR-matching alone rewards one loud word
 FILE_SUPPORT_BOOST = 0.06  # per further candidate of the same file: a file that keeps turning up is about the matter
 MOST_SUPPORT = 4
 SIDE_CODE_PENALTY = 0.5  # tests, examples, generated and compatibility code show a thing, they are not the thing
 DOCS_PENALTY = 0.7  # prose repeats the words of a question more often than the code that answers it
-LOOSE_LINES_PENALTY = 0.75  # imports and other lines outside any definition
 REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of one file crowd out the second file
 MOST_REPEATS = 3
 
 _SIDE_FOLDERS = frozenset(
     """
     test tests testing spec specs __tests__ e2e fixtures testdata mocks mock example examples samples sample demo demos
-    benchmark benchmarks bench generated compat legacy deprecated vendor third_party migrations locale docs_src
+    benchmark benchmarks bench generated dist compat legacy deprecated vendor third_party migrations locale docs_src
     """.split()
 )
 _SIDE_NAME = re.compile(r"(^test_|_test$|_tests$|^tests?$|\.test$|\.spec$|_spec$|Tests?$|^conftest$|^mock_|_pb2|\.pb$)")
@@ -84,11 +82,6 @@ def query_words_in_file_name(hit: Candidate, question: Question) -> float:
     return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, _path_facts(hit.chunk.span.path).name)
 
 
-def query_words_in_folder_names(hit: Candidate, question: Question) -> float:
-    """The words of the question stand in the names of the folders above the file."""
-    return 1 + FOLDER_BOOST * coverage(question.resolved.weights, _path_facts(hit.chunk.span.path).folders)
-
-
 def covers_the_question(hit: Candidate, question: Question) -> float:
     """The chunk holds more of the question's words."""
     return 1 + COVERAGE_BOOST * hit.coverage
@@ -113,26 +106,21 @@ def prose(hit: Candidate, question: Question) -> float:
     return DOCS_PENALTY if hit.chunk.source is Source.DOCS and not question.stems & _ASKS_FOR_DOCS else 1.0
 
 
-def loose_lines(hit: Candidate, question: Question) -> float:
-    """Lines outside any definition (imports, licence headers) come after definitions."""
-    return LOOSE_LINES_PENALTY if not hit.chunk.symbol and hit.chunk.kind is SymbolKind.FILE else 1.0
-
-
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     definition_of_mentioned_symbol,
     query_words_in_symbol_name,
     query_words_in_file_name,
-    query_words_in_folder_names,
     covers_the_question,
     several_hits_in_one_file,
     side_code,
     prose,
-    loose_lines,
 )
 
 
 def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[str] = frozenset()) -> list[Candidate]:
-    """Apply every rule to every candidate and sort, best first; an experiment may leave rules out by name."""
+    """Apply every rule to every candidate and sort, best first; an experiment may leave rules out, or all of them."""
+    if "rerank" in ablated:
+        ablated |= {rule.__name__ for rule in RULES} | {spread_over_files.__name__}
     rules = [rule for rule in RULES if rule.__name__ not in ablated]
     question = Question(
         resolved,
@@ -175,10 +163,9 @@ def is_side_code(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _PathFacts:
-    """What the rules want of a path: the stems of the file's name and of its folders, and whether it is side code."""
+    """What the rules want of a path: the stems of the file's name, and whether it is side code."""
 
     name: frozenset[str]
-    folders: frozenset[str]
     is_side_code: bool
 
 
@@ -187,7 +174,7 @@ def _path_facts(path: str) -> _PathFacts:
     *folders, name = path.split("/")
     stems = {name.split(".")[0], name.rpartition(".")[0] or name}
     is_side = any(folder.lower() in _SIDE_FOLDERS for folder in folders) or any(map(_SIDE_NAME.search, stems))
-    return _PathFacts(stems_of(name.rpartition(".")[0] or name), stems_of(*folders), is_side)
+    return _PathFacts(stems_of(name.rpartition(".")[0] or name), is_side)
 
 
 def _apply(candidate: Candidate, rule: str, factor: float) -> None:

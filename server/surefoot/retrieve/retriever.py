@@ -166,9 +166,7 @@ def _ranked(
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
-        ranked = (
-            candidates if retrieval.without("rerank") else rerank(candidates, resolved, retrieval.experiment.ablated)
-        )
+        ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
         stage.details["ranking"] = [_described(candidate) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(ranked, retrieval.indexes)
