@@ -47,6 +47,20 @@ def test_a_corpus_is_unpacked_once(archive: Path, client: list[int], tmp_path: P
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["demo"]
 
 
+def test_clients_are_told_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Path] = []
+
+    def commands(_: Corpus, where: Path) -> corpora.Commands:
+        seen.append(where)
+        return [], {}
+
+    monkeypatch.setattr(corpora, "DOWNLOADS", {"copy": commands})
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="has the pinned sha256"):
+        fetch(pinned("0" * 64), Path("cache"))
+    assert [where.is_absolute() for where in seen] == [True]
+
+
 @pytest.mark.usefixtures("client")
 def test_other_bytes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"demo 1\.0 brought has the pinned sha256"):

@@ -48,6 +48,7 @@ def load_corpora(path: Path) -> dict[str, Corpus]:
 
 def fetch(corpus: Corpus, folder: Path) -> Path:
     """The unpacked source of a corpus, downloaded on first use. Raises UsageError with what the client said."""
+    folder = folder.absolute()  # clients run in a folder of their own
     target = folder / corpus.name
     if target.is_dir():
         return target
