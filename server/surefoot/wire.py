@@ -184,7 +184,7 @@ class SearchReply(Reply):
     """`surefoot search --json`, and the LSP command `surefoot.search`."""
 
     query: Text
-    trace_id: str
+    trace_id: str  # empty where no trace is kept
     no_match: bool
     hits: list[HitReply]
     near_misses: list[Text]
@@ -272,7 +272,7 @@ class AskReply(Reply):
     """`surefoot ask --json`, and the LSP commands `surefoot.ask` and `surefoot.explain`."""
 
     question: Text
-    trace_id: str
+    trace_id: str  # empty where no trace is kept
     mode: Literal["llm", "extractive"]
     model: Text
     abstained: bool
