@@ -1,6 +1,7 @@
 """The JSON contract: field names as the documentation promises them, and arguments refused in one sentence."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,16 @@ from surefoot.domain import (
     SkipReason,
     Source,
     Span,
+    Standing,
     Status,
     SymbolKind,
     TraceSummary,
     Verdict,
     Withheld,
 )
+from surefoot.errors import QueryError
+from surefoot.models.catalog import CATALOG
+from surefoot.retrieve.rerank import RULES
 from surefoot.trace import Trace
 
 ROOT = Root(Path("/project"), "project")
@@ -45,7 +50,7 @@ HIT = Hit(
     retrievers={"lexical": 1, "symbol": 2},
     rules={"definition": 1.5},
 )
-CITATION = Citation(1, ROOT, Span("a/b.py", 3, 5), "f", Verdict.VALID)
+CITATION = Citation(1, ROOT, Span("a/b.py", 3, 5), "f", Verdict.VALID, "def f():\n    pass")
 ANSWER = Answer(
     question="where is f?",
     trace_id="abc123",
@@ -117,8 +122,33 @@ def test_search_has_the_promised_fields():
             "text": "def f():\n    pass\n",
             "language": "python",
             "rules": {"definition": 1.5},
+            "why": ["matches the words", "belongs to something named in the question"],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("retrievers", "rules", "why"),
+    [
+        ({"symbol": 1, "lexical": 2}, {"definition_of_mentioned_symbol": 1.6}, [
+            "named in the question", "matches the words",
+        ]),
+        ({"vector": 3, "lexical": 40}, {"covers_the_question": 1.3}, ["similar in meaning"]),
+        ({"vector": 80}, {"side_code": 0.5}, ["similar in meaning"]),
+        ({"lexical": 1, "vector": 1}, {"covers_the_question": 2.2}, [
+            "has most words of the question", "similar in meaning",
+        ]),
+        ({"lexical": 1}, {"query_words_in_file_name": 1.2}, [
+            "its file's name has words of the question", "matches the words",
+        ]),
+    ],
+)  # fmt: skip
+def test_a_hit_says_why_in_words_the_best_reason_first(retrievers, rules, why):
+    assert wire.reasons(replace(HIT, retrievers=retrievers, rules=rules)) == why
+
+
+def test_reasons_are_given_for_rules_that_there_are():
+    assert {rule for rule, _, _ in wire.REASONS} <= {rule.__name__ for rule in RULES}
 
 
 @pytest.mark.parametrize("line_id", ["q1", 7, 7.5, None])
@@ -147,6 +177,7 @@ def test_ask_has_the_promised_fields():
                 "symbol": "f",
                 "verdict": "valid",
                 "root": str(ROOT.path),
+                "text": "def f():\n    pass",
             }
         ],
         "missing": ["redis"],
@@ -188,6 +219,35 @@ def test_status_sums_its_roots():
     assert {name: reply[name] for name in summed} == {name: 2 * getattr(root, name) for name in summed}
     assert (reply["embedder"], reply["model"], reply["model_state"]) == ("static/256/ab", "qwen", "ready")
     assert reply["roots"][0]["failed"] == [{"path": "x.py", "error": "Gone."}]
+
+
+def test_of_many_skipped_files_the_first_of_each_reason_are_listed():
+    many = [SkippedFile(f"t/{n}.po", SkipReason.TRANSLATIONS) for n in range(3 * wire.MOST_SKIPPED)]
+    skipped = (*many, SkippedFile("z.bin", SkipReason.BINARY))
+    root = RootStatus(
+        root=ROOT, database=Path("/cache/project.db"), database_bytes=0, files=0, symbols=0, chunks=0,
+        drifted_chunks=0, drifted_files=(), unindexed_files=0, languages={}, skipped={"translations": len(many)},
+        failed=(), skipped_files=skipped,
+    )  # fmt: skip
+    reply = loaded(wire.status_reply(Status((root,), "e", "m", "s", measured_at=1.5, indexing=False)))["roots"][0]
+    assert reply["skipped"] == {"translations": 3 * wire.MOST_SKIPPED}
+    assert [file["reason"] for file in reply["skipped_files"]] == ["translations"] * wire.MOST_SKIPPED + ["binary"]
+    assert reply["skipped_files"][-1] == {"path": "z.bin", "reason": "binary"}
+
+
+def test_a_recheck_says_where_the_lines_are_now():
+    reply = loaded(wire.recheck_reply(Standing(Span("a/b.py", 7, 9), Verdict.MOVED)))
+    assert reply == {"verdict": "moved", "start_line": 7, "end_line": 9}
+
+
+@pytest.mark.parametrize(
+    ("size", "downloaded", "incomplete"), [(None, False, False), (3, False, True), (5, True, False)]
+)
+def test_a_model_is_there_whole_or_in_part_or_not(size, downloaded, incomplete):
+    entry = replace(CATALOG[0], size_bytes=5)
+    row = loaded(wire.model_row(entry, Path("/models/m.gguf"), size, is_default=True))
+    assert (row["downloaded"], row["incomplete"], row["default"]) == (downloaded, incomplete, True)
+    assert (row["name"], row["path"]) == (entry.name, str(Path("/models/m.gguf")))
 
 
 def test_a_trace_keeps_its_stages_in_order_whatever_their_details_hold():
@@ -243,6 +303,20 @@ def test_search_arguments_become_a_query():
     assert (query.text, query.k, query.scope) == ("f", 3, Scope(paths=("src/**",), languages=("python", "go")))
 
 
+@pytest.mark.parametrize(
+    ("source", "sources"),
+    [(None, ()), ("docs", (Source.DOCS,)), ("Code", (Source.CODE,)), (["docs", "code"], (Source.DOCS, Source.CODE))],
+)
+def test_sources_are_named_one_or_several(source, sources):
+    query = wire.AskArguments.model_validate({"question": "f", "source": source, "after": "abc"}).to_query()
+    assert (query.scope.sources, query.after) == (sources, "abc")
+
+
+def test_an_unknown_source_is_told():
+    with pytest.raises(QueryError, match=r"^There is no source 'tickets'; there are code, docs\.$"):
+        wire.scope_of([], [], ["docs", "tickets"])
+
+
 def test_explain_takes_a_position_as_editors_send_it():
     given = {"textDocument": {"uri": "file:///a.py"}, "position": {"line": 0, "character": 4}}
     arguments = wire.ExplainArguments.model_validate(given)
@@ -260,6 +334,14 @@ def test_explain_takes_a_position_as_editors_send_it():
         (wire.AskArguments, ["f"], "The arguments should be one object."),
         (wire.AskArguments, None, "The arguments should be one object."),
         (wire.StatusArguments, {"id": "x"}, "'id' is not known."),
+        (wire.StatusArguments, {"details": "yes"}, "'details' should be a valid boolean."),
+        (wire.AskArguments, {"question": "f", "source": 3}, "'source' should be a valid string or a valid list."),
+        (wire.PullArguments, {}, "'name' is missing."),
+        (
+            wire.PermalinksArguments,
+            {"places": [{"path": "/a", "end_line": 1}]},
+            "'places.0.start_line' is missing.",
+        ),
         (
             wire.ExplainArguments,
             {"textDocument": {"uri": "x"}, "position": {"line": -1}},

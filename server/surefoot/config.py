@@ -50,6 +50,8 @@ class Settings(BaseModel):
     context_tokens: int = Field(default=900, ge=200, description="token budget of the sources shown to the model")
     answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
 
+    code_lens: bool = Field(default=False, description='show "Explain" above each definition in an editor')
+
     trace: bool = Field(default=True, description="record one trace per question")
     trace_keep: int = Field(default=500, ge=1, description="traces kept; the oldest go first")
 
@@ -68,6 +70,9 @@ class Settings(BaseModel):
         """Where downloaded models live."""
         return self.models_dir or self.cache_dir / "models"
 
+
+# What only an editor's front end reads.
+FRONT_END_FIELDS = frozenset({"code_lens"})
 
 # A repository is other people's input: it may say what to index, not where to write or what to run.
 PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored"})

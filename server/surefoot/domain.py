@@ -218,6 +218,8 @@ class Query:
     scope: Scope = Scope()
     k: int = 10
     open_file: Path | None = None  # what the asker is looking at: it says which product is meant
+    after: str = ""  # the trace id of the question before it, for what "it" means
+    added: tuple[str, ...] = ()  # names that `text` has beyond the asker's own words, taken from that answer
 
 
 class MentionKind(StrEnum):
@@ -262,6 +264,14 @@ class ChunkKey:
 
     root: Path
     chunk_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkPlace:
+    """Where a chunk stands and what it belongs to, without its text."""
+
+    span: Span
+    symbol: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +365,15 @@ class Citation:
     root: Root
     span: Span
     symbol: str
+    verdict: Verdict
+    text: str = ""  # the lines as they stood when they were checked
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where lines that were cited earlier stand now, and whether they are still the same."""
+
+    span: Span
     verdict: Verdict
 
 
@@ -501,6 +520,7 @@ class RootStatus:
     languages: Mapping[str, int]  # language -> files
     skipped: Mapping[str, int]
     failed: tuple[FailedFile, ...]
+    skipped_files: tuple[SkippedFile, ...] = ()  # only where details are asked for
 
 
 @dataclass(frozen=True, slots=True)

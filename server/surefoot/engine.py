@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from surefoot.answer.answerer import Answering, Findings, OnEvent, answer
-from surefoot.answer.cite import Ground
+from surefoot.answer.answerer import Answering, Findings, OnEvent, answer, cited_in
+from surefoot.answer.cite import Ground, cited_chunk, recheck
 from surefoot.config import Settings
 from surefoot.domain import (
     Answer,
@@ -34,19 +34,29 @@ from surefoot.domain import (
     SearchResult,
     SkippedFile,
     Span,
+    Standing,
     Status,
     Symbol,
     SymbolInfo,
     TraceSummary,
     content_hash,
 )
-from surefoot.errors import ModelError, QueryError, RootError, StoreError, SurefootError
+from surefoot.errors import ModelError, QueryError, RootError, StoreError, SurefootError, TraceNotFoundError
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.models.embedder import open_embedder
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.retrieve.floor import calibrate
-from surefoot.retrieve.look_up import current_lines, find_files, find_symbols, look_up, word_at
+from surefoot.retrieve.follow_up import follow_up, refers_back
+from surefoot.retrieve.look_up import (
+    current_lines,
+    definition_of,
+    find_files,
+    find_symbols,
+    look_up,
+    standing_definitions,
+    word_at,
+)
 from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources import READING, left_out
@@ -57,10 +67,12 @@ from surefoot.trace import CancelToken, Trace
 from surefoot.words import index_words
 from surefoot.workspace.changes import compare
 from surefoot.workspace.documents import Documents
+from surefoot.workspace.permalinks import Permalinks
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
 NO_EXPERIMENT = Experiment()
+NOT_KEPT = "The question before this one is no longer kept, so this one is understood as it stands."
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
 
 
@@ -272,14 +284,32 @@ class Engine:
         cancel: CancelToken | None = None,
         roots: Sequence[Path] = (),
     ) -> Answer:
-        """An answer whose claims and citations were checked; `on_event` gets evidence and claims as they come."""
+        """An answer whose claims and citations were checked; `on_event` gets evidence and claims as they come.
+
+        With `query.after`, a question that refers back is understood with what was cited there.
+        """
         query = _checked(query)
         trace, token = Trace("ask", query.text), cancel or CancelToken()
         with self._recorded(trace) as record:
             self._check_model(model)
-            found = self._retrieve(query, roots, trace, token)
-            answer = self._answer(query, found, trace, token, model, on_event or (lambda _: None))
-        return replace(answer, trace_id=record.trace_id)
+            understood, notices = self._understood(query)
+            found = self._retrieve(understood, roots, trace, token)
+            found = replace(found, notices=(*notices, *found.notices))
+            answer = self._answer(understood, found, trace, token, model, on_event or (lambda _: None))
+        return replace(answer, question=query.text, trace_id=record.trace_id)
+
+    def _understood(self, query: Query) -> tuple[Query, tuple[str, ...]]:
+        """The question with the names that it refers back to, or as it is, and what to tell about that."""
+        if not query.after or not refers_back(query.text):
+            return query, ()
+        try:
+            before = self.trace(query.after)
+        except (TraceNotFoundError, StoreError):
+            return query, (NOT_KEPT,)
+        # A question that found nothing to cite was still about something, if it referred back itself.
+        added_before = [name for stage in before.stages for name in stage.details.get("added", ())]
+        text, added = follow_up(query.text, cited_in(before) or added_before)
+        return replace(query, text=text, added=added), ()
 
     def explain(
         self,
@@ -306,7 +336,13 @@ class Engine:
 
     def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
         retrieval = Retrieval(
-            self._in_scope(roots), self._embedder, self.documents, self._refresh_files, self._experiment
+            self._in_scope(roots),
+            self._embedder,
+            self.documents,
+            self._refresh_files,
+            self._experiment,
+            None if trace.kind == "search" else self.state(),  # counting takes a twentieth of a search's time
+            has_several_roots=len(self._current()) > 1,
         )
         return retrieve(query, retrieval, trace, cancel)
 
@@ -323,10 +359,12 @@ class Engine:
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
-        ground = Ground(self.documents, self._is_ignored, self.settings.max_file_bytes)
-        result = answer(findings, Answering(generator, ground, self.settings, on_event), trace, cancel)
+        result = answer(findings, Answering(generator, self._ground(), self.settings, on_event), trace, cancel)
         trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {len(result.claims)} claims"
         return result
+
+    def _ground(self) -> Ground:
+        return Ground(self.documents, self._is_ignored, self.settings.max_file_bytes)
 
     def _check_model(self, model: str | None) -> None:
         """A model that was asked for by name and is not there is told before the work, whatever the question."""
@@ -351,14 +389,30 @@ class Engine:
         index, relative = self._locate(path)
         if index is None:
             return None
+        lines = self._reader(index)
+        word = _word(lines(relative), line, character)
+        return look_up(index, Span(relative, line, line), word, lines) if word else None
 
-        @cache  # one hover reads a file once, however many places in it are looked at
+    def definition(self, path: Path, line: int, character: int) -> Symbol | None:
+        """What the name at a position is defined as, without looking for its usages."""
+        index, relative = self._locate(path)
+        if index is None:
+            return None
+        lines = self._reader(index)
+        word = _word(lines(relative), line, character)
+        return definition_of(index, Span(relative, line, line), word, lines) if word else None
+
+    def definitions_in(self, path: Path) -> list[Symbol]:
+        """The indexed definitions of a file, each where it stands now; those that are gone from it are left out."""
+        index, relative = self._locate(path)
+        return [] if index is None else standing_definitions(index, relative, self._reader(index))
+
+    def _reader(self, index: RootIndex) -> Callable[[str], list[str]]:
+        @cache  # one look reads a file once, however many places in it are looked at
         def lines(name: str) -> list[str]:
             return current_lines(index.root, name, self.documents, self.settings.max_file_bytes)
 
-        text = lines(relative)
-        word = word_at(text[line - 1], character) if 0 < line <= len(text) else ""
-        return look_up(index, Span(relative, line, line), word, lines) if word else None
+        return lines
 
     def symbols(self, query: str, limit: int = 100) -> list[tuple[Root, Symbol]]:
         """Symbols with a name like `query`, best first."""
@@ -372,12 +426,31 @@ class Engine:
         """The symbols of an indexed file in the order of their lines."""
         return self._current()[root.path].store.symbols_in_file(path)
 
+    # --- places that were shown earlier ----------------------------------------------------------------------
+
+    def recheck(self, root: Path, span: Span, text: str, symbol: str = "") -> Standing:
+        """Where `text`, which was cited as `span` of a root, stands at this moment. Raises RootError."""
+        index = next(iter(self._in_scope([root]).values()))
+        return recheck(index.root, cited_chunk(span, symbol, text), self._ground())
+
+    def permalinks(self, places: Iterable[tuple[Path, int, int]]) -> list[str]:
+        """The web address of each place (absolute path, first and last line) as its remote has it, or ""."""
+        links = Permalinks()
+        return [self._permalink(links, path, start, end) for path, start, end in places]
+
+    def _permalink(self, links: Permalinks, path: Path, start: int, end: int) -> str:
+        index, relative = self._locate(path)
+        if index is None or self._is_ignored(index.root, relative):
+            return ""
+        lines = tuple(current_lines(index.root, relative, self.documents, self.settings.max_file_bytes))
+        return links.to(index.root.path / relative, lines, start, end) if start <= end <= len(lines) else ""
+
     # --- what is known ---------------------------------------------------------------------------------------
 
-    def status(self) -> Status:
-        """The state of the indexes, measured against disk now."""
+    def status(self, *, details: bool = False) -> Status:
+        """The state of the indexes, measured against disk now; with `details`, every file that is left out."""
         return Status(
-            tuple(self._root_status(index) for index in self._current().values()),
+            tuple(self._root_status(index, details=details) for index in self._current().values()),
             str(self._embedder.identity),
             self.settings.model,
             self._model_state(),
@@ -385,7 +458,7 @@ class Engine:
             self.indexing,
         )
 
-    def _root_status(self, index: RootIndex) -> RootStatus:
+    def _root_status(self, index: RootIndex, *, details: bool) -> RootStatus:
         store, root = index.store, index.root
         walked, indexed = walk(root, self.settings, rules=self._rules_of(root)), store.files()
         changes = compare(walked.files, indexed)
@@ -407,6 +480,7 @@ class Engine:
             counts.languages,
             dict(Counter(skip.reason.value for skip in skipped)),
             failed,
+            skipped if details else (),
         )
 
     def _differs(self, root: Root, path: str, indexed: Mapping[str, IndexedFile]) -> bool:
@@ -511,6 +585,10 @@ class Engine:
         """How much is indexed, counted now."""
         counts = [index.store.counts() for index in self._current().values()]
         return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing)
+
+
+def _word(lines: Sequence[str], line: int, character: int) -> str:
+    return word_at(lines[line - 1], character) if 0 < line <= len(lines) else ""
 
 
 def _path_of(left_out: SkippedFile | FailedFile) -> str:

@@ -115,11 +115,16 @@ def case_of(trace: Trace, places: Sequence[Place], note: str = "") -> Case:
     return Case(
         id=f"trace-{trace.trace_id}",
         bucket=bucket,
-        question=trace.question,
+        question=_understood(trace) or trace.question,
         answerable=bool(places),
         places=tuple(places),
         note=note,
     )
+
+
+def _understood(trace: Trace) -> str:
+    """A question that referred back, with the names that make it stand on its own; empty for others."""
+    return next((str(stage.details["understood"]) for stage in trace.stages if "understood" in stage.details), "")
 
 
 def _mentions(trace: Trace) -> list[dict[str, Any]]:

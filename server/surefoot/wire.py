@@ -9,8 +9,10 @@ milliseconds, sizes are bytes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -31,13 +33,21 @@ from surefoot.domain import (
     Scope,
     SearchResult,
     SkippedFile,
+    Source,
+    Standing,
     Status,
     TraceSummary,
     Withheld,
 )
+from surefoot.errors import QueryError
 from surefoot.trace import Trace
 
+if TYPE_CHECKING:
+    from surefoot.models.catalog import CatalogEntry
+
 MOST_HITS = 1000  # more than anyone reads; keeps one request from copying a whole index into memory
+MOST_PLACES = 100  # of one request for permalinks: an answer has a few, and each of them asks git
+MOST_SKIPPED = 100  # files listed for each reason; `skipped` has the true numbers
 
 
 def _encodable(value: object) -> object:
@@ -159,6 +169,7 @@ class HitReply(Reply):
     text: Text
     language: str
     rules: dict[str, float]  # rerank rule -> its effect on the score
+    why: list[str]  # the same as short phrases for people, the best reason first
 
 
 def hit_reply(hit: Hit) -> HitReply:
@@ -177,7 +188,39 @@ def hit_reply(hit: Hit) -> HitReply:
         text=chunk.text,
         language=chunk.language,
         rules=dict(hit.rules),
+        why=reasons(hit),
     )
+
+
+# What a rerank rule's effect says for a hit from which size on; what moves a hit back is left to `rules`.
+REASONS = (
+    ("definition_of_mentioned_symbol", 1.01, "named in the question"),
+    ("covers_the_question", 1.9, "has most words of the question"),  # six tenths of them, by weight
+    ("query_words_in_symbol_name", 1.01, "its name has words of the question"),
+    ("query_words_in_file_name", 1.01, "its file's name has words of the question"),
+)
+_FOUND_BY = {
+    "symbol": "belongs to something named in the question",
+    "lexical": "matches the words",
+    "vector": "similar in meaning",
+}
+# A stronger reason, and the weaker ones that go without saying beside it.
+_IMPLIED = {
+    REASONS[0][2]: (REASONS[2][2], _FOUND_BY["symbol"]),
+    REASONS[1][2]: (_FOUND_BY["lexical"],),
+}
+_EARLY = 20  # a retriever's further places are no reason by themselves, unless nothing else found the chunk
+
+
+def reasons(hit: Hit) -> list[str]:
+    """Why a hit is shown, in words that people understand, best reason first."""
+    said = [words for rule, least, words in REASONS if hit.rules.get(rule, 1.0) >= least]
+    earliest = min(hit.retrievers.values(), default=0)
+    for retriever, rank in sorted(hit.retrievers.items(), key=lambda item: item[1]):
+        if retriever in _FOUND_BY and rank <= max(_EARLY, earliest):
+            said.append(_FOUND_BY[retriever])
+    implied = {words for strong, weak in _IMPLIED.items() if strong in said for words in weak}
+    return [words for words in said if words not in implied]
 
 
 class SearchReply(Reply):
@@ -249,7 +292,10 @@ class WithheldReply(Reply):
 
 
 class CitationReply(Reply):
-    """A place that supports a claim. `verdict` is valid, moved, changed, missing or not_in_context."""
+    """A place that supports a claim. `verdict` is valid, moved, changed, missing or not_in_context.
+
+    `text` are the lines as they stood when they were checked: what `surefoot.recheck` looks for later.
+    """
 
     id: int
     path: Text
@@ -258,6 +304,7 @@ class CitationReply(Reply):
     symbol: Text
     verdict: str
     root: Text
+    text: Text
 
 
 class AnsweredFrom(Reply):
@@ -326,6 +373,7 @@ def citation_reply(citation: Citation) -> CitationReply:
         symbol=citation.symbol,
         verdict=citation.verdict,
         root=str(citation.root.path),
+        text=citation.text,
     )
 
 
@@ -383,6 +431,7 @@ class RootStatusReply(Reply):
     languages: dict[str, int]  # language -> files
     skipped: dict[str, int]  # reason -> files
     failed: list[Failed]
+    skipped_files: list[Skipped]  # only where details are asked for, and then the first of each reason
 
 
 class StatusReply(Reply):
@@ -436,7 +485,19 @@ def _root_status(status: RootStatus) -> RootStatusReply:
         languages=dict(status.languages),
         skipped=dict(status.skipped),
         failed=_failed(status.failed),
+        skipped_files=_first_skipped(status.skipped_files),
     )
+
+
+def _first_skipped(files: Iterable[SkippedFile]) -> list[Skipped]:
+    """The first files of each reason, so that a thousand of one kind don't hide the one of another."""
+    listed: Counter[str] = Counter()
+    shown = []
+    for file in files:
+        listed[file.reason] += 1
+        if listed[file.reason] <= MOST_SKIPPED:
+            shown.append(Skipped(path=file.path, reason=file.reason))
+    return shown
 
 
 # --- traces ----------------------------------------------------------------------------------------------------
@@ -548,9 +609,37 @@ class ModelRow(Reply):
 
 
 class ModelsReply(Reply):
-    """`surefoot models list --json`."""
+    """`surefoot models list --json`, and the LSP command `surefoot.models`."""
 
     models: list[ModelRow]
+
+
+def model_row(entry: CatalogEntry, path: Path, size: int | None, *, is_default: bool) -> ModelRow:
+    """One model of the catalogue; `size` is that of the file at `path`, None where there is none."""
+    return ModelRow(
+        name=entry.name,
+        title=entry.title,
+        size_bytes=entry.size_bytes,
+        licence=entry.licence,
+        memory_bytes=entry.memory_bytes,
+        sha256=entry.sha256,
+        sha256_source=entry.sha256_source,
+        repo=entry.repo,
+        revision=entry.revision,
+        file=entry.file,
+        note=entry.note,
+        path=str(path),
+        downloaded=size == entry.size_bytes,
+        incomplete=size is not None and size != entry.size_bytes,
+        default=is_default,
+    )
+
+
+class PullReply(Reply):
+    """`surefoot.pullModel`: the catalogue's name of the model, and where its file is now."""
+
+    name: str
+    path: Text
 
 
 class VerificationRow(Reply):
@@ -575,6 +664,33 @@ class ReportReply(Reply):
     file: Text
 
 
+# --- places ----------------------------------------------------------------------------------------------------
+
+
+class RecheckReply(Reply):
+    """`surefoot.recheck`: where the lines stand now. `verdict` is valid, moved, changed or missing.
+
+    `changed` is the present definition of the same symbol; for `missing` the lines are those that were asked about.
+    """
+
+    verdict: Literal["valid", "moved", "changed", "missing"]
+    start_line: int
+    end_line: int
+
+
+def recheck_reply(standing: Standing) -> RecheckReply:
+    """Where some lines stand at this moment."""
+    return RecheckReply.model_validate(
+        {"verdict": standing.verdict.value, "start_line": standing.span.start, "end_line": standing.span.end}
+    )
+
+
+class PermalinksReply(Reply):
+    """`surefoot.permalinks`: a web address for each place, in order; empty where the remote does not have it."""
+
+    links: list[Text]
+
+
 # --- arguments -------------------------------------------------------------------------------------------------
 
 
@@ -591,25 +707,37 @@ def _listed(words: Words) -> tuple[str, ...]:
     return () if words is None else (words,) if isinstance(words, str) else tuple(words)
 
 
-class ScopedArguments(Arguments):
-    """What a question may see. `roots` are folders, `path` one or several globs, `lang` one or several languages.
+def scope_of(paths: Iterable[str], languages: Iterable[str], sources: Iterable[str]) -> Scope:
+    """What a question may see, from words as they were typed. Raises QueryError for a source that there is none of."""
+    known = {source.value: source for source in Source}
+    words = [word.lower() for word in sources]
+    unknown = next((word for word in words if word not in known), None)
+    if unknown is not None:
+        raise QueryError(f"There is no source '{unknown}'; there are {', '.join(known)}.")
+    return Scope(tuple(paths), tuple(word.lower() for word in languages), tuple(known[word] for word in words))
 
+
+class ScopedArguments(Arguments):
+    """What a question may see. `roots` are folders; `path`, `lang` and `source` are each one word or several.
+
+    `path` are globs, `lang` languages, `source` is what kind of text: "code" or "docs".
     `open` is the file that the asker is looking at: of several roots, its own is meant unless the question names one.
     """
 
     roots: list[str] = []
     path: Words = None
     lang: Words = None
+    source: Words = None
     open: str | None = None
 
     @property
     def scope(self) -> Scope:
-        """The same as the engine wants it."""
-        return Scope(paths=_listed(self.path), languages=tuple(word.lower() for word in _listed(self.lang)))
+        """The same as the engine wants it. Raises QueryError."""
+        return scope_of(_listed(self.path), _listed(self.lang), _listed(self.source))
 
 
 class SearchArguments(ScopedArguments):
-    """`surefoot.search`: {"query", "k", "roots", "path", "lang", "open"}, all but the query optional."""
+    """`surefoot.search`: {"query", "k", "roots", "path", "lang", "source", "open"}, all but the query optional."""
 
     query: str
     k: int = Field(default=10, ge=1, le=MOST_HITS)
@@ -628,14 +756,19 @@ class SearchLine(Arguments):
 
 
 class AskArguments(ScopedArguments):
-    """`surefoot.ask`: {"question", "model", "roots", "path", "lang", "open"}, all but the question optional."""
+    """`surefoot.ask`: {"question", "model", "roots", "path", "lang", "source", "open", "after"}.
+
+    All but the question are optional. `after` is the trace id of the question before it in the same conversation: what
+    "it" or "there" means is then what was cited there.
+    """
 
     question: str
     model: str | None = None
+    after: str | None = None
 
     def to_query(self) -> Query:
         """The same as the engine wants it."""
-        return Query(self.question, self.scope)
+        return Query(self.question, self.scope, after=self.after or "")
 
 
 class DocumentArgument(Arguments):
@@ -660,7 +793,9 @@ class ExplainArguments(Arguments):
 
 
 class StatusArguments(Arguments):
-    """`surefoot.status`: nothing."""
+    """`surefoot.status`: {"details"}: whether to list the files that are left out."""
+
+    details: bool = False
 
 
 class ReindexArguments(Arguments):
@@ -690,6 +825,36 @@ class ReportArguments(Arguments):
     trace_id: str
     places: list[ReportedPlace] = []
     note: str = ""
+
+
+class ModelsArguments(Arguments):
+    """`surefoot.models`: nothing."""
+
+
+class PullArguments(Arguments):
+    """`surefoot.pullModel`: {"name"}, as `surefoot.models` lists it, or "default"."""
+
+    name: str
+
+
+class RecheckArguments(Arguments):
+    """`surefoot.recheck`: a citation's {"root", "path", "start_line", "end_line", "symbol", "text"}.
+
+    `text` is what must be found; with a `symbol`, the same text under another symbol is not the same place.
+    """
+
+    root: str
+    path: str
+    start_line: int = Field(ge=1)
+    end_line: int = Field(ge=1)
+    symbol: str = ""
+    text: str
+
+
+class PermalinksArguments(Arguments):
+    """`surefoot.permalinks`: {"places"}, each {"path", "start_line", "end_line"} with an absolute path."""
+
+    places: list[ReportedPlace] = Field(max_length=MOST_PLACES)
 
 
 PROBLEMS_SHOWN = 3  # one sentence stays readable with three, and a caller fixes them one after the other anyway

@@ -192,3 +192,24 @@ def test_no_trace_is_named_where_none_is_kept(command):
     assert reply["trace_id"] == ""
     said = command("ask", "--model", "none", "greet politely", env={"SUREFOOT_TRACE": "no"}).stdout
     assert said.splitlines()[-1] == "taken from the index, no model; 1 file"
+
+
+@pytest.mark.parametrize("name", ["search", "ask"])
+def test_only_one_kind_of_source(command, project, name):
+    (project / "MANNERS.md").write_text("# Manners\n\nHow to greet politely: say good day.\n")
+    places = "hits" if name == "search" else "citations"
+    for source, path in (("docs", "MANNERS.md"), ("CODE", "greeting.py")):
+        done = command(name, "--source", source, "greet politely", "--json")
+        assert {place["path"] for place in json.loads(done.stdout)[places]} == {path}, done.stderr
+    done = command(name, "--source", "code", "--source", "docs", "greet politely", "--json")
+    assert {place["path"] for place in json.loads(done.stdout)[places]} == {"MANNERS.md", "greeting.py"}
+    wrong = command(name, "--source", "tickets", "greet politely")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "There is no source 'tickets'; there are code, docs.\n"
+
+
+def test_a_trace_is_shown_with_places_and_symbols(command):
+    found = json.loads(command("ask", "greet politely", "--json").stdout)
+    shown = command("trace", "show", found["trace_id"]).stdout
+    assert "ranking: greeting.py:1-6 greet_politely" in shown
+    assert "items: greeting.py:" in shown

@@ -88,7 +88,7 @@ class FakeEngine:
     def symbols(self, query, limit=100):
         raise RuntimeError("symbols are broken")
 
-    def status(self):
+    def status(self, *, details=False):
         return domain.Status((), "builtin", "none", "off", 1.0, False)
 
     def traces(self, limit):

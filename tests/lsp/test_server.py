@@ -81,8 +81,12 @@ async def test_initialize_lists_the_commands_and_answers_before_anything_is_open
         editor.client.capabilities = CAPABILITIES
         result = await editor.client.initialize_async(params)
         assert set(result.capabilities.execute_command_provider.commands) == {
-            f"surefoot.{name}" for name in ("ask", "search", "explain", "status", "reindex", "trace", "reportAnswer")
-        }
+            f"surefoot.{name}"
+            for name in (
+                "ask", "search", "explain", "status", "reindex", "trace", "reportAnswer",
+                "models", "pullModel", "recheck", "permalinks",
+            )
+        }  # fmt: skip
         assert result.capabilities.hover_provider
         assert result.capabilities.workspace_symbol_provider
         assert result.capabilities.text_document_sync.change == types.TextDocumentSyncKind.Incremental
@@ -154,6 +158,7 @@ async def test_what_surefoot_refuses_is_its_own_sentence(editor: Editor):
     assert (error.code, error.message) == (REQUEST_FAILED, "The question is refused.")
     error = await refused(editor.command("surefoot.trace", {"id": "nope"}))
     assert error.message == "There is no trace 'nope'."
+    assert not editor.client.log_messages, "a refusal is a reply, and no fault for the log"
 
 
 async def test_stray_output_does_not_reach_the_protocol(editor: Editor):
@@ -207,6 +212,19 @@ async def test_without_a_folder_commands_say_so(env):
         assert await editor.hover(Path("/tmp/x.py"), 0, 0) is None
 
 
+async def test_a_question_between_initialize_and_initialized_waits_for_the_index(folder: Path, env: dict[str, str]):
+    """Some editors send the first command before they have said that they are ready."""
+    async with started(FAKE_SERVER, env) as editor:
+        folders = [types.WorkspaceFolder(folder.as_uri(), folder.name)]
+        await editor.client.initialize_async(types.InitializeParams(CAPABILITIES, workspace_folders=folders))
+        editor.client.capabilities = CAPABILITIES  # pytest-lsp checks replies against them
+        question = asyncio.ensure_future(editor.command("surefoot.ask", {"question": "well?"}))
+        await asyncio.sleep(0.2)
+        assert not question.done()
+        editor.client.initialized(types.InitializedParams())
+        assert (await question)["question"] == "well?"
+
+
 async def test_a_folder_can_be_added_and_removed(env, folder, tmp_path, journal):
     other = tmp_path / "other"
     other.mkdir()
@@ -255,6 +273,19 @@ async def test_settings_come_with_initialize_and_change_later(env, folder, journ
         async with asyncio.timeout(PATIENCE):
             while " 3333" not in journal.read_text():
                 await asyncio.sleep(0.01)
+
+
+async def test_a_setting_of_the_editor_alone_does_not_open_the_engine_again(env, folder, journal):
+    async with editing(folder, command=FAKE_SERVER, env=env) as editor:
+        await editor.indexed()
+        changed = types.DidChangeConfigurationParams(settings={"surefoot": {"code_lens": True}})
+        editor.client.workspace_did_change_configuration(changed)
+        async with asyncio.timeout(PATIENCE):
+            while journal.read_text().count("refresh all") < 2:
+                await asyncio.sleep(0.01)
+        await editor.indexed()
+        said = [line.split()[0] for line in journal.read_text().splitlines()]
+        assert (said.count("open"), said.count("close")) == (1, 0)
 
 
 @pytest.mark.parametrize("options", [{"max_file_bytes": -1}, {"colour": "blue"}, [1], "x"])

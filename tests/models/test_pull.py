@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -44,6 +45,7 @@ class Hub(ThreadingHTTPServer):
         self.data = DATA
         self.announces = DIGEST
         self.ignores_range = False
+        self.slow = 0.0  # seconds before each tenth of the file
         self.ranges: list[str | None] = []
 
     @property
@@ -86,7 +88,13 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.breaks:
             self.server.breaks -= 1
             data = data[: start + 1_000_000]
-        self.wfile.write(data[start:])
+        step = len(self.server.data) // 10 if self.server.slow else len(data)
+        try:
+            for begin in range(start, len(data), step):
+                time.sleep(self.server.slow)
+                self.wfile.write(data[begin : begin + step])
+        except (BrokenPipeError, ConnectionResetError):
+            return  # whoever downloads has stopped
 
     def log_message(self, *_: Any) -> None: ...
 

@@ -27,6 +27,7 @@ from surefoot.domain import (
     ClaimVerified,
     ClaimWithheld,
     Context,
+    ContextItem,
     DraftClaim,
     Hit,
     IndexState,
@@ -37,6 +38,10 @@ from surefoot.domain import (
 from surefoot.errors import ModelError
 from surefoot.models.protocols import Generator
 from surefoot.trace import CancelToken, Trace
+
+SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
+TRACED_CHARACTERS = 40_000  # of the sources' texts in a trace: more than ten times what the default budget lets through
+CUT = " …"
 
 OnEvent = Callable[[AnswerEvent], None]
 
@@ -72,6 +77,18 @@ class _Checked:
     citations: dict[int, Citation] = field(default_factory=dict)
 
 
+def cited_in(trace: Trace) -> list[str]:
+    """What an earlier answer cited under the claims that it showed, in their order: symbols, or else paths."""
+    citations = (
+        citation
+        for stage in trace.stages
+        if stage.name == "verify" and stage.details.get("verdict") == SUPPORTED
+        for citation in stage.details.get("citations", ())
+    )
+    names = (citation["symbol"] or citation["place"].rpartition(":")[0] for citation in citations)
+    return list(dict.fromkeys(names))
+
+
 def answer(findings: Findings, answering: Answering, trace: Trace, cancel: CancelToken) -> Answer:
     """Run the stages. A model that fails leaves an extractive answer and one sentence that says so."""
     if not findings.hits:
@@ -103,9 +120,30 @@ def _budget(
         terms = tuple(findings.resolved.weights)
         context = fit(findings.hits, terms, answering.settings.context_tokens, count_tokens)
         stage.counts.update(items=len(context.items), dropped=len(context.dropped), tokens=context.tokens)
-        stage.details["items"] = [f"[{item.number}] {item.span} {item.symbol}" for item in context.items]
-        stage.details["dropped"] = [f"{drop.span}: {drop.reason}" for drop in context.dropped]
+        stage.details["items"] = _traced_items(context.items)
+        stage.details["dropped"] = [{"place": str(drop.span), "reason": drop.reason} for drop in context.dropped]
     return context
+
+
+def _traced_items(items: Sequence[ContextItem]) -> list[dict[str, object]]:
+    """The sources as the model sees them, or would; long ones are cut once the trace has enough text."""
+    left, described = TRACED_CHARACTERS, []
+    for item in items:
+        text = item.text if len(item.text) <= left else item.text[:left] + CUT
+        left = max(0, left - len(item.text))
+        place = {"place": str(item.span), "symbol": item.symbol, "root": str(item.root.path)}
+        described.append({"number": item.number, **place, "text": text})
+    return described
+
+
+def _described(citation: Citation) -> dict[str, object]:
+    return {
+        "id": citation.id,
+        "place": str(citation.span),
+        "symbol": citation.symbol,
+        "root": str(citation.root.path),
+        "verdict": citation.verdict.value,
+    }
 
 
 def _by_model(
@@ -134,6 +172,7 @@ def _by_extract(findings: Findings, answering: Answering, context: Context, trac
     with trace.stage("extract") as stage:
         drafts = extract(context, findings.resolved.weights)
         stage.counts["claims"] = len(drafts)
+        stage.details["draft"] = "".join(f"- {d.text} {''.join(f'[{n}]' for n in d.sources)}\n" for d in drafts)
     checked = _Checked()
     _check(drafts, findings, answering, context, trace, checked)
     return checked
@@ -151,10 +190,11 @@ def _check(
     for draft in drafts:
         with trace.stage("cite") as stage:
             citations = [cite(number, context, answering.ground) for number in draft.sources]
-            stage.details["citations"] = [f"[{c.id}] {c.span} {c.verdict.value}" for c in citations]
+            stage.details["citations"] = [_described(citation) for citation in citations]
         with trace.stage("verify") as stage:
-            shown, reason = _support(draft, citations, context, answering.ground, findings.resolved)
-            stage.details.update(claim=draft.text, verdict=reason or "supported")
+            shown, reason = _support(draft, citations, context, findings.resolved)
+            stage.details.update(claim=draft.text, verdict=reason or SUPPORTED)
+            stage.details["citations"] = [_described(citation) for citation in shown]
         if reason:
             checked.withheld.append(Withheld(draft.text, reason))
             answering.on_event(ClaimWithheld(checked.withheld[-1]))
@@ -165,7 +205,7 @@ def _check(
 
 
 def _support(
-    draft: DraftClaim, citations: Sequence[Citation], context: Context, ground: Ground, resolved: Resolved
+    draft: DraftClaim, citations: Sequence[Citation], context: Context, resolved: Resolved
 ) -> tuple[tuple[Citation, ...], str]:
     """The citations that bear the claim, and why it must be withheld where they don't.
 
@@ -173,7 +213,7 @@ def _support(
     """
     shown = citable(citations)
     items = {c.id: item for c in shown for item in context.items if item.number == c.id}
-    present = {c.id: as_it_stands(items[c.id], c, ground) for c in shown}
+    present = {c.id: as_it_stands(items[c.id], c) for c in shown}
     alone = [c for c in shown if not problem(draft.text, [present[c.id]], resolved)]
     if alone:
         return tuple(alone), ""

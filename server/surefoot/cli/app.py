@@ -38,6 +38,9 @@ Globs = Annotated[
     list[str] | None, typer.Option("--path", metavar="GLOB", help="Only files that match, as in 'src/**/*.py'.")
 ]
 Languages = Annotated[list[str] | None, typer.Option("--lang", metavar="L", help="Only files in this language.")]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="code|docs", help="Only code, or only documentation.")
+]
 Open = Annotated[
     Path | None,
     typer.Option("--open", metavar="FILE", help="The file you look at; of several roots, its own is meant."),
@@ -84,6 +87,7 @@ def search(
     k: HowMany = 10,
     path: Globs = None,
     lang: Languages = None,
+    source: Sources = None,
     opened: Open = None,
     *,
     json: Json = False,
@@ -92,9 +96,10 @@ def search(
     ] = False,
 ) -> None:
     """Find the places in the code that a question is about."""
+    from surefoot import wire
     from surefoot.cli import search as command
 
-    request = command.Request(command.scope(path or [], lang or []), k, opened)
+    request = command.Request(wire.scope_of(path or [], lang or [], source or []), k, opened)
     if jsonl:
         if query:
             raise typer.BadParameter("--jsonl reads its queries from stdin; leave the words out.")
@@ -112,14 +117,17 @@ def ask(
     ] = None,
     path: Globs = None,
     lang: Languages = None,
+    source: Sources = None,
     opened: Open = None,
     *,
     json: Json = False,
 ) -> None:
     """Answer a question, with citations that are checked against the files as they are now."""
+    from surefoot import wire
     from surefoot.cli import ask as command
+    from surefoot.domain import Query
 
-    query = command.query(" ".join(question), (path or [], lang or []), opened)
+    query = Query(" ".join(question), wire.scope_of(path or [], lang or [], source or []), open_file=opened)
     command.ask(root or [], query, model=model, json=json)
 
 

@@ -10,17 +10,11 @@ from rich.text import Text
 
 from surefoot import wire
 from surefoot.cli.render import citation_line, claim_line, counted, heading, hit_line, listed, trace_hint
-from surefoot.cli.search import scope
 from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, one_line, out, print_json
 from surefoot.domain import Answer, AnswerEvent, AnswerMode, ClaimVerified, ClaimWithheld, Evidence, Query
 
 NOBODY = "none"
-
-
-def query(question: str, limits: tuple[Sequence[str], Sequence[str]], opened: Path | None) -> Query:
-    """From the options as they were typed; `limits` are globs and languages."""
-    return Query(question, scope(*limits), open_file=opened)
 
 
 def ask(roots: Sequence[Path], query: Query, *, model: str | None, json: bool) -> None:

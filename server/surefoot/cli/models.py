@@ -31,24 +31,8 @@ def list_models(*, json: bool) -> None:
 
 
 def _row(entry: CatalogEntry, settings: Settings) -> wire.ModelRow:
-    path = model_path(entry, settings)
-    return wire.ModelRow(
-        name=entry.name,
-        title=entry.title,
-        size_bytes=entry.size_bytes,
-        licence=entry.licence,
-        memory_bytes=entry.memory_bytes,
-        sha256=entry.sha256,
-        sha256_source=entry.sha256_source,
-        repo=entry.repo,
-        revision=entry.revision,
-        file=entry.file,
-        note=entry.note,
-        path=str(path),
-        downloaded=(found := bytes_here(entry, settings)) == entry.size_bytes,
-        incomplete=found is not None and found != entry.size_bytes,
-        default=entry is CATALOG[0],
-    )
+    here = bytes_here(entry, settings)
+    return wire.model_row(entry, model_path(entry, settings), here, is_default=entry is CATALOG[0])
 
 
 def _cells(row: wire.ModelRow) -> tuple[str, ...]:

@@ -39,11 +39,6 @@ class Request:
         return Query(text, self.scope, k or self.k, self.open_file)
 
 
-def scope(globs: Sequence[str], languages: Sequence[str]) -> Scope:
-    """From the options as they were typed."""
-    return Scope(paths=tuple(globs), languages=tuple(language.lower() for language in languages))
-
-
 def search(roots: Sequence[Path], query: str, request: Request, *, json: bool) -> None:
     """Answer one query."""
     if not query.strip():

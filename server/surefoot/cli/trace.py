@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json as json_format
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from rich.text import Text
 
@@ -85,4 +87,12 @@ def _bar(stage: Stage, whole: float) -> str:
 
 
 def _told(value: object) -> str:
+    if isinstance(value, list) and value and all(isinstance(entry, dict) and "place" in entry for entry in value):
+        return ", ".join(_told_place(entry) for entry in value)
     return value if isinstance(value, str) else json_format.dumps(value, ensure_ascii=False, default=str)
+
+
+def _told_place(entry: Mapping[str, Any]) -> str:
+    """`path:12-30 symbol 0.52`, or why it was dropped; the rest is in the export."""
+    parts = (entry["place"], entry.get("symbol"), entry.get("score"), entry.get("verdict"), entry.get("reason"))
+    return " ".join(str(part) for part in parts if part not in (None, ""))

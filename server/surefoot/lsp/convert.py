@@ -67,6 +67,15 @@ def workspace_symbol(root: Path, symbol: Symbol) -> types.WorkspaceSymbol:
     )
 
 
+def name_range(text: str, line: int, name: str, encoding: str) -> types.Range | None:
+    """Where `name` stands as a word of its own in `text`, the 1-based `line` of a file; None where it does not."""
+    found = re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text)
+    if found is None:
+        return None
+    start, end = (_units(text[:column], encoding) for column in found.span())
+    return types.Range(types.Position(line - 1, start), types.Position(line - 1, end))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A position in our terms: 1-based line, 0-based column in code points."""
@@ -118,6 +127,12 @@ def _code_points(line: str, units: int, encoding: str) -> int:
             return index
         units -= width(char)
     return len(line)
+
+
+def _units(text: str, encoding: str) -> int:
+    if encoding == types.PositionEncodingKind.Utf32 or text.isascii():
+        return len(text)
+    return sum(map(_utf8_width if encoding == types.PositionEncodingKind.Utf8 else _utf16_width, text))
 
 
 def _utf16_width(char: str) -> int:

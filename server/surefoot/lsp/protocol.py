@@ -1,4 +1,4 @@
-"""The wire contract beyond the standard protocol: commands, their arguments and results, and one notification.
+"""The wire contract beyond the standard protocol: commands, their arguments and results, and two notifications.
 
 Invariant: every name and shape that an editor extension has to mirror is in this file, or imported into it from
 `surefoot.wire`. Names are added, never renamed or removed.
@@ -8,19 +8,42 @@ field is optional); the result is the JSON that the command line prints with `--
 
 | command            | argument object                                           | result                        |
 |--------------------|-----------------------------------------------------------|-------------------------------|
-| `surefoot.ask`     | `question`, `model`?, `roots`?, `path`?, `lang`?, `open`?, `token`? | `AskReply`           |
-| `surefoot.search`  | `query`, `k`?, `roots`?, `path`?, `lang`?, `open`?          | `SearchReply`                 |
-| `surefoot.explain` | `textDocument`, `position`, `model`?, `token`?              | `AskReply`                    |
-| `surefoot.status`  | none                                                      | `StatusReply`                 |
+| `surefoot.ask`     | `question`, `model`?, `after`?, `token`?, and the scope   | `AskReply`                    |
+| `surefoot.search`  | `query`, `k`?, and the scope                              | `SearchReply`                 |
+| `surefoot.explain` | `textDocument`, `position`, `model`?, `token`?            | `AskReply`                    |
+| `surefoot.status`  | `details`?                                                | `StatusReply`                 |
 | `surefoot.reindex` | `paths`?                                                  | `IndexReply`                  |
 | `surefoot.trace`   | `id`? or `limit`?                                         | `TraceReply`/`TraceListReply` |
 | `surefoot.reportAnswer` | `trace_id`, `places`?, `note`?                       | `ReportReply`                 |
+| `surefoot.models`  | none                                                      | `ModelsReply`                 |
+| `surefoot.pullModel` | `name`                                                  | `PullReply`                   |
+| `surefoot.recheck` | `root`, `path`, `start_line`, `end_line`, `symbol`?, `text` | `RecheckReply`              |
+| `surefoot.permalinks` | `places`                                               | `PermalinksReply`             |
+
+The scope of a question is `roots`?, `path`? (globs), `lang`?, `source`? ("code" or "docs") and `open`?; `path`, `lang`
+and `source` are each one word or a list. `after` is the `trace_id` of the question before it in the same conversation:
+"it", "there" or "where is it tested?" then mean what was cited there. Where that trace is not kept any more, the
+question is asked as it is, with a notice.
 
 `surefoot.reportAnswer` turns a question that went wrong into a case of the golden set in `.surefoot/cases.jsonl` of the
 root that holds the first of the `places` (each `path`, `start_line`, `end_line`), or of the first root: the places are
 where the answer is, and without any nothing answers it.
 
-`roots`, `paths` and `open` (the file that the user looks at) are absolute paths or `file:` URIs;
+`surefoot.status` with `details` lists skipped files in `skipped_files`, up to a hundred of each reason.
+
+`surefoot.pullModel` downloads a model of the catalogue. It reports on the request's own `workDoneToken`, stops when the
+request or that progress is cancelled, and goes on where it stopped when it is asked again. Neither it nor
+`surefoot.models` needs an open folder.
+
+`surefoot.recheck` is asked when a citation is opened, with the citation's own fields: where the lines stand at this
+moment, in the unsaved buffer or else on disk. `valid` is where they were, `moved` elsewhere in the file, `changed` the
+same symbol with another text, `missing` none of these.
+
+`surefoot.permalinks` gives a web address for each of the `places` (each `path`, `start_line`, `end_line`), at a commit
+that the remote has and that has the very same lines; "" where there is none, or the remote's shape is not known.
+
+`root`, `roots`, `paths`, `open` (the file that the user looks at) and the `path` of a place are absolute paths or
+`file:` URIs, but for `surefoot.recheck`, whose `path` is relative to its `root` as a citation has it;
 `position` counts columns in the agreed position encoding.
 
 **`surefoot/answer`** (server to client). While `surefoot.ask` or `surefoot.explain` runs, and only if its argument
@@ -28,6 +51,15 @@ has a `token` (any string, unique among the client's running requests), the answ
 `{"token", "event": "evidence", "hits"}` once and first, then any number of `{"token", "event": "claim", "claim",
 "citations"}` and `{"token", "event": "withheld", "withheld"}`. All of them come before the response, which repeats
 everything; after a cancelled request's response there are none.
+
+**`surefoot/statusChanged`** (server to client), only to clients whose capabilities have
+`experimental.surefoot.statusChanged` set to true: `{"indexing", "done", "total", "files_per_second", "seconds_left"}`
+when a pass over files begins, at most five times a second while it runs, and with `indexing` false when nothing is left
+to index. `total` is 0 while files are still being counted, `seconds_left` may be null.
+
+**Standard requests** that carry our commands: `textDocument/codeAction` offers "Explain `name`" where the cursor is on
+an indexed symbol, and `textDocument/codeLens` has "Explain" above each definition, while the setting `code_lens` is on.
+Both run `surefoot.explain` with `textDocument` and `position`.
 
 **Errors** have a `message` of one sentence, fit to be shown: `InvalidParams` (-32602) for malformed arguments and
 unknown commands, `RequestFailed` (-32803) for what Surefoot cannot do and says why, `RequestCancelled` (-32800)
@@ -46,11 +78,12 @@ from enum import StrEnum
 from typing import Any
 
 from surefoot import wire
-from surefoot.domain import AnswerEvent
+from surefoot.domain import AnswerEvent, Progress
 
 SERVER_NAME = "surefoot"
 SETTINGS_SECTION = "surefoot"
 ANSWER_NOTIFICATION = "surefoot/answer"
+STATUS_NOTIFICATION = "surefoot/statusChanged"
 
 
 class Command(StrEnum):
@@ -63,6 +96,10 @@ class Command(StrEnum):
     REINDEX = "surefoot.reindex"
     TRACE = "surefoot.trace"
     REPORT_ANSWER = "surefoot.reportAnswer"
+    MODELS = "surefoot.models"
+    PULL_MODEL = "surefoot.pullModel"
+    RECHECK = "surefoot.recheck"
+    PERMALINKS = "surefoot.permalinks"
 
 
 class AskArguments(wire.AskArguments):
@@ -95,6 +132,16 @@ class StreamedWithheld(wire.WithheldEvent):
     token: str
 
 
+class StatusChanged(wire.Reply):
+    """`surefoot/statusChanged`: how far indexing is."""
+
+    indexing: bool
+    done: int
+    total: int
+    files_per_second: float
+    seconds_left: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """What goes in and what may come out of one command."""
@@ -111,9 +158,27 @@ CONTRACTS: Mapping[Command, Contract] = {
     Command.REINDEX: Contract(wire.ReindexArguments, (wire.IndexReply,)),
     Command.TRACE: Contract(wire.TraceArguments, (wire.TraceReply, wire.TraceListReply)),
     Command.REPORT_ANSWER: Contract(wire.ReportArguments, (wire.ReportReply,)),
+    Command.MODELS: Contract(wire.ModelsArguments, (wire.ModelsReply,)),
+    Command.PULL_MODEL: Contract(wire.PullArguments, (wire.PullReply,)),
+    Command.RECHECK: Contract(wire.RecheckArguments, (wire.RecheckReply,)),
+    Command.PERMALINKS: Contract(wire.PermalinksArguments, (wire.PermalinksReply,)),
 }
 
 STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedClaim, StreamedWithheld)
+
+
+def status_params(progress: Progress | None) -> dict[str, Any]:
+    """The parameters of one `surefoot/statusChanged`; no progress means that nothing is left to index."""
+    if progress is None:
+        return StatusChanged(indexing=False, done=0, total=0, files_per_second=0.0, seconds_left=None).to_object()
+    seconds_left = None if progress.seconds_left is None else round(progress.seconds_left, 1)
+    return StatusChanged(
+        indexing=True,
+        done=progress.done,
+        total=progress.total,
+        files_per_second=round(progress.files_per_second, 1),
+        seconds_left=seconds_left,
+    ).to_object()
 
 
 def answer_params(token: str, event: AnswerEvent) -> dict[str, Any]:

@@ -15,24 +15,40 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from importlib import metadata
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from surefoot.lsp import faults, progress
-from surefoot.lsp.features import commands, documents, files, hover, lifecycle, symbols
+from surefoot.lsp.features import (
+    code_action,
+    code_lens,
+    commands,
+    documents,
+    files,
+    hover,
+    lifecycle,
+    status_changed,
+    symbols,
+)
 from surefoot.lsp.protocol import SERVER_NAME, Command
-from surefoot.lsp.session import EngineFactory, Observer, Session, open_engine
+from surefoot.lsp.session import SETTLE_SECONDS, EngineFactory, Observer, Session, open_engine
 from surefoot.lsp.stdio import claim_stdio
 from surefoot.trace import CancelToken
+
+if TYPE_CHECKING:
+    from surefoot.engine import Engine
+    from surefoot.wire import Reply
 
 T = TypeVar("T")
 
 # Questions may take seconds; hovers must not queue behind them, so that each kind has its threads.
 QUESTION_THREADS = 4
 GLANCE_THREADS = 2
+DOWNLOAD_THREADS = 1  # models are a gigabyte and more: one after the other
 # A cancelled request is answered when its work has stopped, so that the reply means something; work that does not
 # look up for this long is left to itself.
 CANCEL_SECONDS = 1.0
@@ -44,6 +60,8 @@ REQUESTS: Mapping[str, faults.Request] = {
     types.SHUTDOWN: lifecycle.shutdown,
     types.TEXT_DOCUMENT_HOVER: hover.hover,
     types.WORKSPACE_SYMBOL: symbols.workspace_symbol,
+    types.TEXT_DOCUMENT_CODE_ACTION: code_action.code_action,
+    types.TEXT_DOCUMENT_CODE_LENS: code_lens.code_lens,
     types.WORKSPACE_EXECUTE_COMMAND: commands.execute_command,
 }
 NOTIFICATIONS: Mapping[str, faults.Notification] = {
@@ -84,8 +102,10 @@ class SurefootServer(LanguageServer):
         self._session: Session | None = None
         self._questions = ThreadPoolExecutor(QUESTION_THREADS, thread_name_prefix="surefoot-question")
         self._glances = ThreadPoolExecutor(GLANCE_THREADS, thread_name_prefix="surefoot-glance")
+        self._downloads = ThreadPoolExecutor(DOWNLOAD_THREADS, thread_name_prefix="surefoot-download")
         self._cancels: set[CancelToken] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.shows_lenses = False
 
     @property
     def started(self) -> bool:
@@ -102,7 +122,13 @@ class SurefootServer(LanguageServer):
     def start_session(self) -> None:
         """Make the session; cheap, as the engine is opened later."""
         self.loop = asyncio.get_running_loop()
-        observer = Observer(message=self.show, started=lambda run: self.spawn(progress.show(self, run)))
+        teller = status_changed.Teller(self)
+        observer = Observer(
+            message=self.show,
+            started=lambda run: self.spawn(progress.show(self, run)),
+            busy=lambda: self.post(teller.look),
+            indexed=lambda: self.post(code_lens.refresh, self),
+        )
         self._session = Session(self.engine_factory, observer)
         handler = faults.ClientLogHandler(lambda params: self.post(self.window_log_message, params))
         logging.getLogger("surefoot").addHandler(handler)
@@ -116,6 +142,21 @@ class SurefootServer(LanguageServer):
     async def glance(self, work: Callable[[CancelToken], T]) -> T:
         """Run `work` on a thread that is never busy for long."""
         return await self._on_thread(self._glances, work)
+
+    async def download(self, work: Callable[[], T], cancel: CancelToken) -> T:
+        """Run `work`, which looks at `cancel`, on a thread that may be busy for as long as a gigabyte takes."""
+        return await self.cancellable(self._downloads.submit(work), cancel)
+
+    async def with_engine(
+        self, run: Callable[[Engine, CancelToken], Reply], *, settle: float = SETTLE_SECONDS
+    ) -> dict[str, Any]:
+        """The reply to a question of the engine, as plain JSON values."""
+
+        def work(cancel: CancelToken) -> dict[str, Any]:
+            with self.session.engine(cancel, settle=settle) as engine:
+                return run(engine, cancel).to_object()
+
+        return await self.question(work)
 
     async def _on_thread(self, pool: ThreadPoolExecutor, work: Callable[[CancelToken], T]) -> T:
         cancel = CancelToken()
@@ -163,7 +204,7 @@ class SurefootServer(LanguageServer):
     def close(self) -> None:
         """Stop all work and close the engine; the second time does nothing."""
         self.stop_questions()
-        for pool in (self._questions, self._glances):
+        for pool in (self._questions, self._glances, self._downloads):
             pool.shutdown(wait=False, cancel_futures=True)
         if self._session is not None:
             self._session.close()
@@ -177,6 +218,8 @@ class SurefootServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ARG002 - pygls' signature
         """Log what went wrong outside of any feature, such as a message that is not JSON."""
+        if isinstance(error, faults.RequestFailed | JsonRpcRequestCancelled):
+            return  # meant as the reply, which the client has
         faults.logger.warning("A message could not be handled: %s", error)
 
 

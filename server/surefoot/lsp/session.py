@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from surefoot.config import Settings, load_settings
+from surefoot.config import FRONT_END_FIELDS, Settings, load_settings
 from surefoot.errors import Cancelled, SurefootError, UsageError
 from surefoot.lsp.faults import report_fault
 from surefoot.trace import CancelToken
@@ -77,6 +77,8 @@ class Observer:
 
     message: Callable[[str], None]  # a sentence for the user
     started: Callable[[Run], None]  # a pass over everything begins
+    busy: Callable[[], None]  # something waits to be indexed, were it only a saved file
+    indexed: Callable[[], None]  # something in the index has changed, or the settings have
 
 
 @dataclass(slots=True)
@@ -103,7 +105,8 @@ class Session:
         self._wanted: Run | None = None  # the latest configuration; an older one that still waits is skipped
         self._current: Run | None = None
         self._closing = False
-        self._opening: Future[Any] = _done()
+        self._first_opening: Future[Any] = Future()  # a question may come before `initialized`, and waits for it
+        self._opening = self._first_opening
         self._latest: Future[Any] = _done()
         self._told: set[str] = set()
 
@@ -114,6 +117,7 @@ class Session:
         run = self._wanted = Run()
         self._stop_current()  # a pass over everything follows anyway
         self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run))
+        self._opening.add_done_callback(self._has_opened)
         self._observer.started(run)
 
     def changed(self, paths: Iterable[Path]) -> None:
@@ -153,9 +157,21 @@ class Session:
         return self._lease is not None
 
     @property
+    def settings(self) -> Settings | None:
+        """The settings of the engine; None while there is none."""
+        lease = self._lease
+        return None if lease is None else lease.settings
+
+    @property
     def indexing(self) -> bool:
         """Whether anything waits to be indexed or is being indexed."""
         return not self._latest.done()
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the present pass is, where one is under way and has said so."""
+        run = self._current
+        return None if run is None else run.latest
 
     @contextmanager
     def engine(self, cancel: CancelToken, *, settle: float = SETTLE_SECONDS) -> Iterator[Engine]:
@@ -231,13 +247,15 @@ class Session:
         lease = self._lease
         if not roots:
             self._replace(None, NO_FOLDER)
-        elif lease is None or lease.settings != settings:
+        elif lease is None or _for_engine(lease.settings) != _for_engine(settings):
             engine = self._factory(roots, settings, self.documents)
             self._replace(_Lease(engine, settings, roots), "")
             self._notices(engine.notices)
-        elif lease.roots != roots:
-            lease.engine.set_roots(roots)
-            lease.roots = roots
+        else:
+            lease.settings = settings
+            if lease.roots != roots:
+                lease.engine.set_roots(roots)
+                lease.roots = roots
 
     def _replace(self, lease: _Lease | None, problem: str) -> None:
         """Swap engines; whoever is in mid-question keeps the old one, and the last of them closes it."""
@@ -262,15 +280,19 @@ class Session:
         if lease is None:
             raise UsageError(self._problem)
         self._current = run
-        report = lease.engine.refresh(paths, progress=run.note, cancel=run.cancel)
+        try:
+            report = lease.engine.refresh(paths, progress=run.note, cancel=run.cancel)
+        finally:
+            self._current = None
         self._notices(report.notices)
+        self._observer.indexed()
         return report
 
     # --- small parts -------------------------------------------------------------------------------------------
 
     def _stop_current(self) -> None:
-        if self._current is not None:
-            self._current.cancel.cancel()
+        if (run := self._current) is not None:
+            run.cancel.cancel()
 
     def _submit(self, job: Callable[[], T], *, report: bool = True) -> Future[T]:
         def unless_closing() -> T:
@@ -280,9 +302,15 @@ class Session:
 
         future = self._worker.submit(unless_closing)
         self._latest = future
+        self._observer.busy()
         if report:
             future.add_done_callback(self._report)
         return future
+
+    def _has_opened(self, _future: Future[Any]) -> None:
+        with self._lock:
+            if not self._first_opening.done():
+                self._first_opening.set_result(None)
 
     def _report(self, future: Future[Any]) -> None:
         error = None if future.cancelled() else future.exception()
@@ -300,6 +328,11 @@ class Session:
 
     def _tell(self, sentence: str) -> None:
         self._observer.message(sentence)
+
+
+def _for_engine(settings: Settings) -> Settings:
+    """The settings without what concerns the front end only: its change is no reason to load a model again."""
+    return settings.model_copy(update=dict.fromkeys(FRONT_END_FIELDS))
 
 
 def _done() -> Future[Any]:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, Usage, content_hash
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.sources.relocate import definition_now
+from surefoot.sources.relocate import definition_now, definitions_now
 from surefoot.words import fold
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
@@ -47,8 +47,7 @@ def current_lines(root: Root, path: str, documents: Documents, max_bytes: int) -
 
 def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInfo | None:
     """The definition that `word` at `place` most likely refers to, and where else the name is used."""
-    definitions = [definition for definition in index.store.definitions(word) if definition.name == word]
-    definitions.sort(key=lambda definition: (*_distance(definition, place), str(definition.span)))
+    definitions = _likely_definitions(index, place, word)
     for definition in definitions:
         current = _where_now(index, definition, lines)
         if current is not None:
@@ -56,6 +55,28 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
             count, exact, usages = _usages(index, current, place, lines)
             return SymbolInfo(index.root, current, count, exact, usages, others)
     return None
+
+
+def definition_of(index: RootIndex, place: Span, word: str, lines: Lines) -> Symbol | None:
+    """The definition that `word` at `place` most likely refers to, as it stands now."""
+    found = (_where_now(index, definition, lines) for definition in _likely_definitions(index, place, word))
+    return next((definition for definition in found if definition is not None), None)
+
+
+def _likely_definitions(index: RootIndex, place: Span, word: str) -> list[Symbol]:
+    definitions = [definition for definition in index.store.definitions(word) if definition.name == word]
+    return sorted(definitions, key=lambda definition: (*_distance(definition, place), str(definition.span)))
+
+
+def standing_definitions(index: RootIndex, path: str, lines: Lines) -> list[Symbol]:
+    """The indexed definitions of a file in the order of their lines now, without those whose name is not there."""
+    file, text = index.store.file(path), lines(path)
+    if file is None or not text:
+        return []
+    known, whole = index.store.symbols_in_file(path), "\n".join(text)
+    if content_hash(whole) != file.content_hash:
+        known = definitions_now(known, path, whole, file.language)
+    return [s for s in known if s.name_line <= len(text) and s.name in text[s.name_line - 1]]
 
 
 def find_files(indexes: Sequence[RootIndex], text: str, limit: int) -> list[tuple[Root, str]]:

@@ -8,12 +8,12 @@ Invariant: tracing, cancelling and the order of stages live here; the stages are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import ChunkKey, Hit, MentionKind, Query, Ranking, Resolved, Root, Scope
+from surefoot.domain import ChunkKey, ChunkPlace, Hit, IndexState, MentionKind, Query, Ranking, Resolved, Root, Scope
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.floor import Evidence, weigh_evidence
@@ -59,6 +59,8 @@ class Retrieval:
     documents: Documents
     refresh_files: RefreshFiles  # re-indexes single files, so that a changed one is found again as it is now
     experiment: Experiment = Experiment()
+    state: IndexState | None = None  # how much is indexed, for the trace
+    has_several_roots: bool = False  # the whole workspace, of which `indexes` may be a part
 
     @property
     def roots(self) -> list[RootIndex]:
@@ -126,6 +128,8 @@ def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: Ca
             implied = [] if named else open_root(query.open_file, retrieval.roots)
         stage.details["products"] = [index.root.name for index in named or implied]
         _describe_resolved(resolved, stage)
+        if retrieval.state is not None:
+            stage.details["index"] = asdict(retrieval.state)
     if named or implied:
         found = _ranked(query, retrieval.of(named or implied), trace, cancel)
         if named or found.evidence.passed:
@@ -142,6 +146,8 @@ def _resolved(query: Query, retrieval: Retrieval, roots: Sequence[RootIndex]) ->
 
 def _describe_resolved(resolved: Resolved, stage: Stage) -> None:
     stage.counts["mentions"] = len(resolved.mentions)
+    if resolved.query.added:
+        stage.details.update(understood=resolved.query.text, added=list(resolved.query.added))
     stage.details["mentions"] = [
         {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
         for m in resolved.mentions
@@ -162,12 +168,13 @@ def _ranked(
         fused = fuse((by_words, by_vector, by_symbol), max(RERANKED, query.k + SPARE_HITS))
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
+        _tell_places((by_words, by_vector, by_symbol), candidates, retrieval, trace)
         if retrieval.experiment.observed:
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
         ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
-        stage.details["ranking"] = [_described(candidate) for candidate in ranked[:TRACED]]
+        stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(ranked, retrieval.indexes)
     with trace.stage("floor") as stage:
@@ -210,11 +217,33 @@ def _noted(ranking: Ranking, stage: Stage, retrieval: Retrieval) -> Ranking:
     if retrieval.without(ranking.retriever):
         ranking = replace(ranking, entries=())
     stage.counts["found"] = len(ranking.entries)
-    stage.details["ranking"] = [[key.chunk_id, round(score, 4)] for key, score in ranking.entries[:TRACED]]
     if retrieval.experiment.observed:
         loaded = _load(retrieval.indexes, [(key, score, {}) for key, score in ranking.entries])
         stage.details["places"] = _places(loaded, retrieval.indexes)
     return ranking
+
+
+def _tell_places(
+    rankings: Sequence[Ranking], candidates: Sequence[Candidate], retrieval: Retrieval, trace: Trace
+) -> None:
+    """Write the first places of each ranking to its stage. Most are among the candidates, which are loaded anyway."""
+    places = {c.key: ChunkPlace(c.chunk.span, c.chunk.symbol) for c in candidates}
+    first = {ranking.retriever: ranking.entries[:TRACED] for ranking in rankings}
+    others = [key for entries in first.values() for key, _ in entries if key not in places]
+    for path, index in retrieval.indexes.items():
+        ids = list(dict.fromkeys(key.chunk_id for key in others if key.root == path))
+        places.update({ChunkKey(path, number): place for number, place in index.store.chunk_places(ids).items()})
+    latest = {stage.name: stage for stage in trace.stages}  # of a stage that ran before, the last run counts
+    for retriever, entries in first.items():
+        latest[retriever].details["ranking"] = [
+            _place(key, places[key], retrieval) | {"score": round(score, 4)} for key, score in entries if key in places
+        ]
+
+
+def _place(key: ChunkKey, place: ChunkPlace, retrieval: Retrieval) -> dict[str, object]:
+    """Where a chunk stands, for people; the root's name where there are several."""
+    root = {"root": retrieval.indexes[key.root].root.name} if retrieval.has_several_roots else {}
+    return {"place": str(place.span), "symbol": place.symbol, **root}
 
 
 def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) -> list[list[object]]:
@@ -223,10 +252,9 @@ def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) 
     return [[root, span.path, span.start, span.end] for root, span in spans]
 
 
-def _described(candidate: Candidate) -> dict[str, object]:
+def _described(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
     return {
-        "place": str(candidate.chunk.span),
-        "symbol": candidate.chunk.symbol,
+        **_place(candidate.key, ChunkPlace(candidate.chunk.span, candidate.chunk.symbol), retrieval),
         "score": round(candidate.score, 5),
         "retrievers": dict(candidate.retrievers),
         "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},

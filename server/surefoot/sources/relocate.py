@@ -6,6 +6,8 @@ symbol that it is shown under: a twin with the same body in another class is not
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -56,6 +58,17 @@ def definition_now(symbol: Symbol, text: str, language: str) -> Symbol | None:
     """The definition with the symbol's qualified name as it stands in `text`, the nearest of several."""
     same = [s for s in _symbols(symbol.span.path, text, language) if s.qualified_name == symbol.qualified_name]
     return min(same, key=lambda other: abs(other.name_line - symbol.name_line), default=None)
+
+
+def definitions_now(known: Sequence[Symbol], path: str, text: str, language: str) -> list[Symbol]:
+    """The definitions of `text` that were known before by qualified name; of several alike, as many as were known."""
+    left = Counter(symbol.qualified_name for symbol in known)
+    found = []
+    for symbol in _symbols(path, text, language):
+        if left[symbol.qualified_name] > 0:
+            left[symbol.qualified_name] -= 1
+            found.append(symbol)
+    return found
 
 
 def _definition(chunk: Chunk, text: str) -> Symbol | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import apsw
 
-from surefoot.domain import Chunk, Scope, Source, Span, SymbolKind
+from surefoot.domain import Chunk, ChunkPlace, Scope, Source, Span, SymbolKind
 from surefoot.store.rows import rows, value
 from surefoot.store.scope import chunks_in_scope
 from surefoot.store.stored_text import loaded, stored
@@ -44,6 +44,15 @@ def load(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
     """The chunks of these ids, in the order asked; unknown ids are left out."""
     found = {row[0]: _chunk(*row[1:]) for row in _rows_of(connection, COLUMNS, ids)}
     return {chunk_id: found[chunk_id] for chunk_id in ids if chunk_id in found}
+
+
+def places(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, ChunkPlace]:
+    """Where each chunk stands; unknown ids are left out."""
+    columns = "c.id, f.path, c.start_line, c.end_line, c.symbol"
+    return {
+        chunk_id: ChunkPlace(Span(loaded(path), start, end), loaded(symbol))
+        for chunk_id, path, start, end, symbol in _rows_of(connection, columns, ids)
+    }
 
 
 def paths(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, str]:

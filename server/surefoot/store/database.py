@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from surefoot.domain import Chunk, EmbedderIdentity, FailedFile, IndexedFile, Scope, SkippedFile, Span, Symbol
+from surefoot.domain import (
+    Chunk,
+    ChunkPlace,
+    EmbedderIdentity,
+    FailedFile,
+    IndexedFile,
+    Scope,
+    SkippedFile,
+    Span,
+    Symbol,
+)
 from surefoot.errors import StoreError
 from surefoot.store import chunks, files, lexical, migrations, recovery, symbols, vectors
 from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity, transaction
@@ -107,6 +117,11 @@ class IndexStore:
         """The chunks of these ids, in the order asked; unknown ids are left out."""
         with self._reading() as connection:
             return chunks.load(connection, ids)
+
+    def chunk_places(self, ids: Sequence[int]) -> dict[int, ChunkPlace]:
+        """Where each chunk stands; unknown ids are left out."""
+        with self._reading() as connection:
+            return chunks.places(connection, ids)
 
     def chunk_paths(self, ids: Sequence[int]) -> dict[int, str]:
         """The path of each chunk; unknown ids are left out."""

@@ -1,7 +1,7 @@
 """What git knows about a folder, read and never written.
 
-Invariant: every call runs with GIT_OPTIONAL_LOCKS=0 and without the hooks that a repository can configure, and
-nothing raises: where git or a repository is missing, damaged or refused, there are simply no facts.
+Invariant: every call runs with GIT_OPTIONAL_LOCKS=0, without the network and without the hooks that a repository can
+configure, and nothing raises: where git or a repository is missing, damaged or refused, there are simply no facts.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TIMEOUT_SECONDS = 30.0
 # A repository is other people's input, and `core.fsmonitor` names a program that git would run.
 _SAFE_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false")
+# In a partial clone, looking at a file of an old commit would fetch it from the remote.
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 # Set while a git hook runs; they would point every repository at that hook's own.
 _MISLEADING_VARIABLES = frozenset({
     "GIT_DIR",
@@ -63,11 +65,11 @@ class GitConfig:
 def describe(root: Root) -> GitFacts | None:
     """Where the work tree around `root` stands, or None outside of one."""
     folder = str(root.path)
-    top = _line(folder, "rev-parse", "--show-toplevel")
+    top = git_line(folder, "rev-parse", "--show-toplevel")
     if top is None:
         return None
-    head = _line(folder, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
-    return GitFacts(Path(top), head, _line(folder, "symbolic-ref", "--quiet", "--short", "HEAD"))
+    head = git_line(folder, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+    return GitFacts(Path(top), head, git_line(folder, "symbolic-ref", "--quiet", "--short", "HEAD"))
 
 
 def repository_at(folder: str) -> GitFolder | None:
@@ -96,13 +98,13 @@ def repository_above(folder: str) -> GitFolder | None:
 
 def tracked_paths(repository: GitFolder) -> frozenset[bytes]:
     """Every path in the index, relative to the top of the work tree."""
-    output = _run(repository.top, "ls-files", "-z", "--cached")
+    output = run_git(repository.top, "ls-files", "-z", "--cached")
     return frozenset(output.split(b"\0")) - {b""} if output else frozenset()
 
 
 def read_config(folder: str) -> GitConfig:
     """The settings as git merges them for this folder: system, user, repository, and all that they include."""
-    output = _run(folder, "config", "-z", "--list", "--includes") or b""
+    output = run_git(folder, "config", "-z", "--list", "--includes") or b""
     values = {}
     for entry in output.split(b"\0"):
         name, newline, value = entry.partition(b"\n")
@@ -141,14 +143,16 @@ def _first_line(path: str) -> str:
         return ""
 
 
-def _line(folder: str, *arguments: str) -> str | None:
-    output = _run(folder, *arguments)
+def git_line(folder: str, *arguments: str) -> str | None:
+    """What git prints without white space around it; None where it fails or has nothing to say."""
+    output = run_git(folder, *arguments)
     return os.fsdecode(output).strip() or None if output is not None else None
 
 
-def _run(folder: str, *arguments: str) -> bytes | None:
+def run_git(folder: str, *arguments: str) -> bytes | None:
+    """What git prints when it is run in the folder; None where it fails."""
     environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING_VARIABLES}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
     try:
         done = subprocess.run(
             ["git", *_SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's own git, wherever it is

@@ -1,4 +1,4 @@
-"""`workspace/executeCommand`: ask, search, explain, status, reindex and trace.
+"""`workspace/executeCommand`: ask, search, explain, status, reindex and trace; the rest is in modules of its own.
 
 Invariant: arguments are validated before anything runs, and results are exactly the command line's JSON.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from surefoot import golden, wire
 from surefoot.errors import UsageError
 from surefoot.lsp import convert, protocol
+from surefoot.lsp.features import models, places
 from surefoot.lsp.features.hover import document_text
 from surefoot.lsp.protocol import Command
 from surefoot.trace import CancelToken
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Reply = dict[str, Any]
 Run = Callable[["SurefootServer", Any], Awaitable[Reply]]
-R = TypeVar("R", bound=wire.Reply)
 
 
 async def execute_command(server: SurefootServer, params: types.ExecuteCommandParams) -> Reply:
@@ -38,7 +38,10 @@ async def execute_command(server: SurefootServer, params: types.ExecuteCommandPa
     except ValueError:
         known = ", ".join(Command)
         raise JsonRpcInvalidParams(f"There is no command '{params.command}'; there are {known}.") from None
-    return await RUNS[command](server, _validated(command, params.arguments))
+    arguments = _validated(command, params.arguments)
+    if isinstance(arguments, wire.PullArguments):
+        return await models.pull_model(server, arguments, params.work_done_token)
+    return await RUNS[command](server, arguments)
 
 
 def _validated(command: Command, given: Sequence[Any] | None) -> wire.Arguments:
@@ -62,7 +65,7 @@ async def _ask(server: SurefootServer, arguments: protocol.AskArguments) -> Repl
         )
         return wire.ask_reply(answer)
 
-    return await _with_engine(server, run)
+    return await server.with_engine(run)
 
 
 async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments) -> Reply:
@@ -80,7 +83,7 @@ async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments)
             engine.explain(path, place.line, place.character, model=model, on_event=stream, cancel=cancel)
         )
 
-    return await _with_engine(server, run)
+    return await server.with_engine(run)
 
 
 async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Reply:
@@ -88,16 +91,16 @@ async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Re
         roots = _folders(arguments.roots)
         return wire.search_reply(engine.search(_query(arguments), cancel=cancel, roots=roots))
 
-    return await _with_engine(server, run)
+    return await server.with_engine(run)
 
 
-async def _status(server: SurefootServer, _arguments: wire.StatusArguments) -> Reply:
+async def _status(server: SurefootServer, arguments: wire.StatusArguments) -> Reply:
     def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
-        status = engine.status()
+        status = engine.status(details=arguments.details)
         indexing = status.indexing or server.session.indexing
         return wire.status_reply(dataclasses.replace(status, indexing=indexing))
 
-    return await _with_engine(server, run, settle=0.0)
+    return await server.with_engine(run, settle=0.0)
 
 
 async def _reindex(server: SurefootServer, arguments: wire.ReindexArguments) -> Reply:
@@ -113,7 +116,7 @@ async def _trace(server: SurefootServer, arguments: wire.TraceArguments) -> Repl
             return wire.trace_reply(engine.trace(arguments.id))
         return wire.trace_list_reply(engine.traces(arguments.limit))
 
-    return await _with_engine(server, run, settle=0.0)
+    return await server.with_engine(run, settle=0.0)
 
 
 async def _report_answer(server: SurefootServer, arguments: wire.ReportArguments) -> Reply:
@@ -135,7 +138,7 @@ async def _report_answer(server: SurefootServer, arguments: wire.ReportArguments
         golden.append_case(file, case)
         return wire.ReportReply(case_id=case.id, file=str(file))
 
-    return await _with_engine(server, run, settle=0.0)
+    return await server.with_engine(run, settle=0.0)
 
 
 RUNS: Mapping[Command, Run] = {
@@ -146,17 +149,10 @@ RUNS: Mapping[Command, Run] = {
     Command.REINDEX: _reindex,
     Command.TRACE: _trace,
     Command.REPORT_ANSWER: _report_answer,
+    Command.MODELS: models.list_models,
+    Command.RECHECK: places.recheck,
+    Command.PERMALINKS: places.permalinks,
 }
-
-
-async def _with_engine(
-    server: SurefootServer, run: Callable[[Engine, CancelToken], wire.Reply], **settle: float
-) -> Reply:
-    def work(cancel: CancelToken) -> Reply:
-        with server.session.engine(cancel, **settle) as engine:
-            return run(engine, cancel).to_object()
-
-    return await server.question(work)
 
 
 def _query(arguments: wire.SearchArguments | wire.AskArguments) -> Query:
