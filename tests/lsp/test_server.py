@@ -216,8 +216,8 @@ async def test_a_question_between_initialize_and_initialized_waits_for_the_index
     """Some editors send the first command before they have said that they are ready."""
     async with started(FAKE_SERVER, env) as editor:
         folders = [types.WorkspaceFolder(folder.as_uri(), folder.name)]
-        await editor.client.initialize_async(types.InitializeParams(CAPABILITIES, workspace_folders=folders))
         editor.client.capabilities = CAPABILITIES  # pytest-lsp checks replies against them
+        await editor.client.initialize_async(types.InitializeParams(CAPABILITIES, workspace_folders=folders))
         question = asyncio.ensure_future(editor.command("surefoot.ask", {"question": "well?"}))
         await asyncio.sleep(0.2)
         assert not question.done()
