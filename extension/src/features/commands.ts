@@ -1,0 +1,13 @@
+// The commands that need no feature of their own.
+//
+// Commands: surefoot.restartServer, surefoot.showLog.
+
+import { commands } from "vscode";
+import type { Surefoot } from "./feature";
+
+export function activate({ context, server, log }: Surefoot): void {
+  context.subscriptions.push(
+    commands.registerCommand("surefoot.restartServer", () => server.restart()),
+    commands.registerCommand("surefoot.showLog", () => log.show()),
+  );
+}

@@ -1,0 +1,110 @@
+// The questions of one conversation and what is known of their answers; pure, so that it can be tested plainly.
+//
+// Invariant: a turn is changed by the server's pieces and replies only; the final reply is the truth where they differ.
+
+import type { AskReply, CitationReply, ClaimReply, HitReply, Streamed, WithheldReply } from "../protocol";
+import type { ShownTurn, TurnStatus } from "../webview/askMessages";
+
+export interface Turn {
+  id: string;
+  question: string;
+  status: TurnStatus;
+  hits: HitReply[];
+  claims: ClaimReply[];
+  citations: CitationReply[];
+  withheld: WithheldReply[];
+  reply: AskReply | undefined;
+  error: string;
+  reported: boolean;
+}
+
+// So many turns are kept over a reload of the window; older ones are still in the traces.
+export const KEPT_TURNS = 10;
+export const KEPT_QUESTIONS = 50;
+
+export function newTurn(id: string, question: string): Turn {
+  return {
+    id,
+    question,
+    status: "running",
+    hits: [],
+    claims: [],
+    citations: [],
+    withheld: [],
+    reply: undefined,
+    error: "",
+    reported: false,
+  };
+}
+
+/** Take in one piece of an answer that is still being made. */
+export function addPiece(turn: Turn, piece: Streamed): void {
+  if (piece.event === "evidence") {
+    turn.hits = piece.hits;
+  } else if (piece.event === "claim") {
+    turn.claims.push(piece.claim);
+    const known = new Set(turn.citations.map(citation => citation.id));
+    turn.citations.push(...piece.citations.filter(citation => !known.has(citation.id)));
+  } else {
+    turn.withheld.push(piece.withheld);
+  }
+}
+
+/** Take in the whole answer, which repeats every piece. */
+export function finish(turn: Turn, reply: AskReply): void {
+  turn.status = "done";
+  turn.question = reply.question || turn.question;
+  turn.reply = reply;
+  turn.claims = reply.claims;
+  turn.citations = reply.citations;
+  turn.withheld = reply.withheld;
+}
+
+/** The trace of the answer that a new question may refer back to, or none. */
+export function previousTrace(turns: readonly Turn[]): string | undefined {
+  return turns.findLast(turn => turn.status === "done" && turn.reply?.trace_id)?.reply?.trace_id;
+}
+
+/** `path:12-30`, with the name of the root in front where the workspace has several. */
+export function labelOf(place: { root: string; path: string; start_line: number; end_line: number }, roots: string[]) {
+  const lines = place.start_line === place.end_line ? `${place.start_line}` : `${place.start_line}-${place.end_line}`;
+  const name = roots.length > 1 ? `${baseName(place.root)}/` : "";
+  return `${name}${place.path}:${lines}`;
+}
+
+export function shownTurn(turn: Turn, roots: string[]): ShownTurn {
+  const reply = turn.reply;
+  return {
+    id: turn.id,
+    question: turn.question,
+    status: turn.status,
+    hits: turn.hits.map(hit => ({ label: labelOf(hit, roots), symbol: hit.symbol, kind: hit.kind, why: hit.why })),
+    claims: turn.claims,
+    citations: turn.citations.map(({ id, symbol, verdict, ...place }) => ({
+      id,
+      symbol,
+      verdict,
+      label: labelOf(place, roots),
+    })),
+    withheld: turn.withheld,
+    missing: reply?.missing ?? [],
+    nearMisses: reply?.near_misses ?? [],
+    notices: reply?.notices ?? [],
+    abstained: reply?.abstained ?? false,
+    origin: reply ? originOf(reply) : "",
+    error: turn.error,
+    traced: Boolean(reply?.trace_id),
+    reported: turn.reported,
+  };
+}
+
+function originOf(reply: AskReply): string {
+  const files = `${reply.index.files.toLocaleString("en")} ${reply.index.files === 1 ? "file" : "files"}`;
+  const going = reply.index.indexing ? ", still indexing" : "";
+  const writer = reply.mode === "llm" ? `Written by ${reply.model}, every sentence checked` : "Taken from the index";
+  return `${writer}; ${files}${going}`;
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}

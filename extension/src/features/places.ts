@@ -1,0 +1,107 @@
+// Opens a cited place: asks the server where its lines stand now, shows them, lights them up.
+//
+// Invariant: what is lit has just been compared with the file or the unsaved buffer; where the lines are gone, that is
+// said, and nothing is opened in their stead.
+
+import {
+  commands,
+  Range,
+  Selection,
+  type TextEditor,
+  TextEditorRevealType,
+  ThemeColor,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
+import { fileOf, type Server, sentenceOf } from "../server";
+import type { Surefoot } from "./feature";
+
+export interface Place {
+  root: string;
+  path: string;
+  start_line: number;
+  end_line: number;
+  symbol: string;
+  /** The lines as they were shown; empty where they are not known, and then the lines are opened as they are. */
+  text: string;
+}
+
+const lit = window.createTextEditorDecorationType({
+  isWholeLine: true,
+  backgroundColor: new ThemeColor("surefoot.citedLinesBackground"),
+  borderColor: new ThemeColor("surefoot.citedLinesBorder"),
+  borderStyle: "solid",
+  borderWidth: "0 0 0 3px",
+  overviewRulerColor: new ThemeColor("editorOverviewRuler.findMatchForeground"),
+});
+
+export function activate({ context }: Surefoot): void {
+  context.subscriptions.push(
+    lit,
+    // Lines that are edited are no longer the lines that were cited.
+    workspace.onDidChangeTextDocument(event => {
+      for (const editor of window.visibleTextEditors) {
+        if (editor.document === event.document && event.contentChanges.length > 0) {
+          editor.setDecorations(lit, []);
+        }
+      }
+    }),
+  );
+}
+
+/** Open the place at its lines as they stand now. Never throws; what goes wrong is told. */
+export async function openPlace(server: Server, place: Place, options: { preview?: boolean } = {}): Promise<void> {
+  try {
+    const now = place.text ? await server.recheck(rechecked(place)) : { ...place, verdict: "valid" };
+    if (now.verdict === "missing") {
+      await tellGone(place);
+      return;
+    }
+    const editor = await window.showTextDocument(fileOf(place), {
+      preview: options.preview ?? true,
+      viewColumn: columnForCode(),
+    });
+    light(editor, now.start_line, now.end_line);
+    if (now.verdict !== "valid") {
+      const what = now.verdict === "moved" ? "have moved" : "have changed";
+      window.setStatusBarMessage(`The cited lines ${what} since the answer; they are shown as they stand now.`, 8000);
+    }
+  } catch (error) {
+    void window.showWarningMessage(`${place.path} could not be opened: ${sentenceOf(error)}`);
+  }
+}
+
+/** Show lines of an open editor; the lines are 1-based and inclusive. */
+export function light(editor: TextEditor, start: number, end: number): void {
+  const last = Math.min(end, editor.document.lineCount) - 1;
+  const range = new Range(start - 1, 0, Math.max(start - 1, last), Number.MAX_SAFE_INTEGER);
+  editor.setDecorations(lit, [range]);
+  editor.selection = new Selection(range.start, range.start);
+  editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Take the light off again, where a preview is dismissed. */
+export function unlight(): void {
+  for (const editor of window.visibleTextEditors) {
+    editor.setDecorations(lit, []);
+  }
+}
+
+function rechecked(place: Place) {
+  const { root, path, start_line, end_line, symbol, text } = place;
+  return { root, path, start_line, end_line, text, ...(symbol ? { symbol } : {}) };
+}
+
+function columnForCode(): ViewColumn {
+  return window.activeTextEditor?.viewColumn ?? ViewColumn.Active;
+}
+
+async function tellGone(place: Place): Promise<void> {
+  const what = place.symbol ? `${place.symbol} no longer stands` : "The cited lines no longer stand";
+  const again = "Search for It";
+  const chosen = await window.showWarningMessage(`${what} in ${place.path}; it was there when it was cited.`, again);
+  if (chosen === again) {
+    await commands.executeCommand("surefoot.searchCodebase", { query: place.symbol || place.path });
+  }
+}

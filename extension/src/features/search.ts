@@ -1,0 +1,271 @@
+// Search the Codebase: a quick pick with live results; the arrow keys preview, Escape goes back.
+//
+// Command: surefoot.searchCodebase, optionally with {query}. Request: surefoot.search.
+// Invariant: the list is the server's, in its order; a result of an older query never replaces a newer one.
+
+import {
+  CancellationError,
+  CancellationTokenSource,
+  commands,
+  type Disposable,
+  type QuickInputButton,
+  type QuickPick,
+  type QuickPickItem,
+  type TextEditor,
+  ThemeIcon,
+  type Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
+import { iconOf } from "../icons";
+import type { HitReply, SearchArguments } from "../protocol";
+import { fileOf, type Server, sentenceOf } from "../server";
+import { setting } from "../settings";
+import { labelOf } from "./conversation";
+import type { Surefoot } from "./feature";
+import { light, openPlace, unlight } from "./places";
+
+const QUIET_MS = 60; // between keys; a search takes a few tens of milliseconds
+const DEFAULT_RESULTS = 20;
+
+export interface Filter {
+  source?: "code" | "docs" | undefined;
+  root?: string | undefined;
+  lang?: string | undefined;
+}
+
+interface HitItem extends QuickPickItem {
+  hit?: HitReply;
+}
+
+export function activate({ context, server }: Surefoot): void {
+  context.subscriptions.push(
+    commands.registerCommand("surefoot.searchCodebase", (argument?: { query?: string }) =>
+      new Search(server).run(argument?.query ?? ""),
+    ),
+  );
+}
+
+const SOURCE: QuickInputButton = { iconPath: new ThemeIcon("filter"), tooltip: "Code, documents or both" };
+const LANGUAGE: QuickInputButton = { iconPath: new ThemeIcon("code"), tooltip: "Only one language" };
+const ROOT: QuickInputButton = { iconPath: new ThemeIcon("root-folder"), tooltip: "Only one folder" };
+
+class Search {
+  private readonly picker: QuickPick<HitItem> = window.createQuickPick<HitItem>();
+  private readonly before = placeNow();
+  private readonly filter: Filter = {};
+  private languages: string[] = [];
+  private cancel = new CancellationTokenSource();
+  private timer: NodeJS.Timeout | undefined;
+  private accepted = false;
+  private asking = false; // a filter is being chosen, for which the list gives way
+
+  constructor(private readonly server: Server) {}
+
+  run(query: string): void {
+    const { picker } = this;
+    picker.placeholder = "What are you looking for? A behaviour, a name, a path";
+    picker.buttons = (workspace.workspaceFolders?.length ?? 0) > 1 ? [SOURCE, LANGUAGE, ROOT] : [SOURCE, LANGUAGE];
+    picker.title = titleOf(this.filter);
+    picker.keepScrollPosition = true;
+    const listeners: Disposable[] = [
+      picker,
+      picker.onDidChangeValue(() => this.soon()),
+      picker.onDidChangeActive(items => this.preview(items[0])),
+      picker.onDidAccept(() => this.accept()),
+      picker.onDidTriggerButton(button => this.choose(button)),
+      picker.onDidHide(() => {
+        if (!this.asking) {
+          this.end(listeners);
+        }
+      }),
+    ];
+    picker.value = query;
+    picker.show();
+    if (query) {
+      void this.search();
+    }
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.search(), QUIET_MS);
+  }
+
+  private async search(): Promise<void> {
+    this.cancel.cancel();
+    this.cancel = new CancellationTokenSource();
+    const { token } = this.cancel;
+    const query = this.picker.value.trim();
+    if (!query) {
+      this.picker.items = [];
+      return;
+    }
+    this.picker.busy = true;
+    try {
+      const reply = await this.server.search(argumentOf(query, this.filter), token);
+      if (!token.isCancellationRequested) {
+        this.noteLanguages(reply.hits);
+        this.picker.items = reply.no_match ? noMatch(reply.near_misses) : itemsOf(reply.hits);
+      }
+    } catch (error) {
+      if (!(error instanceof CancellationError) && !token.isCancellationRequested) {
+        this.picker.items = [{ label: `$(warning) ${sentenceOf(error)}`, alwaysShow: true }];
+      }
+    } finally {
+      if (!token.isCancellationRequested) {
+        this.picker.busy = false;
+      }
+    }
+  }
+
+  private noteLanguages(hits: HitReply[]): void {
+    if (!this.filter.lang) {
+      this.languages = [...new Set(hits.map(hit => hit.language))].filter(Boolean).sort();
+    }
+  }
+
+  private async preview(item: HitItem | undefined): Promise<void> {
+    const hit = item?.hit;
+    if (!hit || this.accepted) {
+      return;
+    }
+    try {
+      const editor = await window.showTextDocument(fileOf(hit), { preview: true, preserveFocus: true });
+      if (!this.accepted && this.picker.activeItems[0] === item) {
+        light(editor, hit.start_line, hit.end_line);
+      }
+    } catch {
+      // A file that cannot be shown is told when it is chosen.
+    }
+  }
+
+  private async accept(): Promise<void> {
+    const hit = this.picker.activeItems[0]?.hit;
+    if (!hit) {
+      return;
+    }
+    this.accepted = true;
+    this.picker.hide();
+    await openPlace(this.server, hit, { preview: false });
+  }
+
+  private async choose(button: QuickInputButton): Promise<void> {
+    this.asking = true;
+    try {
+      const chosen = await filterFrom(button, this.filter, this.languages);
+      if (chosen) {
+        Object.assign(this.filter, chosen);
+      }
+    } finally {
+      this.asking = false;
+    }
+    this.picker.title = titleOf(this.filter);
+    this.picker.show();
+    await this.search();
+  }
+
+  private end(listeners: Disposable[]): void {
+    clearTimeout(this.timer);
+    this.cancel.cancel();
+    for (const listener of listeners) {
+      listener.dispose();
+    }
+    if (!this.accepted) {
+      unlight();
+      void this.before?.();
+    }
+  }
+}
+
+// --- small parts ---------------------------------------------------------------------------------------------------
+
+export function argumentOf(query: string, filter: Filter): SearchArguments {
+  const open = window.activeTextEditor?.document.uri;
+  return {
+    query,
+    k: setting("search.results", DEFAULT_RESULTS),
+    ...(filter.source ? { source: filter.source } : {}),
+    ...(filter.lang ? { lang: filter.lang } : {}),
+    ...(filter.root ? { roots: [filter.root] } : {}),
+    ...(open?.scheme === "file" ? { open: open.toString() } : {}),
+  };
+}
+
+function itemsOf(hits: HitReply[]): HitItem[] {
+  const roots = (workspace.workspaceFolders ?? []).map(folder => folder.uri.fsPath);
+  return hits.map(hit => ({
+    label: hit.symbol || lastPart(hit.path),
+    description: labelOf(hit, roots),
+    detail: tellingLine(hit),
+    iconPath: new ThemeIcon(iconOf(hit.kind)),
+    alwaysShow: true,
+    hit,
+  }));
+}
+
+function noMatch(nearMisses: string[]): HitItem[] {
+  const nearest = nearMisses.map(miss => ({ label: miss, description: "nearest miss", alwaysShow: true }));
+  return [{ label: "$(circle-slash) Nothing indexed is about this.", alwaysShow: true }, ...nearest];
+}
+
+function titleOf(filter: Filter): string {
+  const parts = [
+    filter.source === "docs" ? "documents only" : filter.source === "code" ? "code only" : "",
+    filter.lang ?? "",
+    filter.root ? lastPart(filter.root) : "",
+  ].filter(Boolean);
+  return parts.length > 0 ? `Search the Codebase: ${parts.join(", ")}` : "Search the Codebase";
+}
+
+async function filterFrom(button: QuickInputButton, filter: Filter, languages: string[]): Promise<Filter | undefined> {
+  if (button === SOURCE) {
+    const choices = [
+      { label: "Code and documents", value: undefined },
+      { label: "Code only", value: "code" as const },
+      { label: "Documents only", value: "docs" as const },
+    ];
+    const chosen = await window.showQuickPick(choices, { title: "Search in" });
+    return chosen && { source: chosen.value };
+  }
+  if (button === ROOT) {
+    const folders = (workspace.workspaceFolders ?? []).map(folder => ({
+      label: folder.name,
+      value: folder.uri.fsPath,
+    }));
+    const chosen = await window.showQuickPick([{ label: "All folders", value: undefined }, ...folders], {
+      title: "Search in",
+    });
+    return chosen && { root: chosen.value };
+  }
+  const known = filter.lang ? [...new Set([filter.lang, ...languages])] : languages;
+  const chosen = await window.showQuickPick(
+    [{ label: "All languages", value: undefined }, ...known.map(name => ({ label: name, value: name }))],
+    { title: "Search in", placeHolder: "The languages of what was found" },
+  );
+  return chosen && { lang: chosen.value };
+}
+
+/** How to get back to where the user was before the preview. */
+function placeNow(): (() => Thenable<TextEditor>) | undefined {
+  const editor = window.activeTextEditor;
+  if (!editor) {
+    return undefined;
+  }
+  const uri: Uri = editor.document.uri;
+  const { selection } = editor;
+  const column = editor.viewColumn ?? ViewColumn.Active;
+  return () => window.showTextDocument(uri, { selection, viewColumn: column });
+}
+
+/** The line that names the symbol, or else the first that says anything. */
+function tellingLine({ text, symbol }: HitReply): string {
+  const lines = text.split("\n").filter(line => line.trim());
+  const name = symbol.split(".").at(-1) ?? "";
+  return ((name && lines.find(line => line.includes(name))) || lines[0] || "").trim().slice(0, 200);
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}

@@ -1,0 +1,62 @@
+// What the Ask view and the extension say to each other.
+
+import type { Hindrance } from "../features/hindrance";
+import type { ClaimReply, WithheldReply } from "../protocol";
+
+export type TurnStatus = "running" | "done" | "stopped" | "failed";
+
+/** A place as it is shown; `label` is `path:12-30`, with the root's name in front where there are several. */
+export interface ShownPlace {
+  label: string;
+  symbol: string;
+  kind: string;
+  why: string[];
+}
+
+export interface ShownCitation {
+  id: number;
+  label: string;
+  symbol: string;
+  verdict: string;
+}
+
+/** One question with what is known of its answer so far. */
+export interface ShownTurn {
+  id: string;
+  question: string;
+  status: TurnStatus;
+  hits: ShownPlace[];
+  claims: ClaimReply[];
+  citations: ShownCitation[];
+  withheld: WithheldReply[];
+  missing: string[];
+  nearMisses: string[];
+  notices: string[];
+  /** Whether nothing could be said, and where the answer comes from; both once it is done. */
+  abstained: boolean;
+  origin: string;
+  error: string;
+  traced: boolean;
+  reported: boolean;
+}
+
+export interface AskState {
+  turns: ShownTurn[];
+  /** Why no question can be answered now, and what helps. */
+  hindrance: Hindrance | undefined;
+  history: string[];
+}
+
+export type ToAskView =
+  | { type: "state"; state: AskState }
+  | { type: "turn"; turn: ShownTurn }
+  | { type: "focus"; question?: string };
+
+export type FromAskView =
+  | { type: "ready" }
+  | { type: "ask"; question: string }
+  | { type: "stop" }
+  | { type: "openHit"; turn: string; index: number }
+  | { type: "openCitation"; turn: string; id: number }
+  | { type: "why" | "wrong" | "copy"; turn: string }
+  | { type: "command"; command: string };

@@ -1,0 +1,133 @@
+// @vitest-environment jsdom
+import { render } from "lit";
+import { expect, test, vi } from "vitest";
+import { finish, newTurn, shownTurn } from "../../src/features/conversation.ts";
+import type { AskState, FromAskView } from "../../src/webview/askMessages.ts";
+import { pageTemplate } from "../../src/webview/askTemplates.ts";
+import { citation, hit, ROOT, reply } from "./samples.ts";
+
+function shown(state: Partial<AskState>) {
+  const page = document.createElement("main");
+  const send = vi.fn<(message: FromAskView) => void>();
+  const open = new Set<string>();
+  const actions = {
+    send,
+    isOpen: (part: string) => open.has(part),
+    toggle: (part: string) => {
+      open.add(part);
+      draw();
+    },
+    ask: vi.fn(),
+    typed: vi.fn(),
+    pressed: vi.fn(),
+  };
+  const draw = () => render(pageTemplate({ turns: [], hindrance: undefined, history: [], ...state }, actions), page);
+  draw();
+  const all = (name: string) => [...page.querySelectorAll<HTMLElement>(`[data-testid="${name}"]`)];
+  return { page, send, actions, all, text: (name: string) => all(name).map(part => part.textContent?.trim()) };
+}
+
+function answered(over: Parameters<typeof reply>[0] = {}, hits = [hit()]) {
+  const turn = newTurn("t1", "how?");
+  turn.hits = hits;
+  finish(turn, reply(over));
+  return shownTurn(turn, [ROOT]);
+}
+
+test("what a repository or a model wrote is text: nothing of it loads, links, runs or hides", () => {
+  const evil = "<img src=x onerror=alert(1)> ![x](https://e.example/p.png) [run](command:evil) <b>b</b> \u202egnp.exe";
+  const page = shown({
+    turns: [
+      answered(
+        {
+          question: evil,
+          claims: [{ text: evil, citations: [1] }],
+          citations: [citation({ path: "<img src=x>.py", symbol: "<b>b</b>" })],
+          withheld: [{ text: evil, reason: evil }],
+          missing: [evil],
+          near_misses: [evil],
+          notices: [evil],
+        },
+        [hit({ path: "<script>.py", symbol: evil })],
+      ),
+    ],
+  });
+  page.all("withheld-toggle")[0]?.click();
+  expect(page.page.querySelectorAll("img, a, b, script, iframe, [onerror]")).toHaveLength(0);
+  expect(page.page.textContent).toContain("<img src=x onerror=alert(1)>");
+  expect(page.page.textContent).not.toContain("\u202e");
+  expect(page.page.textContent).toContain("\\u{202e}gnp.exe");
+});
+
+test("backticks are code, and no other character of a sentence is lost", () => {
+  const text = "`Kettle`: def __init__(self, *args, **kwargs) -> list[Cup] ~~x~~ \\_ &amp; <T> https://e.example";
+  const page = shown({ turns: [answered({ claims: [{ text, citations: [] }] })] });
+  const claim = page.all("claim")[0];
+  expect([...(claim?.querySelectorAll("code") ?? [])].map(code => code.textContent)).toEqual(["Kettle"]);
+  expect(claim?.querySelector("p")?.textContent).toBe(text.replaceAll("`", ""));
+});
+
+test("a click on a chip or on a hit asks for the place to be opened", () => {
+  const page = shown({ turns: [answered()] });
+  page.all("citation")[0]?.click();
+  page.all("hit")[0]?.click();
+  expect(page.send.mock.calls.map(call => call[0])).toEqual([
+    { type: "openCitation", turn: "t1", id: 1 },
+    { type: "openHit", turn: "t1", index: 0 },
+  ]);
+});
+
+test("verdicts are said in words", () => {
+  const citations = [citation({ verdict: "moved" }), citation({ id: 2, verdict: "changed" })];
+  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [1, 2] }], citations })] });
+  expect(page.all("citation").map(chip => chip.dataset.verdict)).toEqual(["moved", "changed"]);
+  expect([...page.page.querySelectorAll(".word")].map(word => word.textContent)).toEqual(["moved", "changed"]);
+});
+
+test("evidence beyond the first few is one click away", () => {
+  const hits = [1, 2, 3, 4, 5, 6].map(line => hit({ start_line: line, end_line: line }));
+  const page = shown({ turns: [answered({}, hits)] });
+  expect(page.all("hit")).toHaveLength(4);
+  const more = [...page.page.querySelectorAll("button")].find(button => button.textContent?.includes("Show 2 more"));
+  more?.click();
+  expect(page.all("hit")).toHaveLength(6);
+});
+
+test("withheld sentences are counted, and one click shows them with the reason", () => {
+  const withheld = [{ text: "It calls `brew`.", reason: "`brew` does not stand in [1]" }];
+  const page = shown({ turns: [answered({ withheld })] });
+  expect(page.text("withheld-toggle")).toEqual(["1 sentence withheld"]);
+  expect(page.all("withheld")).toHaveLength(0);
+  page.all("withheld-toggle")[0]?.click();
+  expect(page.all("withheld")[0]?.textContent).toContain("does not stand in [1]");
+});
+
+test("what is not found has its own block, with the nearest misses", () => {
+  const page = shown({
+    turns: [answered({ abstained: true, claims: [], missing: ["redis"], near_misses: ["`cache`"] })],
+  });
+  expect(page.page.textContent).toContain("Nothing here answers this.");
+  expect(page.all("missing")[0]?.textContent).toContain("redis");
+  expect(page.text("near-miss")).toEqual(["cache"]);
+});
+
+test("a trace that was not kept cannot be looked at", () => {
+  const page = shown({ turns: [answered({ trace_id: "" })] });
+  expect([page.all("why"), page.all("wrong"), page.all("copy")].map(found => found.length)).toEqual([0, 0, 1]);
+});
+
+test("while an answer runs there is a stop button in place of the ask button", () => {
+  const running = shownTurn(newTurn("t1", "how?"), [ROOT]);
+  const page = shown({ turns: [running] });
+  expect(page.all("ask")).toHaveLength(0);
+  page.all("stop")[0]?.click();
+  expect(page.send).toHaveBeenCalledWith({ type: "stop" });
+});
+
+test("what is in the way is said, with the button that helps", () => {
+  const help = [{ title: "Set Up", command: "surefoot.setUp" }];
+  const page = shown({ hindrance: { sentence: "No Python was found.", busy: false, help } });
+  page.page.querySelector<HTMLElement>("[data-testid=hindrance] vscode-button")?.click();
+  expect(page.send).toHaveBeenCalledWith({ type: "command", command: "surefoot.setUp" });
+  expect(page.page.textContent).not.toContain("For example");
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { addPiece, finish, labelOf, newTurn, previousTrace, shownTurn } from "../../src/features/conversation.ts";
+import { citation, hit, ROOT, reply } from "./samples.ts";
+
+const place = { root: ROOT, path: "kettle.py", start_line: 4, end_line: 6 };
+
+describe("labels", () => {
+  test("a place is path:lines, as terminals open it", () => {
+    expect(labelOf(place, [ROOT])).toBe("kettle.py:4-6");
+    expect(labelOf({ ...place, end_line: 4 }, [ROOT])).toBe("kettle.py:4");
+  });
+
+  test("with several folders the folder's name stands in front, also on Windows", () => {
+    expect(labelOf(place, [ROOT, "/projects/garage"])).toBe("kitchen/kettle.py:4-6");
+    expect(labelOf({ ...place, root: "C:\\work\\kitchen" }, ["a", "b"])).toBe("kitchen/kettle.py:4-6");
+  });
+});
+
+describe("a turn", () => {
+  test("grows by the pieces of the stream, each citation once", () => {
+    const turn = newTurn("1", "how is water boiled?");
+    addPiece(turn, { token: "t", event: "evidence", hits: [hit()] });
+    addPiece(turn, { token: "t", event: "claim", claim: { text: "One.", citations: [1] }, citations: [citation()] });
+    addPiece(turn, { token: "t", event: "claim", claim: { text: "Two.", citations: [1] }, citations: [citation()] });
+    addPiece(turn, { token: "t", event: "withheld", withheld: { text: "Lie.", reason: "not there" } });
+    const shown = shownTurn(turn, [ROOT]);
+    expect(shown.status).toBe("running");
+    expect(shown.hits.map(one => one.label)).toEqual(["kettle.py:4-6"]);
+    expect(shown.claims.map(claim => claim.text)).toEqual(["One.", "Two."]);
+    expect(shown.citations).toHaveLength(1);
+    expect(shown.withheld).toEqual([{ text: "Lie.", reason: "not there" }]);
+    expect(shown.origin).toBe("");
+  });
+
+  test("is replaced by the reply, which is the truth: a model's claims give way to what was found without it", () => {
+    const turn = newTurn("1", "?");
+    addPiece(turn, { token: "t", event: "claim", claim: { text: "Streamed.", citations: [] }, citations: [] });
+    finish(turn, reply({ missing: ["`Samovar`"], near_misses: ["`boil_water`"], notices: ["The model died."] }));
+    const shown = shownTurn(turn, [ROOT]);
+    expect(shown.status).toBe("done");
+    expect(shown.claims.map(claim => claim.text)).toEqual(["`boil_water` heats water until it boils."]);
+    expect([shown.missing, shown.nearMisses, shown.notices]).toEqual([
+      ["`Samovar`"],
+      ["`boil_water`"],
+      ["The model died."],
+    ]);
+    expect(shown.traced).toBe(true);
+  });
+
+  test("says where its answer comes from", () => {
+    const turn = newTurn("1", "?");
+    finish(turn, reply({ index: { files: 1, chunks: 1, indexing: true } }));
+    expect(shownTurn(turn, [ROOT]).origin).toBe("Taken from the index; 1 file, still indexing");
+    finish(turn, reply({ mode: "llm", model: "qwen", index: { files: 3515, chunks: 1, indexing: false } }));
+    expect(shownTurn(turn, [ROOT]).origin).toBe("Written by qwen, every sentence checked; 3,515 files");
+  });
+});
+
+test("a follow-up refers to the last question that was answered, and a trace that was not kept to none", () => {
+  const answered = newTurn("1", "a");
+  finish(answered, reply({ trace_id: "first" }));
+  const untraced = newTurn("2", "b");
+  finish(untraced, reply({ trace_id: "" }));
+  const stopped = { ...newTurn("3", "c"), status: "stopped" as const };
+  expect(previousTrace([answered, untraced, stopped])).toBe("first");
+  expect(previousTrace([untraced, stopped])).toBeUndefined();
+  expect(previousTrace([])).toBeUndefined();
+});

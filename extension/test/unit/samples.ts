@@ -1,0 +1,57 @@
+// Replies as the server sends them, for the tests of what is made of them.
+
+import type { AskReply, CitationReply, HitReply } from "../../src/protocol.ts";
+
+export const ROOT = "/projects/kitchen";
+
+export function hit(over: Partial<HitReply> = {}): HitReply {
+  return {
+    path: "kettle.py",
+    start_line: 4,
+    end_line: 6,
+    symbol: "boil_water",
+    kind: "function",
+    source: "code",
+    root: ROOT,
+    score: 1,
+    retrievers: { lexical: 1 },
+    text: "def boil_water(litres):\n    return litres * 80",
+    language: "python",
+    rules: {},
+    why: ["named in the question"],
+    ...over,
+  };
+}
+
+export function citation(over: Partial<CitationReply> = {}): CitationReply {
+  return {
+    id: 1,
+    path: "kettle.py",
+    start_line: 4,
+    end_line: 6,
+    symbol: "boil_water",
+    verdict: "valid",
+    root: ROOT,
+    text: "def boil_water(litres):",
+    ...over,
+  };
+}
+
+export function reply(over: Partial<AskReply> = {}): AskReply {
+  return {
+    question: "how is water boiled?",
+    trace_id: "abc",
+    mode: "extractive",
+    model: "none",
+    abstained: false,
+    claims: [{ text: "`boil_water` heats water until it boils.", citations: [1] }],
+    withheld: [],
+    citations: [citation()],
+    missing: [],
+    near_misses: [],
+    index: { files: 3, chunks: 9, indexing: false },
+    stages: {},
+    notices: [],
+    ...over,
+  };
+}
