@@ -264,7 +264,7 @@ class Engine:
         trace = Trace("search", query.text)
         with self._recorded(trace) as record:
             found = self._retrieve(query, roots, trace, cancel or CancelToken())
-            trace.outcome = f"{len(found.hits)} hits" if found.hits else "no match"
+            trace.outcome = _counted(len(found.hits), "hit") if found.hits else "no match"
         return SearchResult(
             query.text,
             record.trace_id,
@@ -360,7 +360,8 @@ class Engine:
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
         result = answer(findings, Answering(generator, self._ground(), self.settings, on_event), trace, cancel)
-        trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {len(result.claims)} claims"
+        claims = _counted(len(result.claims), "claim")
+        trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {claims}"
         return result
 
     def _ground(self) -> Ground:
@@ -585,6 +586,10 @@ class Engine:
         """How much is indexed, counted now."""
         counts = [index.store.counts() for index in self._current().values()]
         return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _word(lines: Sequence[str], line: int, character: int) -> str:

@@ -112,3 +112,9 @@ def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
 def test_missing_is_not_fooled_by_words_that_only_look_related() -> None:
     """`opener` has the stem of `open` here, and still no indexed text has it."""
     assert missing_parts(resolved("q", opener=0), [item()]) == ("opener: nothing indexed contains it",)
+
+
+def test_verbs_that_say_nothing_about_the_code_are_not_listed() -> None:
+    assert missing_parts(resolved("where is the ledger taken from", ledger=7, taken=3), [item()]) == (
+        "ledger: not in the sources of this answer",
+    )
