@@ -1,5 +1,5 @@
 // The README's one table names every command, setting, colour and message, and nothing that is not there.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ANSWER_NOTIFICATION, STATUS_NOTIFICATION } from "../../src/protocol.ts";
 
@@ -32,5 +32,19 @@ test("every message beyond the standard protocol", () => {
 test("every picture is there", () => {
   for (const [, path = ""] of read("README.md").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)) {
     expect(() => readFileSync(new URL(`../../${path}`, import.meta.url))).not.toThrow();
+  }
+});
+
+test("every sentence that it explains is one that the extension says", () => {
+  const files = readdirSync(new URL("../../src", import.meta.url), { recursive: true, encoding: "utf8" });
+  const sources = files.filter(name => name.endsWith(".ts")).map(name => read(`src/${name.replaceAll("\\", "/")}`));
+  // A sentence may be cut in two where its line would be too long.
+  const said = sources.join("\n").replaceAll(/["`] \+\n\s*["`]/g, "");
+  const explained = [...read("README.md").matchAll(/^\| ("[^|]+) \|/gm)].flatMap(row => [
+    ...(row[1] ?? "").matchAll(/"([^"]+)"/g),
+  ]);
+  expect(explained.length).toBeGreaterThan(15);
+  for (const [, sentence = ""] of explained) {
+    expect(said, sentence).toContain(sentence);
   }
 });
