@@ -24,7 +24,7 @@ export ASK_MODEL := $(value MODEL)
 help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
 	@echo 'make test     run the tests'
-	@echo 'make check    formatting, lint, types, then the tests'
+	@echo 'make check    formatting, lint, types, the checks of the extension, then the tests'
 	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
@@ -34,7 +34,8 @@ help:
 
 # --- the two commands --------------------------------------------------------------------------------------------
 
-ask: question $(DONE)/package $(DONE)/llm
+# Without a model there is nothing to compile for it.
+ask: question $(DONE)/package $(if $(filter none,$(value MODEL)),,$(DONE)/llm)
 	@sh requirements/pull-model.sh "$(BIN)" "$(DONE)"
 	@$(BIN)/surefoot ask --root "$$ASK_DIR" $${ASK_MODEL:+--model "$$ASK_MODEL"} \
 		-- "$$ASK_QUESTION"
@@ -49,6 +50,7 @@ check: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory ext-check
 	@$(MAKE) --no-print-directory test
 
 # --- the golden set ----------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ node scripts/bundle-server.mjs "$python"
 cp ../LICENSE LICENSE
 
 node esbuild.mjs --production
+# VS Code's page of an installed extension shows pictures from the network only, and ours are files.
+grep -v '^!\[' README.md >dist/README.md
 # Not on a terminal, so that nothing is asked.
-npx --no-install vsce package --no-dependencies --no-rewrite-relative-links --allow-missing-repository --out dist/surefoot.vsix </dev/null >dist/vsce.log ||
+npx --no-install vsce package --no-dependencies --no-rewrite-relative-links --allow-missing-repository --readme-path dist/README.md --out dist/surefoot.vsix </dev/null >dist/vsce.log ||
     { cat dist/vsce.log >&2; exit 1; }
 
 size=$(wc -c <dist/surefoot.vsix)

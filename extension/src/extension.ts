@@ -23,7 +23,7 @@ let server: Server | undefined;
 
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Surefoot", { log: true });
-  server = new Server(log, () => setUp.findServer(context, log));
+  server = new Server(log, context.extensionPath, say => setUp.findServer(context, log, say));
   context.subscriptions.push(log, server);
   const surefoot: Surefoot = { context, server, log };
   for (const feature of FEATURES) {

@@ -38,6 +38,7 @@ export interface AskArguments {
 export interface SearchArguments {
   query: string;
   k?: number;
+  trace?: boolean;
   roots?: string[];
   path?: string | string[];
   lang?: string | string[];

@@ -6,6 +6,7 @@ import {
   CancellationError,
   type CancellationToken,
   type Disposable,
+  type Event,
   EventEmitter,
   type LogOutputChannel,
   Uri,
@@ -36,6 +37,7 @@ import {
   type TraceListReply,
   type TraceReply,
 } from "./protocol";
+import { roots } from "./roots";
 import { SECTION, serverSettings } from "./settings";
 
 /** What starts a server, or why there is none to start. */
@@ -50,6 +52,10 @@ export type ServerState =
   | { kind: "failed"; why: string }
   | { kind: "stopped" };
 
+// A server that keeps dying is not started for ever: the user is told instead.
+const RESTARTS = 3;
+const RESTARTS_WITHIN_MS = 3 * 60 * 1000;
+
 const LOST = "Surefoot's server stopped in the middle of this; ask again when it is back.";
 
 export class Server implements Disposable {
@@ -60,6 +66,7 @@ export class Server implements Disposable {
   private readonly disposables: Disposable[] = [this.changed, this.indexed, this.explained];
   private connection: Connection | undefined;
   private turn: Promise<void> = Promise.resolve();
+  private readonly deaths: number[] = [];
   private nextToken = 1;
   private current: ServerState = { kind: "stopped" };
 
@@ -72,7 +79,8 @@ export class Server implements Disposable {
 
   constructor(
     private readonly log: LogOutputChannel,
-    private readonly launch: () => Promise<Launch>,
+    private readonly cwd: string,
+    private readonly launch: (say: (what: string) => void) => Promise<Launch>,
   ) {
     this.disposables.push(
       workspace.onDidGrantWorkspaceTrust(() => this.start()),
@@ -84,8 +92,8 @@ export class Server implements Disposable {
       workspace.onDidChangeConfiguration(event => {
         if (event.affectsConfiguration(`${SECTION}.serverCommand`)) {
           void this.restart();
-        } else if (event.affectsConfiguration(SECTION) && this.current.kind === "running") {
-          void this.connection?.takeSettings(serverSettings());
+        } else if (event.affectsConfiguration(SECTION)) {
+          void this.inTurn(() => this.tellSettings());
         }
       }),
     );
@@ -98,6 +106,16 @@ export class Server implements Disposable {
   /** What the server says that it can do beyond the standard protocol. */
   get abilities(): Record<string, unknown> {
     return this.connection?.abilities ?? {};
+  }
+
+  /** Resolves when the server has started, or is known not to: its state says which. */
+  async settled(token?: CancellationToken): Promise<void> {
+    while (this.current.kind === "starting" && !token?.isCancellationRequested) {
+      await nextOf(this.changed.event, token);
+    }
+    if (token?.isCancellationRequested) {
+      throw new CancellationError();
+    }
   }
 
   /** Start the server if it can run here; where it can't, the state says why. Never throws. */
@@ -215,7 +233,7 @@ export class Server implements Disposable {
     return this.turn;
   }
 
-  private async startNow(): Promise<void> {
+  private async startNow(what = "Starting"): Promise<void> {
     if (this.connection) {
       return;
     }
@@ -227,61 +245,91 @@ export class Server implements Disposable {
       this.become({ kind: "noFolder" });
       return;
     }
-    this.become({ kind: "starting", what: "Starting" });
+    this.become({ kind: "starting", what });
     try {
-      const launch = await this.launch();
+      const launch = await this.launch(step => this.become({ kind: "starting", what: step }));
       if (launch.kind === "none") {
+        this.log.error(launch.why);
         this.become({ kind: "absent", why: launch.why });
         return;
       }
       await this.connectTo(launch.command);
     } catch (error) {
-      this.connection = undefined;
+      await this.disconnect();
       this.log.error(error instanceof Error ? error : String(error));
-      this.become({
-        kind: "failed",
-        why: `Surefoot's server could not be started (${sentenceOf(error)}); see the log.`,
-      });
+      const why = `Surefoot's server could not be started (${sentenceOf(error)}); see the log.`;
+      this.become({ kind: "failed", why });
     }
   }
 
   private async connectTo(command: string[]): Promise<void> {
     this.log.info(`Starting ${command.join(" ")}`);
     const { connect } = await import("./client.js");
+    const settings = serverSettings();
     const connection = connect({
       command,
+      cwd: this.cwd,
       log: this.log,
-      settings: serverSettings(),
+      settings,
+      roots,
       onStreamed: piece => this.streams.get(piece.token)?.(piece),
       onStatus: status => this.indexed.fire(status),
-      onRunning: running => {
-        if (this.connection === connection) {
-          this.become(running ? { kind: "running" } : { kind: "starting", what: "Starting again" });
-        }
-      },
-      onRestart: () => void window.showWarningMessage("Surefoot's server stopped unexpectedly and was started again."),
-      onGivenUp: () => this.giveUp(),
+      onDeath: () => this.mourn(connection),
       onExplain: argument => this.explained.fire(argument as ExplainArguments),
     });
     this.connection = connection;
     await connection.start();
+    this.become({ kind: "running" });
+  }
+
+  /** The server died: start another, unless that has been done too often. */
+  private mourn(connection: Connection): void {
+    if (this.connection !== connection) {
+      return;
+    }
+    this.become({ kind: "starting", what: "Starting again" });
+    void this.inTurn(() => this.startAgain(connection));
+  }
+
+  private async startAgain(dead: Connection): Promise<void> {
+    if (this.connection !== dead) {
+      return; // somebody has restarted it meanwhile
+    }
+    await this.disconnect();
+    do {
+      this.deaths.push(Date.now());
+      if (this.deaths.filter(then => Date.now() - then < RESTARTS_WITHIN_MS).length > RESTARTS) {
+        this.become({ kind: "failed", why: "Surefoot's server stops again and again; its log says why." });
+        return;
+      }
+      await this.startNow("Starting again");
+    } while (this.current.kind === "failed");
+    if (this.current.kind === "running") {
+      void window.showWarningMessage("Surefoot's server stopped unexpectedly and was started again.");
+    }
   }
 
   private async stopNow(): Promise<void> {
+    await this.disconnect();
+    this.deaths.length = 0;
+    this.become({ kind: "stopped" });
+  }
+
+  private async disconnect(): Promise<void> {
     const connection = this.connection;
     this.connection = undefined;
     try {
       await connection?.stop();
     } catch (error) {
-      // A server that hangs is killed by the client; there is nothing left to do about it.
+      // A server that hangs is killed; there is nothing left to do about it.
       this.log.warn(sentenceOf(error));
     }
-    this.become({ kind: "stopped" });
   }
 
-  private giveUp(): void {
-    this.connection = undefined;
-    this.become({ kind: "failed", why: "Surefoot's server stops again and again; its log says why." });
+  private async tellSettings(): Promise<void> {
+    if (this.current.kind === "running") {
+      await this.connection?.takeSettings(serverSettings());
+    }
   }
 
   private become(state: ServerState): void {
@@ -290,13 +338,26 @@ export class Server implements Disposable {
   }
 }
 
-/** The path of a place on disk. */
+/** The file of a place, below its folder as the user opened it. */
 export function fileOf(place: { root: string; path: string }): Uri {
-  return Uri.joinPath(Uri.file(place.root), ...place.path.split("/"));
+  const folder = roots.folderOf(place.root)?.uri ?? Uri.file(place.root);
+  return Uri.joinPath(folder, ...place.path.split("/"));
 }
 
 /** What an error says, for people: its first line. */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split("\n", 1)[0] ?? message;
+}
+
+function nextOf<T>(event: Event<T>, token?: CancellationToken): Promise<void> {
+  return new Promise(resolve => {
+    const listeners = [event(() => settle()), token?.onCancellationRequested(() => settle())];
+    const settle = () => {
+      for (const listener of listeners) {
+        listener?.dispose();
+      }
+      resolve();
+    };
+  });
 }

@@ -2,7 +2,7 @@
 //
 // Invariant: one line per setting; a test compares them with package.json and with `server/surefoot/config.py`.
 
-import { workspace } from "vscode";
+import { type WorkspaceConfiguration, workspace } from "vscode";
 
 export const SECTION = "surefoot";
 
@@ -22,18 +22,23 @@ export const SERVER_SETTINGS: Record<string, string> = {
   modelsDir: "models_dir",
 };
 
-/** What the user has set; what is left at its default is left to the server's own files and variables. */
+/** What somebody has set in VS Code, also where it is the default; the rest is left to the server's own files. */
 export function serverSettings(): Record<string, unknown> {
   const configuration = workspace.getConfiguration(SECTION);
   const given: Record<string, unknown> = {};
   for (const [name, serverName] of Object.entries(SERVER_SETTINGS)) {
     const value = configuration.get(name);
-    const inspected = configuration.inspect(name);
-    if (value !== undefined && value !== "" && value !== inspected?.defaultValue) {
+    if (value !== "" && isSet(configuration.inspect(name))) {
       given[serverName] = value;
     }
   }
   return given;
+}
+
+function isSet(inspected: ReturnType<WorkspaceConfiguration["inspect"]>): boolean {
+  return [inspected?.globalValue, inspected?.workspaceValue, inspected?.workspaceFolderValue].some(
+    value => value !== undefined,
+  );
 }
 
 export function setting<T>(name: string, fallback: T): T {

@@ -10,6 +10,7 @@ import {
   CancellationError,
   CancellationTokenSource,
   commands,
+  type Disposable,
   env,
   type Uri,
   type WebviewView,
@@ -17,8 +18,10 @@ import {
   window,
   workspace,
 } from "vscode";
+import { counted, whole } from "../numbers";
 import { localRoots, pageOf } from "../page";
-import type { AskReply, ExplainArguments, Streamed } from "../protocol";
+import type { AskReply, ExplainArguments, ReportedPlace, StatusChanged, Streamed } from "../protocol";
+import { roots } from "../roots";
 import { fileOf, type Server, sentenceOf } from "../server";
 import type { AskState, FromAskView, ToAskView } from "../webview/askMessages";
 import {
@@ -28,6 +31,7 @@ import {
   KEPT_TURNS,
   newTurn,
   previousTrace,
+  restate,
   shownTurn,
   type Turn,
 } from "./conversation";
@@ -35,7 +39,7 @@ import { asMarkdown } from "./copied";
 import type { Surefoot } from "./feature";
 import { hindranceOf } from "./hindrance";
 import { runHelp } from "./panel";
-import { openPlace } from "./places";
+import { openPlace, rechecked, selectedLines } from "./places";
 import { reportWrongAnswer } from "./report";
 
 const VIEW = "surefoot.askView";
@@ -70,7 +74,8 @@ class Conversation implements WebviewViewProvider {
   private pageIsReady = false;
   private waiting: ToAskView | undefined; // what the page is told as soon as it is there
   private running: CancellationTokenSource | undefined;
-  private readonly stateChange;
+  private readonly listeners: Disposable[];
+  private indexing = "";
 
   constructor(private readonly surefoot: Surefoot) {
     this.server = surefoot.server;
@@ -78,12 +83,17 @@ class Conversation implements WebviewViewProvider {
     const { workspaceState } = surefoot.context;
     this.turns = workspaceState.get<Turn[]>(TURNS_KEY, []);
     this.history = workspaceState.get<string[]>(HISTORY_KEY, []);
-    this.stateChange = this.server.onDidChangeState(() => this.show());
+    this.listeners = [
+      this.server.onDidChangeState(() => this.show()),
+      this.server.onDidChangeStatus(status => this.takeProgress(status)),
+    ];
     this.noteContext();
   }
 
   dispose(): void {
-    this.stateChange.dispose();
+    for (const listener of this.listeners) {
+      listener.dispose();
+    }
     this.stop();
   }
 
@@ -135,15 +145,24 @@ class Conversation implements WebviewViewProvider {
 
   private show(): void {
     const state: AskState = {
-      turns: this.turns.map(turn => shownTurn(turn, rootPaths())),
+      turns: this.turns.map(turn => shownTurn(turn, prefixOf)),
       hindrance: hindranceOf(this.server.state),
       history: this.history,
+      indexing: this.indexing,
     };
     this.post({ type: "state", state });
   }
 
+  /** A question that waits for the first indexing says how far that is. */
+  private takeProgress({ indexing, done, total }: StatusChanged): void {
+    this.indexing = indexing && total > 0 ? `Indexing first: ${whole(done)} of ${counted(total, "file")}…` : "";
+    if (this.turns.some(turn => turn.status === "running" && turn.hits.length === 0)) {
+      this.show();
+    }
+  }
+
   private showTurn(turn: Turn): void {
-    this.post({ type: "turn", turn: shownTurn(turn, rootPaths()) });
+    this.post({ type: "turn", turn: shownTurn(turn, prefixOf) });
   }
 
   private post(message: ToAskView): void {
@@ -186,7 +205,7 @@ class Conversation implements WebviewViewProvider {
     const open = window.activeTextEditor?.document.uri;
     const argument = {
       question,
-      ...(after ? { after } : {}),
+      ...(after === undefined ? {} : { after }),
       ...(open?.scheme === "file" ? { open: open.toString() } : {}),
     };
     await this.run(question, (onPiece, cancel) => this.server.ask(argument, onPiece, cancel.token));
@@ -198,12 +217,17 @@ class Conversation implements WebviewViewProvider {
       return;
     }
     await this.focus();
-    await this.run("Explain the symbol at the cursor", (onPiece, cancel) =>
+    const turn = await this.run("Explain the symbol at the cursor", (onPiece, cancel) =>
       this.server.explain(place, onPiece, cancel.token),
     );
+    if (turn.error) {
+      this.turns = this.turns.filter(other => other !== turn); // nothing was asked, so nothing stays
+      this.show();
+      void window.showInformationMessage(turn.error);
+    }
   }
 
-  private async run(question: string, request: Request): Promise<void> {
+  private async run(question: string, request: Request): Promise<Turn> {
     this.stop();
     const cancel = new CancellationTokenSource();
     this.running = cancel;
@@ -211,8 +235,9 @@ class Conversation implements WebviewViewProvider {
     this.turns.push(turn);
     this.noteContext();
     this.show();
+    void this.keep(); // a reload in the middle of an answer must not lose the question
     try {
-      await this.serverIsUp(cancel);
+      await this.server.settled(cancel.token);
       const reply = await request(piece => {
         if (!cancel.token.isCancellationRequested) {
           addPiece(turn, piece);
@@ -232,29 +257,7 @@ class Conversation implements WebviewViewProvider {
       this.showTurn(turn);
       await this.keep();
     }
-  }
-
-  /** A question that comes while the server starts waits for it. */
-  private serverIsUp(cancel: CancellationTokenSource): Promise<void> {
-    if (this.server.state.kind !== "starting") {
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const listeners = [
-        this.server.onDidChangeState(state => {
-          if (state.kind !== "starting") {
-            settle(resolve);
-          }
-        }),
-        cancel.token.onCancellationRequested(() => settle(() => reject(new CancellationError()))),
-      ];
-      const settle = (how: () => void) => {
-        for (const listener of listeners) {
-          listener.dispose();
-        }
-        how();
-      };
-    });
+    return turn;
   }
 
   stop(): void {
@@ -268,7 +271,7 @@ class Conversation implements WebviewViewProvider {
     this.noteContext();
     this.show();
     await this.keep();
-    await this.focus("");
+    await this.focus();
   }
 
   // --- what can be done with an answer ----------------------------------------------------------------------------
@@ -281,9 +284,13 @@ class Conversation implements WebviewViewProvider {
   }
 
   private async openCitation(turnId: string, id: number): Promise<void> {
-    const citation = this.find(turnId)?.citations.find(candidate => candidate.id === id);
-    if (citation) {
-      await openPlace(this.server, citation);
+    const turn = this.find(turnId);
+    const citation = turn?.citations.find(candidate => candidate.id === id);
+    const now = turn && citation && (await openPlace(this.server, citation));
+    if (now) {
+      restate(turn, id, now);
+      this.showTurn(turn);
+      await this.keep();
     }
   }
 
@@ -308,17 +315,29 @@ class Conversation implements WebviewViewProvider {
     if (!turn) {
       return;
     }
-    const places = turn.citations.map(({ root, path, start_line, end_line }) => {
-      return { path: fileOf({ root, path }).fsPath, start_line, end_line };
-    });
-    let links: string[] = [];
+    const links = await this.links(turn);
+    await env.clipboard.writeText(asMarkdown(turn, links, prefixOf, new Date()));
+    this.showTurn(turn);
+    window.setStatusBarMessage("The answer was copied as Markdown.", 4000);
+  }
+
+  /** The addresses of the cited lines as they stand now: only of those that are still what was cited. */
+  private async links(turn: Turn): Promise<string[]> {
     try {
-      links = places.length > 0 ? (await this.server.permalinks(places)).links : [];
+      await Promise.all(
+        turn.citations.map(async citation =>
+          restate(turn, citation.id, await this.server.recheck(rechecked(citation))),
+        ),
+      );
+      const standing = turn.citations.filter(citation => ["valid", "moved"].includes(citation.verdict));
+      const { links } = await this.server.permalinks(
+        standing.map(citation => ({ ...citation, path: fileOf(citation).fsPath })).map(reported),
+      );
+      return turn.citations.map(citation => links[standing.indexOf(citation)] ?? "");
     } catch (error) {
       this.surefoot.log.warn(`No permalinks: ${sentenceOf(error)}`); // the answer is copied without them
+      return [];
     }
-    await env.clipboard.writeText(asMarkdown(turn, links, rootPaths(), new Date()));
-    window.setStatusBarMessage("The answer was copied as Markdown.", 4000);
   }
 
   /** The turn of that id, or the last one that was answered. */
@@ -337,11 +356,7 @@ class Conversation implements WebviewViewProvider {
 
   private async keep(): Promise<void> {
     const { workspaceState } = this.surefoot.context;
-    this.turns = this.turns.slice(-KEPT_TURNS);
-    await workspaceState.update(
-      TURNS_KEY,
-      this.turns.filter(turn => turn.status !== "running"),
-    );
+    await workspaceState.update(TURNS_KEY, this.turns.slice(-KEPT_TURNS).map(asKept));
     await workspaceState.update(HISTORY_KEY, this.history);
   }
 
@@ -352,8 +367,16 @@ class Conversation implements WebviewViewProvider {
   }
 }
 
-function rootPaths(): string[] {
-  return (workspace.workspaceFolders ?? []).map(folder => folder.uri.fsPath);
+/** A turn as it is remembered: what was running when the window went is stopped. */
+function asKept(turn: Turn): Turn {
+  return turn.status === "running" ? { ...turn, status: "stopped" } : turn;
+}
+
+const prefixOf = (root: string) => roots.prefixOf(root);
+
+/** The arguments of `surefoot.permalinks`, and nothing else of a citation. */
+function reported({ path, start_line, end_line }: ReportedPlace): ReportedPlace {
+  return { path, start_line, end_line };
 }
 
 function atCursor(): ExplainArguments | undefined {
@@ -376,6 +399,6 @@ function aboutSelection(): string {
     return `What does \`${text}\` do?`;
   }
   const path = workspace.asRelativePath(editor.document.uri, false);
-  const { start, end } = editor.selection;
-  return `In \`${path}\`, lines ${start.line + 1} to ${end.line + 1}: `;
+  const { first, last } = selectedLines(editor.selection);
+  return `In \`${path}\`, lines ${first} to ${last}: `;
 }

@@ -2,7 +2,7 @@
 //
 // Invariant: a turn is changed by the server's pieces and replies only; the final reply is the truth where they differ.
 
-import type { AskReply, CitationReply, ClaimReply, HitReply, Streamed, WithheldReply } from "../protocol";
+import type { AskReply, CitationReply, ClaimReply, HitReply, RecheckReply, Streamed, WithheldReply } from "../protocol";
 import type { ShownTurn, TurnStatus } from "../webview/askMessages";
 
 export interface Turn {
@@ -21,6 +21,9 @@ export interface Turn {
 // So many turns are kept over a reload of the window; older ones are still in the traces.
 export const KEPT_TURNS = 10;
 export const KEPT_QUESTIONS = 50;
+
+// The way out that follows is for the command line; here it is a button.
+const NO_MODEL = /^Answered without a language model: /;
 
 export function newTurn(id: string, question: string): Turn {
   return {
@@ -60,36 +63,51 @@ export function finish(turn: Turn, reply: AskReply): void {
   turn.withheld = reply.withheld;
 }
 
-/** The trace of the answer that a new question may refer back to, or none. */
+/** The trace of the answer that a new question may refer back to: "" where it was not kept, none at the beginning. */
 export function previousTrace(turns: readonly Turn[]): string | undefined {
-  return turns.findLast(turn => turn.status === "done" && turn.reply?.trace_id)?.reply?.trace_id;
+  return turns.findLast(turn => turn.status === "done")?.reply?.trace_id;
 }
 
-/** `path:12-30`, with the name of the root in front where the workspace has several. */
-export function labelOf(place: { root: string; path: string; start_line: number; end_line: number }, roots: string[]) {
+/** What stands before a path: the name of its root and a slash where the workspace has several, or else nothing. */
+export type RootPrefix = (root: string) => string;
+
+/** `path:12-30`, with the root's name in front where there are several. */
+export function labelOf(
+  place: { root: string; path: string; start_line: number; end_line: number },
+  prefixOf: RootPrefix,
+): string {
   const lines = place.start_line === place.end_line ? `${place.start_line}` : `${place.start_line}-${place.end_line}`;
-  const name = roots.length > 1 ? `${baseName(place.root)}/` : "";
-  return `${name}${place.path}:${lines}`;
+  return `${prefixOf(place.root)}${place.path}:${lines}`;
 }
 
-export function shownTurn(turn: Turn, roots: string[]): ShownTurn {
+/** Where a citation stands now, found when it was opened or copied; the turn shows that from then on. */
+export function restate(turn: Turn, id: number, now: RecheckReply): void {
+  for (const citation of turn.citations) {
+    if (citation.id === id && now.verdict !== "valid") {
+      Object.assign(citation, now);
+    }
+  }
+}
+
+export function shownTurn(turn: Turn, prefixOf: RootPrefix): ShownTurn {
   const reply = turn.reply;
   return {
     id: turn.id,
     question: turn.question,
     status: turn.status,
-    hits: turn.hits.map(hit => ({ label: labelOf(hit, roots), symbol: hit.symbol, kind: hit.kind, why: hit.why })),
+    hits: turn.hits.map(hit => ({ label: labelOf(hit, prefixOf), symbol: hit.symbol, kind: hit.kind, why: hit.why })),
     claims: turn.claims,
     citations: turn.citations.map(({ id, symbol, verdict, ...place }) => ({
       id,
       symbol,
       verdict,
-      label: labelOf(place, roots),
+      label: labelOf(place, prefixOf),
     })),
     withheld: turn.withheld,
     missing: reply?.missing ?? [],
     nearMisses: reply?.near_misses ?? [],
-    notices: reply?.notices ?? [],
+    notices: (reply?.notices ?? []).filter(notice => !NO_MODEL.test(notice)),
+    lacksModel: (reply?.notices ?? []).some(notice => NO_MODEL.test(notice)),
     abstained: reply?.abstained ?? false,
     origin: reply ? originOf(reply) : "",
     error: turn.error,
@@ -101,10 +119,9 @@ export function shownTurn(turn: Turn, roots: string[]): ShownTurn {
 function originOf(reply: AskReply): string {
   const files = `${reply.index.files.toLocaleString("en")} ${reply.index.files === 1 ? "file" : "files"}`;
   const going = reply.index.indexing ? ", still indexing" : "";
-  const writer = reply.mode === "llm" ? `Written by ${reply.model}, every sentence checked` : "Taken from the index";
+  const writer =
+    reply.mode === "llm"
+      ? `Written by ${reply.model}, its words checked against what it cites`
+      : "Taken from the index";
   return `${writer}; ${files}${going}`;
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 }

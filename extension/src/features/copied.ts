@@ -1,10 +1,11 @@
 // An answer as Markdown, for an issue, a chat or a commit message.
 
 import type { CitationReply } from "../protocol";
-import { labelOf, type Turn } from "./conversation";
+import { visible } from "../visible";
+import { labelOf, type RootPrefix, type Turn } from "./conversation";
 
 /** The answer with numbered places, each linked where `links` (in the order of the citations) has an address. */
-export function asMarkdown(turn: Turn, links: readonly string[], roots: string[], on: Date): string {
+export function asMarkdown(turn: Turn, links: readonly string[], prefixOf: RootPrefix, on: Date): string {
   const parts = [`**${literal(turn.question)}**`];
   const claims = turn.claims.map(claim => `${literal(claim.text)} ${claim.citations.map(id => `[${id}]`).join("")}`);
   parts.push(claims.length > 0 ? claims.join("\n\n") : "No answer was found in the code.");
@@ -12,21 +13,22 @@ export function asMarkdown(turn: Turn, links: readonly string[], roots: string[]
     parts.push(`Not found: ${turn.reply.missing.map(literal).join("; ")}`);
   }
   if (turn.citations.length > 0) {
-    parts.push(turn.citations.map((citation, index) => cited(citation, links[index] ?? "", roots)).join("\n"));
+    parts.push(turn.citations.map((citation, index) => cited(citation, links[index] ?? "", prefixOf)).join("\n"));
   }
   const day = on.toISOString().slice(0, 10);
   parts.push(`_Surefoot, ${day}; every place was checked against the working tree._`);
   return `${parts.join("\n\n")}\n`;
 }
 
-function cited(citation: CitationReply, link: string, roots: string[]): string {
-  const label = `\`${labelOf(citation, roots)}\``;
-  const symbol = citation.symbol ? ` \`${citation.symbol}\`` : "";
-  return `- [${citation.id}] ${link ? `[${label}](${link})` : label}${symbol}`;
+function cited(citation: CitationReply, link: string, prefixOf: RootPrefix): string {
+  const label = `\`${visible(labelOf(citation, prefixOf))}\``;
+  const symbol = citation.symbol ? ` \`${visible(citation.symbol)}\`` : "";
+  const gone = citation.verdict === "missing" ? " (no longer there)" : "";
+  return `- [${citation.id}] ${link ? `[${label}](${link})` : label}${symbol}${gone}`;
 }
 
 /** One line that renders as exactly this text, with what stands in backticks as code. */
 function literal(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = visible(text.replace(/\s+/g, " ").trim());
   return line.replace(/(`+)[^`]+\1|[\\*_{}[\]<>#|~&!$@]/g, found => (found.length > 1 ? found : `\\${found}`));
 }

@@ -19,12 +19,14 @@ export interface Hindrance {
 const SET_UP: Help = { title: "Set Up", command: "surefoot.setUp" };
 const RESTART: Help = { title: "Restart Server", command: "surefoot.restartServer" };
 const SHOW_LOG: Help = { title: "Show Log", command: "surefoot.showLog" };
+const OPEN_SETTINGS: Help = { title: "Open Settings", command: "_surefoot.openSettings" };
+const CHOOSE_MODEL: Help = { title: "Choose Language Model", command: "surefoot.chooseModel" };
 const OPEN_FOLDER: Help = { title: "Open Folder", command: "workbench.action.files.openFolder" };
 const MANAGE_TRUST: Help = { title: "Manage Workspace Trust", command: "workbench.trust.manage" };
 
 /** What a page or a menu may run to help; everything else is refused. */
 export const HELPING_COMMANDS: ReadonlySet<string> = new Set(
-  [SET_UP, RESTART, SHOW_LOG, OPEN_FOLDER, MANAGE_TRUST].map(help => help.command),
+  [SET_UP, RESTART, SHOW_LOG, OPEN_SETTINGS, CHOOSE_MODEL, OPEN_FOLDER, MANAGE_TRUST].map(help => help.command),
 );
 
 export function hindranceOf(state: ServerState): Hindrance | undefined {
@@ -38,7 +40,11 @@ export function hindranceOf(state: ServerState): Hindrance | undefined {
     case "noFolder":
       return stuck("No folder is open, so there is nothing to index.", [OPEN_FOLDER]);
     case "absent":
-      return stuck(state.why, [SET_UP, RESTART, SHOW_LOG]);
+      // What a setting has broken, a setting mends.
+      return stuck(
+        state.why,
+        /setting surefoot\./.test(state.why) ? [OPEN_SETTINGS, RESTART] : [SET_UP, RESTART, SHOW_LOG],
+      );
     case "failed":
       return stuck(state.why, [RESTART, SET_UP, SHOW_LOG]);
     case "stopped":

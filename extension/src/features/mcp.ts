@@ -26,10 +26,5 @@ export function activate({ context, server }: Surefoot): void {
 }
 
 function definitionOf({ label, program, args }: ReturnType<typeof mcpServers>[number]) {
-  const definition = new vscode.McpStdioServerDefinition(label, program, args);
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  if (folder) {
-    definition.cwd = folder.uri;
-  }
-  return definition;
+  return new vscode.McpStdioServerDefinition(label, program, args);
 }

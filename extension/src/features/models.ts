@@ -149,11 +149,9 @@ async function chooseServer(value: string): Promise<void> {
   }
 }
 
-/** Set the model where the setting is set now: for this workspace, where it has its own, or else for the user. */
+/** Set the model for this machine: no workspace has a say in what is run. */
 async function use(model: string, sentence: string): Promise<void> {
-  const configuration = workspace.getConfiguration(SECTION);
-  const own = configuration.inspect("model")?.workspaceValue !== undefined;
-  await configuration.update("model", model, own ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await workspace.getConfiguration(SECTION).update("model", model, ConfigurationTarget.Global);
   say(sentence);
 }
 

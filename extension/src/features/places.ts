@@ -14,6 +14,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import type { RecheckArguments, RecheckReply } from "../protocol";
 import { fileOf, type Server, sentenceOf } from "../server";
 import type { Surefoot } from "./feature";
 
@@ -50,35 +51,64 @@ export function activate({ context }: Surefoot): void {
   );
 }
 
-/** Open the place at its lines as they stand now. Never throws; what goes wrong is told. */
-export async function openPlace(server: Server, place: Place, options: { preview?: boolean } = {}): Promise<void> {
+/**
+ * Open the place at its lines as they stand now. Never throws; what goes wrong is told.
+ *
+ * Returns where the lines stand, or nothing where that could not be found out.
+ */
+export async function openPlace(
+  server: Server,
+  place: Place,
+  options: { preview?: boolean } = {},
+): Promise<RecheckReply | undefined> {
   try {
-    const now = place.text ? await server.recheck(rechecked(place)) : { ...place, verdict: "valid" };
-    if (now.verdict === "missing") {
-      await tellGone(place);
-      return;
+    const now = place.text ? await standing(server, place) : undefined;
+    if (now?.verdict === "missing") {
+      void tellGone(place);
+      return now;
     }
     const editor = await window.showTextDocument(fileOf(place), {
       preview: options.preview ?? true,
       viewColumn: columnForCode(),
     });
-    light(editor, now.start_line, now.end_line);
-    if (now.verdict !== "valid") {
+    light(editor, now?.start_line ?? place.start_line, now?.end_line ?? place.end_line);
+    if (now && now.verdict !== "valid") {
       const what = now.verdict === "moved" ? "have moved" : "have changed";
       window.setStatusBarMessage(`The cited lines ${what} since the answer; they are shown as they stand now.`, 8000);
     }
+    return now;
   } catch (error) {
     void window.showWarningMessage(`${place.path} could not be opened: ${sentenceOf(error)}`);
+    return undefined;
   }
 }
 
-/** Show lines of an open editor; the lines are 1-based and inclusive. */
+/** Where the lines stand now; nothing where the server does not run, and then it is said that nobody has checked. */
+async function standing(server: Server, place: Place): Promise<RecheckReply | undefined> {
+  await server.settled();
+  if (server.state.kind !== "running") {
+    window.setStatusBarMessage(
+      "Surefoot does not run, so these lines are shown as they were when they were cited.",
+      8000,
+    );
+    return undefined;
+  }
+  return server.recheck(rechecked(place));
+}
+
+/** Show lines of an open editor, with the cursor at their beginning; the lines are 1-based and inclusive. */
 export function light(editor: TextEditor, start: number, end: number): void {
+  const range = look(editor, start, end);
+  editor.selection = new Selection(range.start, range.start);
+}
+
+/** As `light`, for a glance: the cursor stays where it is. */
+export function look(editor: TextEditor, start: number, end: number): Range {
   const last = Math.min(end, editor.document.lineCount) - 1;
   const range = new Range(start - 1, 0, Math.max(start - 1, last), Number.MAX_SAFE_INTEGER);
   editor.setDecorations(lit, [range]);
-  editor.selection = new Selection(range.start, range.start);
   editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+  return range;
 }
 
 /** Take the light off again, where a preview is dismissed. */
@@ -88,7 +118,14 @@ export function unlight(): void {
   }
 }
 
-function rechecked(place: Place) {
+/** The lines of a selection, 1-based and inclusive; one that ends before the first character of a line leaves it out. */
+export function selectedLines({ start, end }: Range): { first: number; last: number } {
+  const last = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  return { first: start.line + 1, last };
+}
+
+/** The arguments of `surefoot.recheck`. */
+export function rechecked(place: Place): RecheckArguments {
   const { root, path, start_line, end_line, symbol, text } = place;
   return { root, path, start_line, end_line, text, ...(symbol ? { symbol } : {}) };
 }

@@ -11,7 +11,7 @@ import {
   type QuickInputButton,
   type QuickPick,
   type QuickPickItem,
-  type TextEditor,
+  TabInputText,
   ThemeIcon,
   type Uri,
   ViewColumn,
@@ -20,16 +20,19 @@ import {
 } from "vscode";
 import { iconOf } from "../icons";
 import type { HitReply, SearchArguments } from "../protocol";
+import { roots } from "../roots";
 import { fileOf, type Server, sentenceOf } from "../server";
 import { setting } from "../settings";
 import { labelOf } from "./conversation";
 import type { Surefoot } from "./feature";
-import { light, openPlace, unlight } from "./places";
+import { inGivenOrder, plain } from "./lists";
+import { look, openPlace, unlight } from "./places";
 
 const QUIET_MS = 60; // between keys; a search takes a few tens of milliseconds
 const DEFAULT_RESULTS = 20;
+const MOST_RESULTS = 100;
 
-export interface Filter {
+interface Filter {
   source?: "code" | "docs" | undefined;
   root?: string | undefined;
   lang?: string | undefined;
@@ -51,14 +54,21 @@ const SOURCE: QuickInputButton = { iconPath: new ThemeIcon("filter"), tooltip: "
 const LANGUAGE: QuickInputButton = { iconPath: new ThemeIcon("code"), tooltip: "Only one language" };
 const ROOT: QuickInputButton = { iconPath: new ThemeIcon("root-folder"), tooltip: "Only one folder" };
 
+/** Whether a list is on screen: a late way back must not take the focus from it. */
+let isOpen = false;
+
 class Search {
-  private readonly picker: QuickPick<HitItem> = window.createQuickPick<HitItem>();
-  private readonly before = placeNow();
+  private readonly picker: QuickPick<HitItem> = inGivenOrder(window.createQuickPick<HitItem>());
+  private readonly goBack = wayBack();
+  // The preview is not what the user looks at: of several products, the one that is open now is meant.
+  private readonly open = window.activeTextEditor?.document.uri;
   private readonly filter: Filter = {};
   private languages: string[] = [];
   private cancel = new CancellationTokenSource();
   private timer: NodeJS.Timeout | undefined;
+  private ended = false; // chosen or dismissed: no preview may come any more
   private accepted = false;
+  private previewed: Uri | undefined;
   private asking = false; // a filter is being chosen, for which the list gives way
 
   constructor(private readonly server: Server) {}
@@ -82,6 +92,7 @@ class Search {
       }),
     ];
     picker.value = query;
+    isOpen = true;
     picker.show();
     if (query) {
       void this.search();
@@ -104,7 +115,7 @@ class Search {
     }
     this.picker.busy = true;
     try {
-      const reply = await this.server.search(argumentOf(query, this.filter), token);
+      const reply = await this.server.search(argumentOf(query, this.filter, this.open), token);
       if (!token.isCancellationRequested) {
         this.noteLanguages(reply.hits);
         this.picker.items = reply.no_match ? noMatch(reply.near_misses) : itemsOf(reply.hits);
@@ -128,13 +139,16 @@ class Search {
 
   private async preview(item: HitItem | undefined): Promise<void> {
     const hit = item?.hit;
-    if (!hit || this.accepted) {
+    if (!hit || this.ended) {
       return;
     }
     try {
       const editor = await window.showTextDocument(fileOf(hit), { preview: true, preserveFocus: true });
-      if (!this.accepted && this.picker.activeItems[0] === item) {
-        light(editor, hit.start_line, hit.end_line);
+      if (this.ended && !this.accepted) {
+        await this.goBack(editor.document.uri); // it was dismissed while the file was opened
+      } else if (this.picker.activeItems[0] === item) {
+        look(editor, hit.start_line, hit.end_line);
+        this.previewed = editor.document.uri;
       }
     } catch {
       // A file that cannot be shown is told when it is chosen.
@@ -147,6 +161,7 @@ class Search {
       return;
     }
     this.accepted = true;
+    this.ended = true;
     this.picker.hide();
     await openPlace(this.server, hit, { preview: false });
   }
@@ -167,25 +182,28 @@ class Search {
   }
 
   private end(listeners: Disposable[]): void {
+    isOpen = false;
     clearTimeout(this.timer);
     this.cancel.cancel();
     for (const listener of listeners) {
       listener.dispose();
     }
+    this.ended = true;
     if (!this.accepted) {
       unlight();
-      void this.before?.();
+      void this.goBack(this.previewed);
     }
   }
 }
 
 // --- small parts ---------------------------------------------------------------------------------------------------
 
-export function argumentOf(query: string, filter: Filter): SearchArguments {
-  const open = window.activeTextEditor?.document.uri;
+function argumentOf(query: string, filter: Filter, open: Uri | undefined): SearchArguments {
   return {
     query,
-    k: setting("search.results", DEFAULT_RESULTS),
+    trace: false, // one for every key would soon be all that is kept
+
+    k: Math.min(MOST_RESULTS, Math.max(1, Math.trunc(setting("search.results", DEFAULT_RESULTS)) || DEFAULT_RESULTS)),
     ...(filter.source ? { source: filter.source } : {}),
     ...(filter.lang ? { lang: filter.lang } : {}),
     ...(filter.root ? { roots: [filter.root] } : {}),
@@ -194,11 +212,10 @@ export function argumentOf(query: string, filter: Filter): SearchArguments {
 }
 
 function itemsOf(hits: HitReply[]): HitItem[] {
-  const roots = (workspace.workspaceFolders ?? []).map(folder => folder.uri.fsPath);
   return hits.map(hit => ({
-    label: hit.symbol || lastPart(hit.path),
-    description: labelOf(hit, roots),
-    detail: tellingLine(hit),
+    label: plain(hit.symbol || lastPart(hit.path)),
+    description: plain(labelOf(hit, root => roots.prefixOf(root))),
+    detail: plain(tellingLine(hit)),
     iconPath: new ThemeIcon(iconOf(hit.kind)),
     alwaysShow: true,
     hit,
@@ -206,7 +223,7 @@ function itemsOf(hits: HitReply[]): HitItem[] {
 }
 
 function noMatch(nearMisses: string[]): HitItem[] {
-  const nearest = nearMisses.map(miss => ({ label: miss, description: "nearest miss", alwaysShow: true }));
+  const nearest = nearMisses.map(miss => ({ label: plain(miss), description: "nearest miss", alwaysShow: true }));
   return [{ label: "$(circle-slash) Nothing indexed is about this.", alwaysShow: true }, ...nearest];
 }
 
@@ -247,16 +264,26 @@ async function filterFrom(button: QuickInputButton, filter: Filter, languages: s
   return chosen && { lang: chosen.value };
 }
 
-/** How to get back to where the user was before the preview. */
-function placeNow(): (() => Thenable<TextEditor>) | undefined {
+/** How to get back to where the user was before the preview: the same place, or the same tab of another kind. */
+function wayBack(): (previewed: Uri | undefined) => Promise<void> {
   const editor = window.activeTextEditor;
-  if (!editor) {
-    return undefined;
-  }
-  const uri: Uri = editor.document.uri;
-  const { selection } = editor;
-  const column = editor.viewColumn ?? ViewColumn.Active;
-  return () => window.showTextDocument(uri, { selection, viewColumn: column });
+  const tab = window.tabGroups.activeTabGroup.activeTab;
+  const isText = tab?.input instanceof TabInputText;
+  const place = editor && isText ? { uri: editor.document.uri, selection: editor.selection } : undefined;
+  const column = editor?.viewColumn ?? ViewColumn.Active;
+  return async previewed => {
+    if (previewed && place) {
+      // The focus goes back too, unless the next search has it already.
+      const options = { selection: place.selection, viewColumn: column, preserveFocus: isOpen };
+      await window.showTextDocument(place.uri, options);
+    } else if (previewed) {
+      const tabs = window.tabGroups.all.flatMap(group => group.tabs);
+      const shown = tabs.filter(({ input, isPreview }) => {
+        return isPreview && input instanceof TabInputText && input.uri.toString() === previewed.toString();
+      });
+      await window.tabGroups.close(shown); // VS Code then shows what was there before
+    }
+  };
 }
 
 /** The line that names the symbol, or else the first that says anything. */

@@ -33,9 +33,13 @@ export function lastCommand(): string[] | undefined {
 }
 
 /** What starts the server: the user's own command, or the extension's environment, which is made if there is none. */
-export async function findServer(context: ExtensionContext, log: LogOutputChannel): Promise<Launch> {
+export async function findServer(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  say: (step: string) => void,
+): Promise<Launch> {
   const own = setting<unknown[]>("serverCommand", []);
-  const launch = own.length ? await ownInstallation(own) : await fromEnvironment(context, log);
+  const launch = own.length ? await ownInstallation(own) : await fromEnvironment(context, log, say);
   launched = launch.kind === "command" ? launch.command : undefined;
   return launch;
 }
@@ -49,7 +53,11 @@ async function ownInstallation(command: unknown[]): Promise<Launch> {
   return { kind: "command", command: checked.command };
 }
 
-async function fromEnvironment(context: ExtensionContext, log: LogOutputChannel): Promise<Launch> {
+async function fromEnvironment(
+  context: ExtensionContext,
+  log: LogOutputChannel,
+  say: (step: string) => void,
+): Promise<Launch> {
   const place = await placeOf(context);
   if (!place) {
     tell("error", NO_BUNDLE, openSetting("serverCommand"));
@@ -57,7 +65,8 @@ async function fromEnvironment(context: ExtensionContext, log: LogOutputChannel)
   }
   try {
     const environment =
-      (await findEnvironment(place)) ?? (await setUpWithProgress({ place, log, signal: sessionEnd, anew: false }));
+      (await findEnvironment(place)) ?? (await setUpWithProgress({ place, log, signal: sessionEnd, anew: false, say }));
+    say("Starting");
     // Isolated: what lies in the workspace must not be imported in place of the server's own packages.
     return { kind: "command", command: [environment.python, "-I", "-m", "surefoot"] };
   } catch (error) {
@@ -102,7 +111,7 @@ async function repair({ context, server, log }: Surefoot): Promise<void> {
   }
   try {
     await forgetTry(context);
-    await setUpWithProgress({ place, log, signal: sessionEnd, anew: standing !== undefined });
+    await setUpWithProgress({ place, log, signal: sessionEnd, anew: standing !== undefined, say: () => undefined });
     await server.restart();
   } catch (error) {
     whyNot(error, log, "surefoot.setUp");

@@ -21,6 +21,8 @@ export interface FirstRun {
   signal: AbortSignal;
   /** Make one even where one stands. */
   anew: boolean;
+  /** Told each step, beside the progress bar. */
+  say(step: string): void;
 }
 
 /** Make an environment, or wait for the window that does. Throws SetUpError, or StoppedError. */
@@ -84,7 +86,7 @@ async function lookAround(storage: string, signal: AbortSignal): Promise<Found> 
 
 /** What the installation needs, telling its steps to a progress bar and its output to the log. */
 function toolsOf(
-  { log }: FirstRun,
+  { log, say }: FirstRun,
   signal: AbortSignal,
   progress: Progress<{ message?: string; increment?: number }>,
 ): Tools {
@@ -95,6 +97,7 @@ function toolsOf(
     signal,
     onLine: line => log.info(line),
     onStep(message, percent) {
+      say(`Setting up: ${message}`);
       progress.report({ message, increment: Math.max(0, percent - reached) });
       reached = Math.max(reached, percent);
     },

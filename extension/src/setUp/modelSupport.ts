@@ -22,7 +22,7 @@ import { installLanguageModels } from "./install";
 import { tryLock } from "./lock";
 import { showLog, tell } from "./messages";
 import { needsLlama } from "./modelChoice";
-import { prefixOf } from "./ownCommand";
+import { prefixesOf } from "./ownCommand";
 import { run, StoppedError } from "./processes";
 
 const TRIED = "surefoot.languageModels.tried";
@@ -41,8 +41,10 @@ export interface Addition {
 }
 
 /** Whether the server of `command` has llama.cpp. */
-export function hasLlama(command: string[] | undefined): Promise<boolean> {
-  return hasDistribution(prefixOf(command ?? []), "llama_cpp_python", process.platform);
+export async function hasLlama(command: string[] | undefined): Promise<boolean> {
+  const prefixes = await prefixesOf(command ?? []);
+  const found = prefixes.map(prefix => hasDistribution(prefix, "llama_cpp_python", process.platform));
+  return (await Promise.all(found)).includes(true);
 }
 
 /** Whether llama.cpp could be added here: the environment is the extension's own, and there is a compiler. */

@@ -2,7 +2,7 @@
 //
 // Invariant: a program that is not there is told by the name of the setting, before anything is started.
 
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { type Machine, onPath } from "./pythonPlaces";
 
@@ -30,9 +30,11 @@ export async function checkOwnCommand(command: unknown[], machine: Machine): Pro
   return { command: [found, ...args] };
 }
 
-/** The folder that holds the packages of a command: an environment's, where it is one. */
-export function prefixOf(command: string[]): string {
-  return dirname(dirname(command[0] ?? ""));
+/** The folders that may hold the packages of a command: an environment's, also behind a link such as pipx makes. */
+export async function prefixesOf(command: string[]): Promise<string[]> {
+  const program = command[0] ?? "";
+  const real = await realpath(program).catch(() => program);
+  return [...new Set([dirname(dirname(program)), dirname(program), dirname(dirname(real))])];
 }
 
 async function fileOrNothing(path: string): Promise<string | undefined> {

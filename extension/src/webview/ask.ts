@@ -18,25 +18,25 @@ interface Kept {
 
 const page = document.getElementById("page") as HTMLElement;
 const host = openHost<FromAskView, ToAskView, Kept>(receive);
-let state: AskState = { turns: [], hindrance: undefined, history: [] };
+let state: AskState = { turns: [], hindrance: undefined, history: [], indexing: "" };
 const opened = new Set<string>(); // what the reader has unfolded, by turn and part
 let recalled = 0; // how far back in the history the box is
+let draft = ""; // what stood in the box before the history was looked at
 
 function receive(message: ToAskView): void {
   if (message.type === "state") {
+    const last = state.turns.at(-1)?.id;
     state = message.state;
-    recalled = 0;
+    show();
+    if (state.turns.at(-1)?.id !== last) {
+      page.querySelector(".turn:last-of-type")?.scrollIntoView({ block: "start" });
+    }
   } else if (message.type === "turn") {
     const turns = state.turns.map(turn => (turn.id === message.turn.id ? message.turn : turn));
     state = { ...state, turns };
+    show();
   } else {
     focusQuestion(message.question);
-    return;
-  }
-  const before = page.querySelectorAll(".turn").length;
-  show();
-  if (state.turns.length > before) {
-    page.querySelector(".turn:last-of-type")?.scrollIntoView({ block: "start" });
   }
 }
 
@@ -50,7 +50,11 @@ const actions: Actions = {
     show();
   },
   ask,
-  typed: () => {
+  stop() {
+    host.send({ type: "stop" });
+    box().focus();
+  },
+  typed() {
     recalled = 0;
     host.keep({ draft: box().value });
     grow();
@@ -72,7 +76,9 @@ function ask(question = box().value): void {
     return;
   }
   host.send({ type: "ask", question });
+  recalled = 0;
   write("");
+  box().focus();
 }
 
 function pressed(event: KeyboardEvent): void {
@@ -83,29 +89,32 @@ function pressed(event: KeyboardEvent): void {
     event.preventDefault();
     ask();
   } else if (event.key === "Escape" && state.turns.some(turn => turn.status === "running")) {
-    host.send({ type: "stop" });
-  } else if (event.key === "ArrowUp" && caretIsOnFirstLine()) {
+    actions.stop();
+  } else if (event.key === "ArrowUp" && (recalled > 0 || caretIsAtStart())) {
     recall(event, 1);
   } else if (event.key === "ArrowDown" && recalled > 0) {
     recall(event, -1);
   }
 }
 
-/** Arrow up brings earlier questions back, as in a shell. */
+/** Arrow up brings earlier questions back, as in a shell; back at the end stands what was being written. */
 function recall(event: KeyboardEvent, step: number): void {
   const next = recalled + step;
-  const question = next === 0 ? "" : state.history.at(-next);
+  const question = next === 0 ? draft : state.history.at(-next);
   if (question === undefined) {
     return;
   }
   event.preventDefault();
+  if (recalled === 0) {
+    draft = box().value;
+  }
   write(question);
   recalled = next;
 }
 
-function caretIsOnFirstLine(): boolean {
-  const { value, selectionStart } = box();
-  return !value.slice(0, selectionStart).includes("\n");
+function caretIsAtStart(): boolean {
+  const { selectionStart, selectionEnd } = box();
+  return selectionStart === 0 && selectionEnd === 0;
 }
 
 function write(text: string): void {
@@ -116,8 +125,10 @@ function write(text: string): void {
 
 function focusQuestion(question?: string): void {
   const area = box();
-  if (question !== undefined) {
-    write(question);
+  if (question) {
+    const begun = area.value.trim();
+    write(begun ? `${begun}\n${question}` : question); // what is being written is not thrown away
+    recalled = 0;
   }
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);

@@ -32,6 +32,8 @@ export interface ShownTurn {
   missing: string[];
   nearMisses: string[];
   notices: string[];
+  /** Whether a model was wanted and there is none. */
+  lacksModel: boolean;
   /** Whether nothing could be said, and where the answer comes from; both once it is done. */
   abstained: boolean;
   origin: string;
@@ -45,6 +47,8 @@ export interface AskState {
   /** Why no question can be answered now, and what helps. */
   hindrance: Hindrance | undefined;
   history: string[];
+  /** How far the first indexing is, for a question that waits for it. */
+  indexing: string;
 }
 
 export type ToAskView =

@@ -8,8 +8,9 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { Hindrance } from "../features/hindrance";
 import { iconOf } from "../icons";
 import type { ClaimReply } from "../protocol";
+import { visible } from "../visible";
 import type { AskState, FromAskView, ShownCitation, ShownPlace, ShownTurn } from "./askMessages";
-import { sentenceHtml, visible } from "./text";
+import { sentenceHtml } from "./text";
 
 export interface Actions {
   send(message: FromAskView): void;
@@ -17,6 +18,7 @@ export interface Actions {
   isOpen(part: string): boolean;
   toggle(part: string): void;
   ask(question?: string): void;
+  stop(): void;
   typed(): void;
   pressed(event: KeyboardEvent): void;
 }
@@ -41,7 +43,7 @@ export function pageTemplate(state: AskState, actions: Actions): TemplateResult 
       ${repeat(
         state.turns,
         turn => turn.id,
-        turn => turnTemplate(turn, actions),
+        turn => turnTemplate(turn, state.indexing, actions),
       )}
     </div>
     ${state.hindrance ? hindranceTemplate(state.hindrance, actions) : nothing} ${boxTemplate(running, actions)}
@@ -109,44 +111,46 @@ function boxTemplate(running: boolean, actions: Actions): TemplateResult {
       ></textarea>
       <div class="row">
         <span id="keys" class="secondary keys">Enter asks, ↑ brings back earlier questions</span>
-        ${
-          running
-            ? html`<vscode-button secondary data-testid="stop" @click=${() => actions.send({ type: "stop" })}
-                >Stop</vscode-button
-              >`
-            : html`<vscode-button data-testid="ask" @click=${() => actions.ask()}>Ask</vscode-button>`
-        }
+        <vscode-button
+          data-testid=${running ? "stop" : "ask"}
+          ?secondary=${running}
+          @click=${() => (running ? actions.stop() : actions.ask())}
+          >${running ? "Stop" : "Ask"}</vscode-button
+        >
       </div>
     </form>
   `;
 }
 
-function turnTemplate(turn: ShownTurn, actions: Actions): TemplateResult {
+function turnTemplate(turn: ShownTurn, indexing: string, actions: Actions): TemplateResult {
   return html`
     <article class="turn" data-testid="turn" data-status=${turn.status} aria-labelledby="question-${turn.id}">
       <h2 class="question" id="question-${turn.id}">${visible(turn.question)}</h2>
-      ${evidence(turn, actions)}
-      <div aria-live="polite" aria-busy=${turn.status === "running"}>
+      ${evidence(turn, actions)} ${notices(turn)}
+      <div role="log" aria-live="polite" aria-label="Answer">
         ${repeat(
           turn.claims,
           (_claim, index) => index,
           claim => claimTemplate(claim, turn, actions),
         )}
         ${turn.abstained ? html`<p class="abstained">Nothing here answers this.</p>` : nothing} ${missing(turn)}
-        ${notices(turn)}
         ${turn.error ? html`<p class="notice" data-testid="notice">${icon("warning")} ${visible(turn.error)}</p>` : nothing}
         ${turn.status === "running" ? html`<vscode-progress-bar aria-label="Answering"></vscode-progress-bar>` : nothing}
-        <p class="state secondary" data-testid="state">${stateOf(turn)}</p>
+        <p class="state secondary" data-testid="state">${stateOf(turn, indexing)}</p>
       </div>
       ${withheld(turn, actions)} ${footer(turn, actions)}
     </article>
   `;
 }
 
-function stateOf(turn: ShownTurn): string {
+function stateOf(turn: ShownTurn, indexing: string): string {
   if (turn.status === "running") {
     // A model on a laptop takes a while; what it is doing should not look like nothing.
-    return turn.hits.length === 0 ? "Looking…" : "Reading the evidence…";
+    return turn.claims.length > 0
+      ? "Writing…"
+      : turn.hits.length > 0
+        ? "Reading the evidence…"
+        : indexing || "Looking…";
   }
   if (turn.status === "stopped") {
     return "Stopped.";
@@ -216,6 +220,7 @@ const VERDICTS: Record<string, { icon: string; word: string; title: string }> = 
   valid: { icon: "check", word: "", title: "Checked: these lines stand there" },
   moved: { icon: "arrow-swap", word: "moved", title: "Checked: these lines have moved, this is where they stand now" },
   changed: { icon: "edit", word: "changed", title: "Checked: these lines have changed since they were read" },
+  missing: { icon: "circle-slash", word: "gone", title: "Checked: these lines do not stand there any more" },
 };
 
 function chip(citation: ShownCitation, open: () => void): TemplateResult {
@@ -308,6 +313,17 @@ function footer(turn: ShownTurn, actions: Actions): Part {
               <button class="link" data-testid="wrong" @click=${() => actions.send({ type: "wrong", turn: turn.id })}>
                 ${turn.reported ? "Reported as wrong" : "Wrong answer"}
               </button>`
+          : nothing
+      }
+      ${
+        turn.lacksModel
+          ? html`<button
+              class="link"
+              data-testid="choose-model"
+              @click=${() => actions.send({ type: "command", command: "surefoot.chooseModel" })}
+            >
+              Choose a language model
+            </button>`
           : nothing
       }
       <button class="link" data-testid="copy" @click=${() => actions.send({ type: "copy", turn: turn.id })}>

@@ -5,13 +5,13 @@
 
 import { html, nothing, render, type TemplateResult } from "lit";
 import type { StatusReply } from "../protocol";
+import { visible } from "../visible";
 import type { HealthPage } from "./health/page";
 import { rootView } from "./health/rootView";
 import { headerView, modelView, progressView, verdictView } from "./health/summaryView";
 import type { FromHealthPage, HealthState, KeptHealth, ToHealthPage } from "./healthMessages";
 import { openHost } from "./host";
 import { button, buttonsFor, foldingOf, icon, type Piece } from "./panelPieces";
-import { visible } from "./text";
 
 const host = openHost<FromHealthPage, ToHealthPage, KeptHealth>(message => take(message));
 const page = document.getElementById("page");

@@ -6,7 +6,7 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
 import type { Help } from "../features/hindrance";
-import { visible } from "./text";
+import { visible } from "../visible";
 
 export type Piece = TemplateResult | string | typeof nothing;
 

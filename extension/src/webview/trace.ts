@@ -6,9 +6,9 @@
 import { html, nothing, render, type TemplateResult } from "lit";
 import { duration, moment } from "../numbers";
 import type { TraceReply } from "../protocol";
+import { visible } from "../visible";
 import { openHost } from "./host";
 import { button, buttonsFor, foldingOf, icon } from "./panelPieces";
-import { visible } from "./text";
 import { candidatesView, rankingsView } from "./trace/candidatesView";
 import { claimsView } from "./trace/claimsView";
 import type { TracePage } from "./trace/page";

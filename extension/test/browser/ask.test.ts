@@ -14,6 +14,7 @@ import {
   openFile,
   openSideBar,
   runCommand,
+  until,
 } from "../harness/workbench.ts";
 
 const at = useCode({ projects: ["httpx"] });
@@ -134,17 +135,18 @@ test("arrow up brings the last question back, and a conversation outlives a relo
 });
 
 test("a selection is asked about by its name", async () => {
-  await at.code.inHost(
-    async (api, path) => {
-      const editor = await api.window.showTextDocument(api.Uri.file(path));
-      const from = editor.document.positionAt(editor.document.getText().indexOf("peek_filelike_length"));
-      editor.selection = new api.Selection(from, from.translate(0, "peek_filelike_length".length));
-    },
-    join(at.code.folder, "httpx/_utils.py"),
-  );
+  const name = "peek_filelike_length";
+  await openFile(at.code, "httpx/_utils.py");
+  // The command is only there while an editor with a selection has the focus.
+  await at.code.page.locator(".editor-instance .view-line").first().click();
+  await at.code.inHost((api, wanted) => {
+    const editor = api.window.activeTextEditor;
+    const from = editor?.document.positionAt(editor.document.getText().indexOf(wanted));
+    if (editor && from) editor.selection = new api.Selection(from, from.translate(0, wanted.length));
+  }, name);
   await runCommand(at.code.page, "Surefoot: Ask About Selection");
   const frame = await webviewWith(at.code.page, "[data-testid=question]");
-  await expect.poll(() => frame.getByTestId("question").inputValue()).toContain("peek_filelike_length");
+  await expect.poll(() => frame.getByTestId("question").inputValue()).toContain(name);
 });
 
 test("a symbol is explained from the cursor", async () => {
@@ -155,25 +157,19 @@ test("a symbol is explained from the cursor", async () => {
 });
 
 test("the light bulb of a definition explains it", async () => {
+  const { page } = at.code;
   await newConversation(at.code);
   await cursorOn("peek_filelike_length");
-  await at.code.inHost(async api => {
-    const editor = api.window.activeTextEditor;
-    const actions = await api.commands.executeCommand<import("vscode").CodeAction[]>(
-      "vscode.executeCodeActionProvider",
-      editor?.document.uri,
-      editor?.selection,
-    );
-    const command = actions.find(action => action.title.startsWith("Explain"))?.command;
-    if (!command) throw new Error("There is no such action.");
-    await api.commands.executeCommand(command.command, ...(command.arguments ?? []));
-  });
+  const offer = page.locator(".action-widget .monaco-list-row", { hasText: "Explain" }).first();
+  await until(() => page.keyboard.press("Control+."), offer);
+  await offer.click();
   await explained("peek_filelike_length");
 });
 
 /** Puts the cursor on the definition in httpx/_utils.py. */
 async function cursorOn(name: string): Promise<void> {
   await openFile(at.code, "httpx/_utils.py");
+  await at.code.page.locator(".editor-instance .view-line").first().click();
   await at.code.inHost((api, wanted) => {
     const editor = api.window.activeTextEditor;
     const found = editor?.document.positionAt(editor.document.getText().indexOf(`def ${wanted}`) + 6);

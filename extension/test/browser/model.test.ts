@@ -1,6 +1,6 @@
 // Answers that the default language model writes: streamed, checked, and stopped when one has seen enough.
 import { existsSync } from "node:fs";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ask, newConversation, read, startAsking } from "../harness/askView.ts";
 import { useCode } from "../harness/code.ts";
 import { screenshot } from "../harness/evidence.ts";
@@ -8,58 +8,58 @@ import { indexed } from "../harness/indexed.ts";
 import { MODELS } from "../harness/places.ts";
 import { litLines, setTheme, THEMES, widenSideBar } from "../harness/workbench.ts";
 
-// Two minutes: on two cores that are busy with other things, the model reads 40 tokens a second.
+// On two cores that are busy with other things, the model reads 40 tokens a second and writes one.
 const WRITES_WITHIN = 240_000;
 
-const at = useCode({
-  projects: ["httpx"],
-  settings: { "surefoot.model": "default", "surefoot.modelsDir": MODELS },
-  size: { width: 1280, height: 800 },
+// Without a compiler there is no llama.cpp and so no model, as `make ext-test` has said.
+describe.runIf(existsSync(MODELS))("with the default model", () => {
+  const at = useCode({
+    projects: ["httpx"],
+    settings: { "surefoot.model": "default", "surefoot.modelsDir": MODELS },
+    size: { width: 1280, height: 800 },
+  });
+
+  beforeAll(async () => {
+    await indexed(at.code);
+  });
+
+  test(
+    "evidence comes first, then sentences of the model, each with a citation that is valid",
+    async () => {
+      const frame = await newConversation(at.code);
+      await widenSideBar(at.code.page, 110);
+      const turn = await startAsking(frame, "where are sensitive headers obfuscated?");
+      await turn.getByTestId("hit").first().waitFor();
+      expect(await turn.getByTestId("claim").count()).toBe(0);
+      await expect.poll(() => turn.getAttribute("data-status"), { timeout: WRITES_WITHIN }).toBe("done");
+      const answer = await read(turn);
+      expect(answer.state).toContain("Written by qwen2.5-coder-1.5b");
+      expect(answer.claims.length).toBeGreaterThan(0);
+      expect(answer.citations.map(({ path }) => path)).toContain("httpx/_models.py");
+      expect(answer.citations.every(({ verdict }) => verdict === "valid")).toBe(true);
+
+      await answer.turn.getByTestId("citation").first().click();
+      await litLines(at.code.page);
+      for (const [name, theme, cssClass] of THEMES.slice(0, 2)) {
+        await setTheme(at.code, theme, cssClass);
+        await screenshot(at.code.page, `model-${name}`);
+      }
+    },
+    WRITES_WITHIN + 30_000,
+  );
+
+  test(
+    "Stop ends the answer, and the next question is answered",
+    async () => {
+      const frame = await newConversation(at.code);
+      const turn = await startAsking(frame, "how are redirects followed?");
+      await turn.getByTestId("hit").first().waitFor();
+      await frame.getByTestId("stop").click();
+      await expect.poll(() => turn.getAttribute("data-status")).toBe("stopped");
+      expect(await turn.getByTestId("state").textContent()).toContain("Stopped");
+      const answer = await ask(frame, "how are messages put on a kafka queue?");
+      expect(answer).toMatchObject({ status: "done", claims: [], citations: [] });
+    },
+    WRITES_WITHIN + 30_000,
+  );
 });
-
-// Without a compiler there is no llama.cpp, and `make ext-test` has said so.
-const here = existsSync(MODELS);
-
-beforeAll(async () => {
-  if (here) await indexed(at.code);
-});
-
-test.runIf(here)(
-  "evidence comes first, then sentences of the model, each with a citation that is valid",
-  async () => {
-    const frame = await newConversation(at.code);
-    await widenSideBar(at.code.page, 110);
-    const turn = await startAsking(frame, "where are sensitive headers obfuscated?");
-    await turn.getByTestId("hit").first().waitFor();
-    expect(await turn.getByTestId("claim").count()).toBe(0);
-    await expect.poll(() => turn.getAttribute("data-status"), { timeout: WRITES_WITHIN }).toBe("done");
-    const answer = await read(turn);
-    expect(answer.state).toContain("Written by qwen2.5-coder-1.5b");
-    expect(answer.claims.length).toBeGreaterThan(0);
-    expect(answer.citations.map(({ path }) => path)).toContain("httpx/_models.py");
-    expect(answer.citations.every(({ verdict }) => verdict === "valid")).toBe(true);
-
-    await answer.turn.getByTestId("citation").first().click();
-    await litLines(at.code.page);
-    for (const [name, theme, cssClass] of THEMES.slice(0, 2)) {
-      await setTheme(at.code, theme, cssClass);
-      await screenshot(at.code.page, `model-${name}`);
-    }
-  },
-  WRITES_WITHIN + 30_000,
-);
-
-test.runIf(here)(
-  "Stop ends the answer, and the next question is answered",
-  async () => {
-    const frame = await newConversation(at.code);
-    const turn = await startAsking(frame, "how are redirects followed?");
-    await turn.getByTestId("hit").first().waitFor();
-    await frame.getByTestId("stop").click();
-    await expect.poll(() => turn.getAttribute("data-status")).toBe("stopped");
-    expect(await turn.getByTestId("state").textContent()).toContain("Stopped");
-    const answer = await ask(frame, "how are messages put on a kafka queue?");
-    expect(answer).toMatchObject({ status: "done", claims: [], citations: [] });
-  },
-  WRITES_WITHIN + 30_000,
-);

@@ -27,11 +27,25 @@ test("results come while one types, the arrow keys preview, and Escape goes back
   await expect
     .poll(async () => (await activePlace(at.code))?.path, { timeout: 10_000 })
     .not.toBe(join(folder, "httpx/_api.py"));
-  const first = await activePlace(at.code);
+  const first = await litLines(page);
   await page.keyboard.press("ArrowDown");
-  await expect.poll(() => activePlace(at.code)).not.toEqual(first);
+  await expect.poll(() => litLines(page)).not.toEqual(first);
   await dismiss(page);
   await expect.poll(() => activePlace(at.code)).toEqual({ path: join(folder, "httpx/_api.py"), start: 7, end: 7 });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest(".editor-instance") !== null)).toBe(true);
+});
+
+test("a preview leaves the cursor of a file that is open where it is", async () => {
+  const { page, folder } = at.code;
+  await openFile(at.code, "httpx/_utils.py", 3);
+  await openFile(at.code, "httpx/_api.py", 7);
+  await search("get_environment_proxies", "get_environment_proxies");
+  await expect.poll(async () => (await activePlace(at.code))?.path).toBe(join(folder, "httpx/_utils.py"));
+  expect((await litLines(page)).first).toBe(30);
+  await dismiss(page);
+  await expect.poll(async () => (await activePlace(at.code))?.path).toBe(join(folder, "httpx/_api.py"));
+  await openFile(at.code, "httpx/_utils.py", 3);
+  expect(await activePlace(at.code)).toMatchObject({ start: 3 });
 });
 
 test("Enter opens the place and lights its lines", async () => {

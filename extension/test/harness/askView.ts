@@ -22,14 +22,9 @@ export async function openAskView(code: Code): Promise<Frame> {
 /** A conversation without earlier questions, so that this one refers to nothing. */
 export async function newConversation(code: Code): Promise<Frame> {
   const frame = await openAskView(code);
-  // The command empties the box last of all: a draft shows when.
-  await frame.getByTestId("question").fill("a draft");
-  await runCommand(code.page, "Surefoot: New Conversation");
-  await vi.waitFor(async () => expect(await frame.getByTestId("question").inputValue()).toBe(""), {
-    timeout: FOCUSES_WITHIN,
-  });
+  await code.inHost(api => api.commands.executeCommand("surefoot.newConversation"));
+  await vi.waitFor(async () => expect(await frame.getByTestId("turn").count()).toBe(0), { timeout: FOCUSES_WITHIN });
   await questionHasFocus(frame);
-  expect(await frame.getByTestId("turn").count()).toBe(0);
   return frame;
 }
 

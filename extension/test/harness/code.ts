@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Page, chromium as playwright } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { type CodeServer, installExtensions, startServer } from "./codeServer.ts";
 import { keepEvidence } from "./evidence.ts";
 import { type HostFunction, hostReady, inHost } from "./host.ts";
@@ -57,13 +57,21 @@ const RESTORES_WITHIN = 60_000;
 /** Starts a VS Code for the tests of a file or `describe`, and stops it after them. */
 export function useCode(options: CodeOptions): { readonly code: Code } {
   let code: Code | undefined;
+  let begun = false;
   beforeAll(async () => {
     code = await startCode(options);
   }, 180_000);
+  beforeEach(() => {
+    begun = true;
+  });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await code?.keepEvidence(task.name);
   });
-  afterAll(async () => code?.stop(), 60_000);
+  afterAll(async () => {
+    // A hook of the file failed, for instance because nothing was indexed in time.
+    if (!begun) await code?.keepEvidence("before-the-first-test");
+    await code?.stop();
+  }, 60_000);
   return {
     get code() {
       if (!code) throw new Error("VS Code has not been started.");

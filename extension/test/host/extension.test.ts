@@ -97,7 +97,7 @@ test("the settings reach the server", async () => {
   await at.code.inHost(api =>
     api.workspace
       .getConfiguration("surefoot")
-      .update("model", "http://localhost:9#nobody", api.ConfigurationTarget.Workspace),
+      .update("model", "http://localhost:9#nobody", api.ConfigurationTarget.Global),
   );
   await expect.poll(models, { timeout: 20_000 }).toContain("nobody");
 });

@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { finish, newTurn, shownTurn } from "../../src/features/conversation.ts";
 import type { AskState, FromAskView } from "../../src/webview/askMessages.ts";
 import { pageTemplate } from "../../src/webview/askTemplates.ts";
-import { citation, hit, ROOT, reply } from "./samples.ts";
+import { alone, citation, hit, reply } from "./samples.ts";
 
 function shown(state: Partial<AskState>) {
   const page = document.createElement("main");
@@ -18,10 +18,12 @@ function shown(state: Partial<AskState>) {
       draw();
     },
     ask: vi.fn(),
+    stop: vi.fn(),
     typed: vi.fn(),
     pressed: vi.fn(),
   };
-  const draw = () => render(pageTemplate({ turns: [], hindrance: undefined, history: [], ...state }, actions), page);
+  const draw = () =>
+    render(pageTemplate({ turns: [], hindrance: undefined, history: [], indexing: "", ...state }, actions), page);
   draw();
   const all = (name: string) => [...page.querySelectorAll<HTMLElement>(`[data-testid="${name}"]`)];
   return { page, send, actions, all, text: (name: string) => all(name).map(part => part.textContent?.trim()) };
@@ -31,7 +33,7 @@ function answered(over: Parameters<typeof reply>[0] = {}, hits = [hit()]) {
   const turn = newTurn("t1", "how?");
   turn.hits = hits;
   finish(turn, reply(over));
-  return shownTurn(turn, [ROOT]);
+  return shownTurn(turn, alone);
 }
 
 test("what a repository or a model wrote is text: nothing of it loads, links, runs or hides", () => {
@@ -117,11 +119,12 @@ test("a trace that was not kept cannot be looked at", () => {
 });
 
 test("while an answer runs there is a stop button in place of the ask button", () => {
-  const running = shownTurn(newTurn("t1", "how?"), [ROOT]);
+  const running = shownTurn(newTurn("t1", "how?"), alone);
   const page = shown({ turns: [running] });
   expect(page.all("ask")).toHaveLength(0);
   page.all("stop")[0]?.click();
-  expect(page.send).toHaveBeenCalledWith({ type: "stop" });
+  expect(page.actions.stop).toHaveBeenCalled();
+  expect(page.actions.ask).not.toHaveBeenCalled();
 });
 
 test("what is in the way is said, with the button that helps", () => {

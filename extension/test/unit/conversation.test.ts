@@ -1,18 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { addPiece, finish, labelOf, newTurn, previousTrace, shownTurn } from "../../src/features/conversation.ts";
-import { citation, hit, ROOT, reply } from "./samples.ts";
+import {
+  addPiece,
+  finish,
+  labelOf,
+  newTurn,
+  previousTrace,
+  restate,
+  shownTurn,
+} from "../../src/features/conversation.ts";
+import { alone, among, citation, hit, ROOT, reply } from "./samples.ts";
 
 const place = { root: ROOT, path: "kettle.py", start_line: 4, end_line: 6 };
 
 describe("labels", () => {
   test("a place is path:lines, as terminals open it", () => {
-    expect(labelOf(place, [ROOT])).toBe("kettle.py:4-6");
-    expect(labelOf({ ...place, end_line: 4 }, [ROOT])).toBe("kettle.py:4");
+    expect(labelOf(place, alone)).toBe("kettle.py:4-6");
+    expect(labelOf({ ...place, end_line: 4 }, alone)).toBe("kettle.py:4");
   });
 
-  test("with several folders the folder's name stands in front, also on Windows", () => {
-    expect(labelOf(place, [ROOT, "/projects/garage"])).toBe("kitchen/kettle.py:4-6");
-    expect(labelOf({ ...place, root: "C:\\work\\kitchen" }, ["a", "b"])).toBe("kitchen/kettle.py:4-6");
+  test("with several folders the folder's name stands in front", () => {
+    expect(labelOf(place, among)).toBe("kitchen/kettle.py:4-6");
   });
 });
 
@@ -23,7 +30,7 @@ describe("a turn", () => {
     addPiece(turn, { token: "t", event: "claim", claim: { text: "One.", citations: [1] }, citations: [citation()] });
     addPiece(turn, { token: "t", event: "claim", claim: { text: "Two.", citations: [1] }, citations: [citation()] });
     addPiece(turn, { token: "t", event: "withheld", withheld: { text: "Lie.", reason: "not there" } });
-    const shown = shownTurn(turn, [ROOT]);
+    const shown = shownTurn(turn, alone);
     expect(shown.status).toBe("running");
     expect(shown.hits.map(one => one.label)).toEqual(["kettle.py:4-6"]);
     expect(shown.claims.map(claim => claim.text)).toEqual(["One.", "Two."]);
@@ -36,7 +43,7 @@ describe("a turn", () => {
     const turn = newTurn("1", "?");
     addPiece(turn, { token: "t", event: "claim", claim: { text: "Streamed.", citations: [] }, citations: [] });
     finish(turn, reply({ missing: ["`Samovar`"], near_misses: ["`boil_water`"], notices: ["The model died."] }));
-    const shown = shownTurn(turn, [ROOT]);
+    const shown = shownTurn(turn, alone);
     expect(shown.status).toBe("done");
     expect(shown.claims.map(claim => claim.text)).toEqual(["`boil_water` heats water until it boils."]);
     expect([shown.missing, shown.nearMisses, shown.notices]).toEqual([
@@ -50,19 +57,38 @@ describe("a turn", () => {
   test("says where its answer comes from", () => {
     const turn = newTurn("1", "?");
     finish(turn, reply({ index: { files: 1, chunks: 1, indexing: true } }));
-    expect(shownTurn(turn, [ROOT]).origin).toBe("Taken from the index; 1 file, still indexing");
+    expect(shownTurn(turn, alone).origin).toBe("Taken from the index; 1 file, still indexing");
     finish(turn, reply({ mode: "llm", model: "qwen", index: { files: 3515, chunks: 1, indexing: false } }));
-    expect(shownTurn(turn, [ROOT]).origin).toBe("Written by qwen, every sentence checked; 3,515 files");
+    expect(shownTurn(turn, alone).origin).toBe("Written by qwen, its words checked against what it cites; 3,515 files");
   });
 });
 
-test("a follow-up refers to the last question that was answered, and a trace that was not kept to none", () => {
+test("a model that is missing is an offer, not a notice with a command line in it", () => {
+  const turn = newTurn("1", "?");
+  finish(turn, reply({ notices: ["Answered without a language model: x is not downloaded; run: y.", "Other."] }));
+  expect(shownTurn(turn, alone)).toMatchObject({ notices: ["Other."], lacksModel: true });
+  finish(turn, reply());
+  expect(shownTurn(turn, alone).lacksModel).toBe(false);
+});
+
+test("a follow-up refers to the last question that was answered, whether its trace was kept or not", () => {
   const answered = newTurn("1", "a");
   finish(answered, reply({ trace_id: "first" }));
   const untraced = newTurn("2", "b");
   finish(untraced, reply({ trace_id: "" }));
   const stopped = { ...newTurn("3", "c"), status: "stopped" as const };
-  expect(previousTrace([answered, untraced, stopped])).toBe("first");
-  expect(previousTrace([untraced, stopped])).toBeUndefined();
+  expect(previousTrace([answered, stopped])).toBe("first");
+  expect(previousTrace([answered, untraced, stopped])).toBe("");
+  expect(previousTrace([stopped])).toBeUndefined();
   expect(previousTrace([])).toBeUndefined();
+});
+
+test("a citation shows where its lines were found when it was opened", () => {
+  const turn = newTurn("1", "?");
+  finish(turn, reply());
+  restate(turn, 1, { verdict: "valid", start_line: 4, end_line: 6 });
+  expect(shownTurn(turn, alone).citations[0]).toMatchObject({ label: "kettle.py:4-6", verdict: "valid" });
+  restate(turn, 1, { verdict: "moved", start_line: 9, end_line: 11 });
+  restate(turn, 1, { verdict: "valid", start_line: 9, end_line: 11 });
+  expect(shownTurn(turn, alone).citations[0]).toMatchObject({ label: "kettle.py:9-11", verdict: "moved" });
 });

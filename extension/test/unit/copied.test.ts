@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { finish, newTurn } from "../../src/features/conversation.ts";
 import { asMarkdown } from "../../src/features/copied.ts";
-import { citation, ROOT, reply } from "./samples.ts";
+import { alone, citation, reply } from "./samples.ts";
 
 const DAY = new Date("2026-11-25T12:00:00Z");
 
@@ -10,7 +10,7 @@ test("an answer as Markdown: sentences with numbers, what is missing, places wit
   const second = citation({ id: 3, path: "tea.py", start_line: 1, end_line: 1, symbol: "" });
   finish(turn, reply({ citations: [citation(), second], missing: ["`Samovar`"] }));
   const link = "https://example.org/kitchen/blob/abc/kettle.py#L4-L6";
-  expect(asMarkdown(turn, [link, ""], [ROOT], DAY)).toBe(`**how is water boiled?**
+  expect(asMarkdown(turn, [link, ""], alone, DAY)).toBe(`**how is water boiled?**
 
 \`boil_water\` heats water until it boils. [1]
 
@@ -26,7 +26,7 @@ _Surefoot, 2026-11-25; every place was checked against the working tree._
 test("an answer without claims says so, and line breaks of a question do not break the Markdown", () => {
   const turn = newTurn("1", "");
   finish(turn, reply({ question: "where\n\n# is it?", claims: [], citations: [] }));
-  const text = asMarkdown(turn, [], [ROOT], DAY);
+  const text = asMarkdown(turn, [], alone, DAY);
   expect(text).toContain("**where \\# is it?**");
   expect(text).toContain("No answer was found in the code.");
 });
@@ -35,10 +35,16 @@ test("names keep their underscores, and nothing of a sentence becomes markup out
   const turn = newTurn("1", "");
   const claim = "`a_b`: def __repr__(self, *args) -> list[str] <img src=x> ![x](https://e.example)";
   finish(turn, reply({ claims: [{ text: claim, citations: [] }] }));
-  expect(asMarkdown(turn, [], [ROOT], DAY)).toContain(
+  expect(asMarkdown(turn, [], alone, DAY)).toContain(
     "`a_b`: def \\_\\_repr\\_\\_(self, \\*args) -> list\\[str\\] \\<img src=x\\> \\!\\[x\\](https://e.example)".replace(
       "->",
       "-\\>",
     ),
   );
+});
+
+test("a place that is gone by now is marked", () => {
+  const turn = newTurn("1", "");
+  finish(turn, reply({ citations: [citation({ verdict: "missing" })] }));
+  expect(asMarkdown(turn, [""], alone, DAY)).toContain("- [1] `kettle.py:4-6` `boil_water` (no longer there)");
 });

@@ -55,3 +55,7 @@ export function reply(over: Partial<AskReply> = {}): AskReply {
     ...over,
   };
 }
+
+/** Labels of a workspace with one folder, and of one with several. */
+export const alone = () => "";
+export const among = (root: string) => `${root.split("/").at(-1)}/`;

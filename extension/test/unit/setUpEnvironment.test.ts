@@ -1,5 +1,14 @@
 // Environments on disk: complete only with their stamp, one per try, removed when nothing uses them.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -14,7 +23,7 @@ import {
   stampEnvironment,
 } from "../../src/setUp/environment.ts";
 import { installLanguageModels, makeEnvironment, type Tools } from "../../src/setUp/install.ts";
-import { checkOwnCommand, prefixOf } from "../../src/setUp/ownCommand.ts";
+import { checkOwnCommand, prefixesOf } from "../../src/setUp/ownCommand.ts";
 import { type Run, StoppedError } from "../../src/setUp/processes.ts";
 import type { Python } from "../../src/setUp/python.ts";
 
@@ -199,9 +208,21 @@ test("an own command is checked before it is started, and told by the name of it
   expect(await check(program, "-v")).toEqual({ command: [program, "-v"] });
   expect(await check("surefoot")).toEqual({ command: [program] });
   expect(await check("~/bin/surefoot")).toEqual({ command: [program] });
-  expect(prefixOf([program])).toBe(temporary);
+  expect(await prefixesOf([program])).toContain(temporary);
   for (const wrong of ["/nowhere/x", "absent", "./bin/surefoot", dirname(program), ""]) {
     expect(await check(wrong)).toMatchObject({ why: expect.stringContaining("surefoot.serverCommand") });
   }
   expect(await check(program, 3)).toMatchObject({ why: expect.stringContaining("list of strings") });
+});
+
+test("a program behind a link, as pipx makes one, belongs to the environment that it leads to", async () => {
+  const real = join(temporary, "environment", "bin", "surefoot");
+  const link = join(temporary, "local", "bin", "surefoot");
+  for (const path of [real, link]) {
+    mkdirSync(dirname(path), { recursive: true });
+  }
+  writeFileSync(real, "");
+  symlinkSync(real, link);
+  expect(await prefixesOf([link])).toContain(join(realpathSync(temporary), "environment"));
+  expect(await prefixesOf([join(temporary, "nowhere", "bin", "python")])).toContain(join(temporary, "nowhere"));
 });

@@ -60,26 +60,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
+const say = vi.fn<(step: string) => void>();
+
 test("an environment that stands is used at once, without a message or progress", async () => {
   const folder = join(temporary, "storage", `1.2.0-01234567-${process.platform}-${process.arch}-1`);
   const python = pythonIn(folder, process.platform);
   mkdirSync(join(python, ".."), { recursive: true });
   writeFileSync(python, "");
   writeFileSync(join(folder, "stamp.json"), JSON.stringify({ key: "0123456789" }));
-  expect(await findServer(context, log)).toEqual({ kind: "command", command: [python, "-I", "-m", "surefoot"] });
+  expect(await findServer(context, log, say)).toEqual({ kind: "command", command: [python, "-I", "-m", "surefoot"] });
   expect(lastCommand()).toEqual([python, "-I", "-m", "surefoot"]);
   expect([code.said, code.progress]).toEqual([[], 0]);
 });
 
 test("the user's own command goes before everything", async () => {
   code.settings = { "surefoot.serverCommand": [process.execPath, "x"] };
-  expect(await findServer(context, log)).toEqual({ kind: "command", command: [process.execPath, "x"] });
+  expect(await findServer(context, log, say)).toEqual({ kind: "command", command: [process.execPath, "x"] });
 });
 
 test("an own command that is not there is told, with the way to its setting", async () => {
   code.settings = { "surefoot.serverCommand": ["/nowhere/surefoot"] };
   code.press = "Open Setting";
-  const launch = await findServer(context, log);
+  const launch = await findServer(context, log, say);
   expect(launch).toMatchObject({ kind: "none", why: expect.stringContaining("surefoot.serverCommand") });
   expect(code.said).toHaveLength(1);
   await vi.waitFor(() => expect(code.ran).toEqual(["workbench.action.openSettings"]));
@@ -89,7 +91,7 @@ test("an own command that is not there is told, with the way to its setting", as
 test("a Python that will not do is told by its setting, and “Try Again” tries again", async () => {
   code.settings = { "surefoot.pythonPath": "/nowhere/python" };
   code.press = "Try Again";
-  const launch = await findServer(context, log);
+  const launch = await findServer(context, log, say);
   expect(launch).toMatchObject({ kind: "none", why: expect.stringContaining("surefoot.pythonPath") });
   expect(code.said.map(one => one.buttons)).toEqual([["Choose Python…", "Get Python", "Try Again"]]);
   await vi.waitFor(() => expect(code.ran).toEqual(["surefoot.restartServer"]));
@@ -98,13 +100,13 @@ test("a Python that will not do is told by its setting, and “Try Again” trie
 
 test("cancelling is no failure: nothing is said, and the reason stands in the state", async () => {
   code.cancelled = true;
-  expect(await findServer(context, log)).toMatchObject({ kind: "none", why: expect.stringContaining("Set Up") });
+  expect(await findServer(context, log, say)).toMatchObject({ kind: "none", why: expect.stringContaining("Set Up") });
   expect(code.said).toEqual([]);
 });
 
 test("a copy that was packed without its server says so", async () => {
   rmSync(join(temporary, "extension", "server"), { recursive: true });
-  expect(await findServer(context, log)).toMatchObject({
+  expect(await findServer(context, log, say)).toMatchObject({
     kind: "none",
     why: expect.stringContaining("without its server"),
   });
@@ -113,7 +115,7 @@ test("a copy that was packed without its server says so", async () => {
 
 test("a storage that cannot be written to is one sentence with buttons", async () => {
   writeFileSync(join(temporary, "storage"), "a file where the folder should be");
-  const launch = await findServer(context, log);
+  const launch = await findServer(context, log, say);
   expect(launch).toMatchObject({ kind: "none", why: expect.stringMatching(/^Surefoot could not be set up: .+\.$/) });
   expect(code.said[0]?.buttons).toEqual(["Try Again", "Show Log"]);
 });

@@ -2,7 +2,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 class McpStdioServerDefinition {
-  cwd?: unknown;
   constructor(
     readonly label: string,
     readonly command: string,
@@ -15,15 +14,10 @@ interface Provider {
   provideMcpServerDefinitions(): McpStdioServerDefinition[];
 }
 
-const code = vi.hoisted(() => ({ lm: undefined as unknown, folders: [{ uri: "file:///project" }] }));
+const code = vi.hoisted(() => ({ lm: undefined as unknown }));
 vi.mock("vscode", () => ({
   get lm() {
     return code.lm;
-  },
-  workspace: {
-    get workspaceFolders() {
-      return code.folders;
-    },
   },
   McpStdioServerDefinition,
   EventEmitter: class {
@@ -70,7 +64,7 @@ test("nothing is provided until the running server has the ability", () => {
   expect(provider.provideMcpServerDefinitions()).toEqual([]);
   Object.assign(surefoot.server, { abilities: { mcp: ["mcp"] } });
   expect(provider.provideMcpServerDefinitions()).toEqual([
-    { label: "Surefoot", command: "/e/bin/python", args: ["-I", "-m", "surefoot", "mcp"], cwd: "file:///project" },
+    { label: "Surefoot", command: "/e/bin/python", args: ["-I", "-m", "surefoot", "mcp"] },
   ]);
   Object.assign(surefoot.server, { state: { kind: "stopped" } });
   expect(provider.provideMcpServerDefinitions()).toEqual([]);

@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { counted, share, size, whole } from "../../numbers";
 import type { RootStatusReply } from "../../protocol";
+import { visible } from "../../visible";
 import { bars, facts, fold, icon, link, type Piece, table } from "../panelPieces";
-import { visible } from "../text";
 import { coverageOf, languagesOf, type SkippedReason, skippedOf } from "./coverage";
 import { coverageView } from "./coverageView";
 import type { HealthPage } from "./page";

@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { counted, recently, remaining, size, whole } from "../../numbers";
 import type { StatusChanged, StatusReply } from "../../protocol";
+import { visible } from "../../visible";
 import { button, facts, icon, type Piece } from "../panelPieces";
-import { visible } from "../text";
 import { coverageOfAll } from "./coverage";
 import { coverageView } from "./coverageView";
 import type { HealthPage } from "./page";

@@ -2,8 +2,8 @@
 
 import { html, type TemplateResult } from "lit";
 import { counted, duration, measure, whole } from "../../numbers";
+import { visible } from "../../visible";
 import { fold, icon, type Piece, table } from "../panelPieces";
-import { visible } from "../text";
 import {
   type Candidate,
   candidatesOf,

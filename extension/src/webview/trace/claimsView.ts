@@ -5,8 +5,9 @@
 import { html, type TemplateResult } from "lit";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { counted } from "../../numbers";
+import { visible } from "../../visible";
 import { icon, type Piece } from "../panelPieces";
-import { sentenceHtml, visible } from "../text";
+import { sentenceHtml } from "../text";
 import { type CheckedCitation, type CheckedClaim, claimsOf, type Draft, draftsOf } from "./claims";
 import type { TracePage } from "./page";
 import { placeLink, section } from "./pieces";

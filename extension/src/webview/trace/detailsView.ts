@@ -4,8 +4,8 @@
 
 import { html, type TemplateResult } from "lit";
 import { measure } from "../../numbers";
+import { visible } from "../../visible";
 import { type Piece, table } from "../panelPieces";
-import { visible } from "../text";
 import type { TracePage } from "./page";
 import { placeLink } from "./pieces";
 import { notedOf } from "./places";

@@ -1,8 +1,8 @@
 // Small parts of the trace page.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { visible } from "../../visible";
 import { link, type Piece } from "../panelPieces";
-import { visible } from "../text";
 import type { TracePlace } from "../traceMessages";
 import type { TracePage } from "./page";
 import { labelOf, toOpen } from "./places";

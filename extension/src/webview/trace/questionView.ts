@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { counted, measure } from "../../numbers";
+import { visible } from "../../visible";
 import { icon, link, type Piece, table } from "../panelPieces";
-import { visible } from "../text";
 import type { TracePage } from "./page";
 import { section } from "./pieces";
 import { lastRun, runsOf } from "./stages";

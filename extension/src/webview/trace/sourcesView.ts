@@ -2,8 +2,8 @@
 
 import { html, type TemplateResult } from "lit";
 import { counted } from "../../numbers";
+import { visible } from "../../visible";
 import { fold, icon, type Piece, table } from "../panelPieces";
-import { visible } from "../text";
 import type { TracePage } from "./page";
 import { placeLink, section, symbolPiece } from "./pieces";
 import { type Prompt, promptOf, type Source, type Sources, sourcesOf } from "./sources";

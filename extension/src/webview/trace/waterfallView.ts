@@ -3,8 +3,8 @@
 import { html, type TemplateResult } from "lit";
 import { counted, duration, measure } from "../../numbers";
 import type { StageReply } from "../../protocol";
+import { visible } from "../../visible";
 import { bars, facts, fold, type Piece } from "../panelPieces";
-import { visible } from "../text";
 import { detailPiece } from "./detailsView";
 import type { TracePage } from "./page";
 import { section, sectionLink } from "./pieces";
