@@ -78,8 +78,14 @@ def test_a_trace_that_is_not_kept_costs_a_notice_and_not_the_question(
         trace_id = engine.ask(Query("what is the tax rate of a country?")).trace_id
         engine.ask(Query("how is a session opened?"))
     answer = engine.ask(Query("where is it tested?", after=trace_id))
-    assert any("no longer kept" in notice for notice in answer.notices)
+    assert any("is not kept" in notice for notice in answer.notices)
     assert not engine.ask(Query("tax rate of a country", after=trace_id)).notices
+
+
+def test_a_question_that_was_not_traced_at_all_is_told_too(engine: Engine) -> None:
+    asked = engine.ask(Query("where is it tested?", after=""))
+    assert any("is not kept" in notice for notice in asked.notices)
+    assert not engine.ask(Query("where is it tested?")).notices
 
 
 def test_a_chain_of_questions_goes_on_where_one_of_them_found_nothing(engine: Engine) -> None:

@@ -253,6 +253,15 @@ def test_every_question_leaves_one_row_per_stage(engine: Engine) -> None:
         engine.trace("nosuchtrace")
 
 
+def test_searching_as_one_types_does_not_crowd_out_the_traces_of_answers(shop: Path, open_engine: Open) -> None:
+    engine = open_engine(shop, trace_keep=3)
+    engine.refresh()
+    kept = engine.ask(Query("what is the tax rate of a country?")).trace_id
+    for typed in ("tax", "tax r", "tax ra", "tax rate"):
+        assert engine.search(Query(typed), traced=False).trace_id == ""
+    assert [row.trace_id for row in engine.traces()] == [kept]
+
+
 def test_traces_can_be_switched_off_and_are_limited(shop: Path, open_engine: Open) -> None:
     silent = open_engine(shop, trace=False)
     silent.refresh()

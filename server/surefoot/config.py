@@ -35,7 +35,7 @@ class Settings(BaseModel):
 
     max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
     include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
-    index_workers: int = Field(default=0, ge=0, description="parser processes; 0 means one per core, at most 8")
+    index_workers: int = Field(default=0, ge=0, le=64, description="parser processes; 0 means one per core, at most 8")
     lock_timeout: float = Field(
         default=30.0, ge=0, le=86_400, description="how long to wait for another process's indexing"
     )

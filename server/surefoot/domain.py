@@ -218,7 +218,7 @@ class Query:
     scope: Scope = Scope()
     k: int = 10
     open_file: Path | None = None  # what the asker is looking at: it says which product is meant
-    after: str = ""  # the trace id of the question before it, for what "it" means
+    after: str | None = None  # the trace id of the question before it, for what "it" means
     added: tuple[str, ...] = ()  # names that `text` has beyond the asker's own words, taken from that answer
 
 

@@ -72,7 +72,7 @@ from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
 NO_EXPERIMENT = Experiment()
-NOT_KEPT = "The question before this one is no longer kept, so this one is understood as it stands."
+NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
 
 
@@ -258,11 +258,18 @@ class Engine:
 
     # --- the read walk ---------------------------------------------------------------------------------------
 
-    def search(self, query: Query, *, cancel: CancelToken | None = None, roots: Sequence[Path] = ()) -> SearchResult:
+    def search(
+        self,
+        query: Query,
+        *,
+        cancel: CancelToken | None = None,
+        roots: Sequence[Path] = (),
+        traced: bool = True,
+    ) -> SearchResult:
         """The chunks that are about the query, best first, each compared with disk just now."""
         query = _checked(query)
         trace = Trace("search", query.text)
-        with self._recorded(trace) as record:
+        with self._recorded(trace, wanted=traced) as record:
             found = self._retrieve(query, roots, trace, cancel or CancelToken())
             trace.outcome = _counted(len(found.hits), "hit") if found.hits else "no match"
         return SearchResult(
@@ -300,8 +307,10 @@ class Engine:
 
     def _understood(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """The question with the names that it refers back to, or as it is, and what to tell about that."""
-        if not query.after or not refers_back(query.text):
+        if query.after is None or not refers_back(query.text):
             return query, ()
+        if not query.after:
+            return query, (NOT_KEPT,)
         try:
             before = self.trace(query.after)
         except (TraceNotFoundError, StoreError):
@@ -518,7 +527,7 @@ class Engine:
             return self._traces
 
     @contextmanager
-    def _recorded(self, trace: Trace) -> Iterator[_Record]:
+    def _recorded(self, trace: Trace, *, wanted: bool = True) -> Iterator[_Record]:
         """Save the trace however the question ends; a trace that cannot be kept does not cost the answer."""
         record = _Record()
         try:
@@ -527,7 +536,7 @@ class Engine:
             trace.outcome = f"{type(error).__name__}: {error}"
             raise
         finally:
-            if self.settings.trace:
+            if wanted and self.settings.trace:
                 try:
                     store = self._trace_store()
                     store.save(trace)

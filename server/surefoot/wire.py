@@ -737,10 +737,15 @@ class ScopedArguments(Arguments):
 
 
 class SearchArguments(ScopedArguments):
-    """`surefoot.search`: {"query", "k", "roots", "path", "lang", "source", "open"}, all but the query optional."""
+    """`surefoot.search`: {"query", "k", "trace", "roots", "path", "lang", "source", "open"}.
+
+    All but the query are optional. `trace` is false for a search that is repeated with every key: it keeps no trace, as
+    it would crowd out the others.
+    """
 
     query: str
     k: int = Field(default=10, ge=1, le=MOST_HITS)
+    trace: bool = True
 
     def to_query(self) -> Query:
         """The same as the engine wants it."""
@@ -759,7 +764,7 @@ class AskArguments(ScopedArguments):
     """`surefoot.ask`: {"question", "model", "roots", "path", "lang", "source", "open", "after"}.
 
     All but the question are optional. `after` is the trace id of the question before it in the same conversation: what
-    "it" or "there" means is then what was cited there.
+    "it" or "there" means is then what was cited there. It is empty where that question was not traced.
     """
 
     question: str
@@ -768,7 +773,7 @@ class AskArguments(ScopedArguments):
 
     def to_query(self) -> Query:
         """The same as the engine wants it."""
-        return Query(self.question, self.scope, after=self.after or "")
+        return Query(self.question, self.scope, after=self.after)
 
 
 class DocumentArgument(Arguments):

@@ -80,7 +80,7 @@ class Engine:
         chunk = Chunk(Span(path, 3, 12), Source.CODE, "python", text, "Demo.f", SymbolKind.METHOD)
         return Hit(self.roots[0], chunk, 0.5, {"lexical": 1})
 
-    def search(self, query, *, cancel=None, roots=()):
+    def search(self, query, *, cancel=None, roots=(), traced=True):
         if query.text == "empty":
             raise QueryError("The question is empty.")
         if query.text == "busy":

@@ -50,7 +50,7 @@ class FakeEngine:
                 cancel.raise_if_cancelled()
         return domain.IndexReport(3, 3, 0, 0, {}, (), 5, 7, 0.1)
 
-    def search(self, query, *, cancel=None, roots=()):
+    def search(self, query, *, cancel=None, roots=(), traced=True):
         return domain.SearchResult(query.text, "t1", True, (), (), {"resolve": 0.1})
 
     def ask(self, query, *, model=None, on_event=None, cancel=None, roots=()):

@@ -9,7 +9,7 @@ field is optional); the result is the JSON that the command line prints with `--
 | command            | argument object                                           | result                        |
 |--------------------|-----------------------------------------------------------|-------------------------------|
 | `surefoot.ask`     | `question`, `model`?, `after`?, `token`?, and the scope   | `AskReply`                    |
-| `surefoot.search`  | `query`, `k`?, and the scope                              | `SearchReply`                 |
+| `surefoot.search`  | `query`, `k`?, `trace`?, and the scope                    | `SearchReply`                 |
 | `surefoot.explain` | `textDocument`, `position`, `model`?, `token`?            | `AskReply`                    |
 | `surefoot.status`  | `details`?                                                | `StatusReply`                 |
 | `surefoot.reindex` | `paths`?                                                  | `IndexReply`                  |
@@ -22,8 +22,9 @@ field is optional); the result is the JSON that the command line prints with `--
 
 The scope of a question is `roots`?, `path`? (globs), `lang`?, `source`? ("code" or "docs") and `open`?; `path`, `lang`
 and `source` are each one word or a list. `after` is the `trace_id` of the question before it in the same conversation:
-"it", "there" or "where is it tested?" then mean what was cited there. Where that trace is not kept any more, the
-question is asked as it is, with a notice.
+"it", "there" or "where is it tested?" then mean what was cited there. Where that trace is not kept (it is "" then, or
+has gone), the question is asked as it is, with a notice. A search with `trace` false keeps none, which suits searching
+as one types.
 
 `surefoot.reportAnswer` turns a question that went wrong into a case of the golden set in `.surefoot/cases.jsonl` of the
 root that holds the first of the `places` (each `path`, `start_line`, `end_line`), or of the first root: the places are

@@ -89,7 +89,8 @@ async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments)
 async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Reply:
     def run(engine: Engine, cancel: CancelToken) -> wire.Reply:
         roots = _folders(arguments.roots)
-        return wire.search_reply(engine.search(_query(arguments), cancel=cancel, roots=roots))
+        query = _query(arguments)
+        return wire.search_reply(engine.search(query, cancel=cancel, roots=roots, traced=arguments.trace))
 
     return await server.with_engine(run)
 
