@@ -13,10 +13,11 @@ import pytest
 from conftest import SHOP, write_tree
 from surefoot.config import Settings
 from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Query, Scope, Source, Verdict
-from surefoot.engine import Engine, database_path
+from surefoot.engine import HALF_INDEXED, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
+from surefoot.retrieve.retriever import Retrieved, retrieve
 from surefoot.trace import CancelToken
 
 Open = Callable[..., Engine]
@@ -659,3 +660,74 @@ def test_the_product_that_is_meant_is_the_one_that_is_cited(
 ) -> None:
     query = Query(question, open_file=tmp_path / opened if opened else None)
     assert {hit.root.name for hit in twins.search(query).hits} == products
+
+
+# --- while the index fills up -----------------------------------------------------------------------------------
+
+
+def test_an_answer_from_an_index_that_is_filling_up_says_so(engine: Engine) -> None:
+    asked = Query("how does a login expire, and what is frobnicated?")
+    assert engine.ask(asked).notices == ()
+    with engine._marked_indexing():
+        answer, found = engine.ask(asked), engine.search(asked)
+    assert answer.notices == (
+        "Indexing goes on (5 files so far), so what is said to be missing may still come; ask again when it is done.",
+    )
+    assert found.notices == ()
+
+
+def test_an_indexing_that_ends_while_the_question_is_answered_is_told_of(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def retrieve_at_the_end(*arguments: object) -> Retrieved:
+        engine._indexing = 0
+        return retrieve(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("surefoot.engine.retrieve", retrieve_at_the_end)
+    engine._indexing = 1
+    assert engine.ask(Query("how does a login expire")).notices[0].startswith("Indexing goes on")
+
+
+def test_explanations_say_so_too(engine: Engine, shop: Path) -> None:
+    with engine._marked_indexing():
+        answer = engine.explain(shop / "shop/tax.py", 6, 5)
+    assert answer.notices[0].startswith("Indexing goes on")
+
+
+def test_an_indexing_that_was_stopped_is_told_of_until_one_ends(engine: Engine, shop: Path) -> None:
+    (shop / "shop/new.py").write_text("def new():\n    return 1\n")
+    stopped = CancelToken()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        engine.refresh(cancel=stopped)
+    assert engine.ask(Query("how does a login expire")).notices == (HALF_INDEXED,)
+    engine.refresh()
+    assert engine.ask(Query("how does a login expire")).notices == ()
+
+
+# --- lines that the question points at --------------------------------------------------------------------------
+
+
+def test_the_lines_that_are_asked_about_are_cited_and_nothing_of_them_is_missing(engine: Engine, shop: Path) -> None:
+    answer = engine.ask(Query("In `shop/tax.py`, lines 6 to 8: what happens here?"))
+    assert [(c.symbol, c.verdict) for c in answer.citations] == [("rate_for", Verdict.VALID)]
+    lines = (shop / "shop/tax.py").read_text().split("\n")
+    place = answer.citations[0].span
+    assert "\n".join(lines[place.start - 1 : place.end]) == answer.citations[0].text
+    assert (answer.missing, answer.abstained) == ((), False)
+
+
+def test_the_place_is_described_though_the_words_are_about_something_else(engine: Engine) -> None:
+    answer = engine.ask(Query("shop/tax.py:8: how is a session opened for a user who may log in?"))
+    assert [citation.symbol for citation in answer.citations][:2] == ["rate_for", "open_session"]
+
+
+def test_lines_that_are_not_there_are_missing(engine: Engine) -> None:
+    answer = engine.ask(Query("shop/tax.py:700-720"))
+    assert (answer.abstained, answer.missing) == (True, ("shop/tax.py:700-720: no such lines were found",))
+
+
+def test_here_is_the_place_and_not_what_was_cited_before(engine: Engine) -> None:
+    before = engine.ask(Query("what does `open_session` do?"))
+    answer = engine.ask(Query("shop/tax.py:8: why is this so slow?", after=before.trace_id))
+    assert [citation.symbol for citation in answer.citations] == ["rate_for"]

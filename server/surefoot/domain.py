@@ -228,6 +228,7 @@ class MentionKind(StrEnum):
     SYMBOL = "symbol"
     PATH = "path"
     UNRESOLVED = "unresolved"  # looks like a name, and nothing indexed carries it
+    PLACE = "place"  # lines of an indexed file
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +244,20 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Lines of an indexed file that the question points at, counted as the asker sees them."""
+
+    root: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """The query after the resolve stage.
 
     `terms` are its content words, lower case, stop words removed. `frequencies` counts the chunks that hold each
-    term; `weights` says how much each tells (compounds leave their weight to their parts and are not in it).
+    term; `weights` says how much each tells (compounds leave their weight to their parts and are not in it). `words` is
+    the question without the places in it.
     """
 
     query: Query
@@ -256,6 +266,9 @@ class Resolved:
     frequencies: Mapping[str, int] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     chunks: int = 0  # searched in all
+    places: tuple[Place, ...] = ()
+    words: str = ""
+    searched: tuple[str, ...] = ()  # the names of the roots, where others of the workspace were left out
 
 
 @dataclass(frozen=True, slots=True)

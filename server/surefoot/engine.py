@@ -57,6 +57,7 @@ from surefoot.retrieve.look_up import (
     standing_definitions,
     word_at,
 )
+from surefoot.retrieve.pointed import names_lines
 from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources import READING, left_out
@@ -72,6 +73,10 @@ from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
 NO_EXPERIMENT = Experiment()
+HALF_INDEXED = (
+    "The last indexing did not reach its end, so what is said to be missing may be there; index again, then ask again."
+)
+STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
 
@@ -100,6 +105,7 @@ class Engine:
         self._traces: TraceStore | None = None
         self._notices: list[str] = []
         self._indexing = 0
+        self._is_half_indexed = False
 
     @classmethod
     def open(
@@ -214,10 +220,13 @@ class Engine:
                     self._rules_of(index.root),
                 )
                 if paths is None:
+                    self._is_half_indexed = True
                     reports.append(index_root(indexing))
                     calibrate(index.store, self._embedder)
                 elif inside := _inside(index.root, paths):
                     reports.append(index_paths(indexing, inside))
+        if paths is None:
+            self._is_half_indexed = False
         return self._report(reports, time.perf_counter() - start)
 
     def _report(self, reports: Sequence[RootReport], seconds: float) -> IndexReport:
@@ -307,7 +316,7 @@ class Engine:
 
     def _understood(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """The question with the names that it refers back to, or as it is, and what to tell about that."""
-        if query.after is None or not refers_back(query.text):
+        if query.after is None or names_lines(query.text) or not refers_back(query.text):
             return query, ()
         if not query.after:
             return query, (NOT_KEPT,)
@@ -344,16 +353,29 @@ class Engine:
         return replace(answer, trace_id=record.trace_id)
 
     def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
+        in_scope, workspace = self._in_scope(roots), len(self._current())
         retrieval = Retrieval(
-            self._in_scope(roots),
+            in_scope,
             self._embedder,
             self.documents,
             self._refresh_files,
             self._experiment,
             None if trace.kind == "search" else self.state(),  # counting takes a twentieth of a search's time
-            has_several_roots=len(self._current()) > 1,
+            has_several_roots=workspace > 1,
+            is_part=len(in_scope) < workspace,
         )
-        return retrieve(query, retrieval, trace, cancel)
+        before = self._unfinished()
+        found = retrieve(query, retrieval, trace, cancel)
+        # Looked at on both sides: what was found while the index was filling up is not all that there is.
+        unfinished = "" if trace.kind == "search" else self._unfinished() or before
+        return replace(found, notices=(*found.notices, unfinished)) if unfinished else found
+
+    def _unfinished(self) -> str:
+        """A sentence for whoever asks while the index is not whole."""
+        if not self.indexing:
+            return HALF_INDEXED if self._is_half_indexed else ""
+        files = _counted(self.state().files, "file")
+        return f"Indexing goes on ({files} so far), {STILL_INDEXING}"
 
     def _answer(
         self,
@@ -598,7 +620,7 @@ class Engine:
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _word(lines: Sequence[str], line: int, character: int) -> str:

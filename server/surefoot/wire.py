@@ -203,6 +203,7 @@ _FOUND_BY = {
     "symbol": "belongs to something named in the question",
     "lexical": "matches the words",
     "vector": "similar in meaning",
+    "place": "the lines that the question names",
 }
 # A stronger reason, and the weaker ones that go without saying beside it.
 _IMPLIED = {

@@ -42,12 +42,14 @@ class FakeEngine:
 
     def refresh(self, paths=None, *, progress=None, cancel=None):
         note(f"refresh {'all' if paths is None else sorted(str(path) for path in paths)}")
+        self.indexing = True
         for done in range(1, 4):
             if progress:
                 progress(domain.Progress(done, 3, 100.0, 0.1))
             time.sleep(float(os.environ.get("SUREFOOT_TEST_REFRESH", "0")))
             if cancel:
                 cancel.raise_if_cancelled()
+        self.indexing = False
         return domain.IndexReport(3, 3, 0, 0, {}, (), 5, 7, 0.1)
 
     def search(self, query, *, cancel=None, roots=(), traced=True):
@@ -74,7 +76,7 @@ class FakeEngine:
                 cancel.raise_if_cancelled()
         return domain.Answer(
             query.text, "t2", domain.AnswerMode.EXTRACTIVE, "none", False, (), (), (), (), (),
-            domain.IndexState(3, 7, False), {},
+            domain.IndexState(3, 7, self.indexing), {},
         )  # fmt: skip
 
     def explain(self, path, line, character, *, model=None, on_event=None, cancel=None):

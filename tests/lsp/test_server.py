@@ -225,6 +225,21 @@ async def test_a_question_between_initialize_and_initialized_waits_for_the_index
         assert (await question)["question"] == "well?"
 
 
+async def test_only_answers_wait_for_the_first_indexing(folder: Path, env: dict[str, str]):
+    """It takes longer here than what any other question waits for."""
+    async with editing(folder, command=FAKE_SERVER, env={**env, "SUREFOOT_TEST_REFRESH": "1.0"}) as editor:
+        explained = {"textDocument": {"uri": (folder / "a.py").as_uri()}, "position": {"line": 0, "character": 0}}
+        answers = [
+            asyncio.ensure_future(editor.command("surefoot.ask", {"question": "x"})),
+            asyncio.ensure_future(editor.command("surefoot.explain", explained)),
+        ]
+        found = await editor.command("surefoot.search", {"query": "x"})
+        assert found["query"] == "x"
+        assert not any(answer.done() for answer in answers)
+        for reply in await asyncio.gather(*answers):
+            assert reply["index"]["indexing"] is False
+
+
 async def test_a_folder_can_be_added_and_removed(env, folder, tmp_path, journal):
     other = tmp_path / "other"
     other.mkdir()

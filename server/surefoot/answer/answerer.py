@@ -9,11 +9,11 @@ the words were written. Tracing, cancelling and the order of stages live here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from surefoot.answer.budget import estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
-from surefoot.answer.extract import extract
+from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.prompt import build_request
 from surefoot.answer.verify import missing_parts, problem
@@ -38,10 +38,12 @@ from surefoot.domain import (
 from surefoot.errors import ModelError
 from surefoot.models.protocols import Generator
 from surefoot.trace import CancelToken, Trace
+from surefoot.words import chunk_stems, coverage
 
 SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
 TRACED_CHARACTERS = 40_000  # of the sources' texts in a trace: more than ten times what the default budget lets through
 CUT = " …"
+BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
 
@@ -170,12 +172,26 @@ def _by_model(
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
     with trace.stage("extract") as stage:
-        drafts = extract(context, findings.resolved.weights)
+        drafts = _extracted(findings, context)
         stage.counts["claims"] = len(drafts)
         stage.details["draft"] = "".join(f"- {d.text} {''.join(f'[{n}]' for n in d.sources)}\n" for d in drafts)
     checked = _Checked()
     _check(drafts, findings, answering, context, trace, checked)
     return checked
+
+
+def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
+    """What the question points at is described, whatever its words say; then what holds enough of the words."""
+    pointed_at = {(hit.root.path, hit.chunk.span) for hit in findings.hits if "place" in hit.retrievers}
+    asked = [item for item in context.items if (item.root.path, item.chunk.span) in pointed_at]
+    weights = findings.resolved.weights
+    others = [
+        item
+        for item in context.items
+        if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
+    ]
+    drafts = [DraftClaim(describe(item), (item.number,)) for item in asked]
+    return [*drafts, *extract(replace(context, items=tuple(others)), weights)][: max(MOST_CLAIMS, len(asked))]
 
 
 def _check(

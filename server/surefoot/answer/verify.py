@@ -158,23 +158,33 @@ LIGHT_VERBS = frozenset(
 
 
 def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str, ...]:
-    """The names and words of the question that nothing in the context supports, one phrase each."""
+    """The names, places and words of the question that nothing in the context supports, one phrase each."""
     stems = Support.of(items).stems if items else frozenset()
+    nothing = f"nothing in {_listed(resolved.searched)}" if resolved.searched else "nothing indexed"
+    standing = {str(place.span) for place in resolved.places}
     missing: dict[str, str] = {}
     settled: set[str] = set()  # words that are accounted for as part of a name
     for mention in resolved.mentions:
         parts = [part for part in index_words(mention.text).split() if part not in STOP_WORDS]
-        if mention.kind is not MentionKind.UNRESOLVED:
+        if mention.kind is MentionKind.PLACE:
+            if standing.isdisjoint(mention.targets):
+                missing[mention.text] = f"{mention.targets[0]}: no such lines were found"
+        elif mention.kind is not MentionKind.UNRESOLVED:
             settled.update(parts if mention.is_name else ())
             if mention.is_code and mention.similarity < 1:  # remembered wrongly, or another thing that is not here
                 missing[fold(mention.text)] = f"{mention.text}: not indexed, the closest is {mention.targets[0]}"
         elif parts and not all(stem(part) in stems for part in parts):
-            missing[fold(mention.text)] = f"{mention.text}: nothing indexed has this name"
+            missing[fold(mention.text)] = f"{mention.text}: {nothing} has this name"
             settled.update(parts)
     for term in resolved.weights:
         # The index knows better than our generous stems what it does not hold: a pager is not a page.
         absent = resolved.frequencies.get(term, 0) == 0
         if (absent or stem(term) not in stems) and term not in settled and term not in LIGHT_VERBS:
-            where = "nothing indexed contains it" if absent else "not in the sources of this answer"
+            where = f"{nothing} contains it" if absent else "not in the sources of this answer"
             missing.setdefault(term, f"{term}: {where}")
     return tuple(missing.values())
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

@@ -25,7 +25,7 @@ from surefoot.evals.summary import SHOWN_FIGURES, figures, losses
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 ABLATABLE = frozenset(
-    {"resolve", "lexical", "vector", "symbol", "rerank", "floor", "focus", spread_over_files.__name__}
+    {"resolve", "lexical", "vector", "symbol", "place", "rerank", "floor", "focus", spread_over_files.__name__}
 ) | {rule.__name__ for rule in RULES}
 
 

@@ -148,12 +148,12 @@ class SurefootServer(LanguageServer):
         return await self.cancellable(self._downloads.submit(work), cancel)
 
     async def with_engine(
-        self, run: Callable[[Engine, CancelToken], Reply], *, settle: float = SETTLE_SECONDS
+        self, run: Callable[[Engine, CancelToken], Reply], *, settle: float = SETTLE_SECONDS, first_pass: float = 0.0
     ) -> dict[str, Any]:
-        """The reply to a question of the engine, as plain JSON values."""
+        """The reply to a question of the engine, as plain JSON values; see `Session.engine` for what is waited for."""
 
         def work(cancel: CancelToken) -> dict[str, Any]:
-            with self.session.engine(cancel, settle=settle) as engine:
+            with self.session.engine(cancel, settle=settle, first_pass=first_pass) as engine:
                 return run(engine, cancel).to_object()
 
         return await self.question(work)

@@ -32,8 +32,11 @@ CLOSED = "Surefoot is shutting down."
 OPENING = "Surefoot is still opening its index; ask again in a moment."
 
 # A save takes milliseconds and checking an unchanged project under a second, so that a question waits for both.
-# Only a long first indexing is not waited for; the answer then says that indexing goes on.
+# What takes longer is not waited for; the answer then says that indexing goes on.
 SETTLE_SECONDS = 2.0
+# Before everything was looked at once, an index may be empty, and "nothing contains it" would be worth nothing. In this
+# time some five to ten thousand files are indexed; with more than that, an answer that says so beats a longer wait.
+FIRST_PASS_SECONDS = 30.0
 # Opening means imports and a database; where it takes longer than this, something is wrong with the machine.
 OPEN_SECONDS = 60.0
 # How soon a waiting question notices that it was cancelled.
@@ -109,6 +112,7 @@ class Session:
         self._opening = self._first_opening
         self._latest: Future[Any] = _done()
         self._told: set[str] = set()
+        self._passed: frozenset[Path] = frozenset()  # the folders that were looked at as a whole
 
     # --- what the editor reports; returns at once --------------------------------------------------------------
 
@@ -174,10 +178,16 @@ class Session:
         return None if run is None else run.latest
 
     @contextmanager
-    def engine(self, cancel: CancelToken, *, settle: float = SETTLE_SECONDS) -> Iterator[Engine]:
-        """The engine with all saves so far in its index, kept open until the caller is done with it."""
+    def engine(
+        self, cancel: CancelToken, *, settle: float = SETTLE_SECONDS, first_pass: float = 0.0
+    ) -> Iterator[Engine]:
+        """The engine with all saves so far in its index, kept open until the caller is done with it.
+
+        Waits `first_pass` seconds at most until every folder was looked at once, and after that `settle` for the rest.
+        """
         self._wait(self._opening, OPEN_SECONDS if self._lease is None else 0.0, cancel, until=lambda: self._lease)
-        self._wait(self._latest, settle, cancel)
+        has_passed = self._wait_for_the_first_pass(first_pass, cancel)
+        self._wait(self._latest, settle if has_passed or not first_pass else 0.0, cancel)
         with self._lock:
             lease = self._lease
             if lease is None:
@@ -187,6 +197,17 @@ class Session:
             yield lease.engine
         finally:
             self._release(lease)
+
+    def _wait_for_the_first_pass(self, seconds: float, cancel: CancelToken) -> bool:
+        """Whether it has ended; a pass that another one replaces has not."""
+        end = time.monotonic() + seconds
+        while not self._has_passed() and self.indexing and (left := end - time.monotonic()) > 0:
+            self._wait(self._latest, left, cancel, until=self._has_passed)
+        return self._has_passed()
+
+    def _has_passed(self) -> bool:
+        lease = self._lease
+        return lease is not None and self._passed.issuperset(lease.roots)
 
     def _release(self, lease: _Lease) -> None:
         with self._lock:
@@ -282,6 +303,8 @@ class Session:
         self._current = run
         try:
             report = lease.engine.refresh(paths, progress=run.note, cancel=run.cancel)
+            if paths is None:
+                self._passed |= frozenset(lease.roots)
         finally:
             self._current = None
         self._notices(report.notices)

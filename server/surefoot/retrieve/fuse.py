@@ -14,8 +14,9 @@ from surefoot.domain import ChunkKey, Ranking
 RANK_OFFSET = 60  # the paper's k: how flat the head of a list counts
 
 # What a place in each list is worth. The symbol list is short and exact; an untrained static embedder helps where
-# the question shares no word with its answer, and would drown the others at full weight.
-RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 0.5}
+# the question shares no word with its answer, and would drown the others at full weight. Lines that the question
+# points at are never a matter of rank.
+RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 0.5, "place": 10.0}
 
 
 @dataclass(slots=True)

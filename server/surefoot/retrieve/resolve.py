@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from surefoot.domain import Mention, MentionKind, Query, Resolved
+from surefoot.retrieve.pointed import pointed_at
 from surefoot.retrieve.root_index import NameTable, RootIndex
 from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
 
@@ -38,14 +39,21 @@ class _Candidate:
 
 
 def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
-    """Find the mentions and content terms of a question."""
+    """Find the places, mentions and content terms of a question."""
     tables = [index.names for index in roots]
-    mentions: dict[str, Mention] = {}
-    for candidate in _candidates(query.text):
+    pointed = pointed_at(query, roots)
+    mentions = {mention.text: mention for mention in pointed.mentions}
+    for candidate in _candidates(pointed.text, is_all=not pointed.mentions):
         mention = _resolve_candidate(candidate, tables)
         if mention is not None and mention.text not in mentions:
             mentions[mention.text] = mention
-    return Resolved(query, tuple(mentions.values()), content_terms(query.text[:20_000]))
+    return Resolved(
+        query,
+        tuple(mentions.values()),
+        content_terms(pointed.text[:20_000]),
+        places=pointed.places,
+        words=pointed.text,
+    )
 
 
 def looks_like_name(token: str) -> bool:
@@ -62,7 +70,8 @@ def looks_like_name(token: str) -> bool:
     )
 
 
-def _candidates(text: str) -> list[_Candidate]:
+def _candidates(text: str, *, is_all: bool) -> list[_Candidate]:
+    """What may be a name. Where the text `is_all` that was asked, a single word is one."""
     found = [
         _Candidate(next(filter(None, match.groups())), is_name=True, is_code=True) for match in _QUOTED.finditer(text)
     ]
@@ -72,7 +81,7 @@ def _candidates(text: str) -> list[_Candidate]:
             continue
         # A capital inside a sentence is a proper name: "Redis", "Django", a class called Answer.
         proper = position > 0 and token[0].isupper() and token.lower() not in STOP_WORDS and len(token) > 1
-        code = looks_like_name(token) or len(tokens) == 1
+        code = looks_like_name(token) or (is_all and len(tokens) == 1)
         found.append(_Candidate(token, is_name=code or proper, is_code=code))
     return found + _compounds(tokens)
 

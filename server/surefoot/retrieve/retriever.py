@@ -1,6 +1,6 @@
 """READ FLOW 1: from a question to ranked hits that are true of the working tree right now.
 
-    resolve -> lexical | vector | symbol -> fuse -> rerank -> floor -> freshen -> focus
+    resolve -> lexical | vector | symbol | place -> fuse -> rerank -> floor -> freshen -> focus
 
 Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
 """
@@ -8,12 +8,25 @@ Invariant: tracing, cancelling and the order of stages live here; the stages are
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import ChunkKey, ChunkPlace, Hit, IndexState, MentionKind, Query, Ranking, Resolved, Root, Scope
+from surefoot.domain import (
+    ChunkKey,
+    ChunkPlace,
+    Hit,
+    IndexState,
+    MentionKind,
+    Place,
+    Query,
+    Ranking,
+    Resolved,
+    Root,
+    Scope,
+    Span,
+)
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.floor import Evidence, weigh_evidence
@@ -21,7 +34,8 @@ from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, follow_buffers, stale_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
-from surefoot.retrieve.product import named_roots, open_root
+from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
+from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
 from surefoot.retrieve.rerank import Candidate, mentioned_names, rerank
 from surefoot.retrieve.resolve import resolve
 from surefoot.retrieve.root_index import RootIndex
@@ -38,6 +52,7 @@ SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
 FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
 TRACED = 20  # entries of each ranking that are written to the trace
 NEAR_MISSES = 3
+NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
 
 RefreshFiles = Callable[[Root, Sequence[str]], None]
 
@@ -61,6 +76,7 @@ class Retrieval:
     experiment: Experiment = Experiment()
     state: IndexState | None = None  # how much is indexed, for the trace
     has_several_roots: bool = False  # the whole workspace, of which `indexes` may be a part
+    is_part: bool = False  # some roots of the workspace are left out
 
     @property
     def roots(self) -> list[RootIndex]:
@@ -69,7 +85,8 @@ class Retrieval:
 
     def of(self, roots: Sequence[RootIndex]) -> Retrieval:
         """The same for some of the roots."""
-        return replace(self, indexes={index.root.path: index for index in roots})
+        is_part = self.is_part or len(roots) < len(self.indexes)
+        return replace(self, indexes={index.root.path: index for index in roots}, is_part=is_part)
 
     def without(self, stage: str) -> bool:
         """Whether an experiment leaves the stage out."""
@@ -86,6 +103,7 @@ class Retrieved:
     near_misses: tuple[str, ...]
     notices: tuple[str, ...] = ()
     is_torn: bool = False  # chunks were replaced between finding and reading them
+    pointed_at: Mapping[ChunkKey, Span] = field(default_factory=dict)  # the lines of the chunks that were asked for
 
 
 def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -109,12 +127,18 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
         named = mentioned_names(found.resolved)
         first, spare = found.hits[: query.k], found.hits[query.k :]
         if not retrieval.without("focus"):
-            first = tuple(focus(hit, found.resolved, named, retrieval.indexes[hit.root.path]) for hit in first)
+            first = tuple(_focused(hit, found, named, retrieval.indexes[hit.root.path]) for hit in first)
         hits = follow_buffers([*first, *spare], retrieval.documents)[: query.k]
         stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
     misses = _near_misses(found, hits, retrieval.roots)
     passed = found.evidence.passed and bool(hits)
-    return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, tuple(notices))
+    told = (*found.notices, *notices)
+    return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, told)
+
+
+def _focused(hit: Hit, found: Retrieved, named: frozenset[str], index: RootIndex) -> Hit:
+    lines = found.pointed_at.get(hit.key) if hit.key else None
+    return focus(hit, found.resolved, named, index) if lines is None else at_lines(hit, lines, index)
 
 
 def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -132,16 +156,21 @@ def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: Ca
             stage.details["index"] = asdict(retrieval.state)
     if named or implied:
         found = _ranked(query, retrieval.of(named or implied), trace, cancel)
-        if named or found.evidence.passed:
+        if named:
             return found
+        if found.evidence.passed:
+            return replace(found, notices=(only_open(implied[0].root),))
     return _ranked(query, retrieval, trace, cancel, resolved)
 
 
 def _resolved(query: Query, retrieval: Retrieval, roots: Sequence[RootIndex]) -> Resolved:
     resolved = resolve(query, roots)
     if retrieval.without("resolve"):
-        resolved = replace(resolved, mentions=())
-    return weigh_terms(resolved, roots)
+        resolved = replace(resolved, mentions=(), places=())
+    resolved = weigh_terms(resolved, roots)
+    if retrieval.is_part:
+        resolved = replace(without_root_names(resolved, roots), searched=tuple(index.root.name for index in roots))
+    return resolved
 
 
 def _describe_resolved(resolved: Resolved, stage: Stage) -> None:
@@ -161,31 +190,38 @@ def _ranked(
     roots = retrieval.roots
     resolved = resolved or _resolved(query, retrieval, roots)
     by_words = _by_words(resolved, retrieval, trace, cancel)
-    by_vector = _by_vector(query, retrieval, trace, cancel)
+    by_vector = _by_vector(resolved, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
+    by_place = _by_place(resolved, retrieval, trace, cancel) if resolved.places else NO_PLACES
+    resolved = replace(resolved, places=tuple(asked for asked in resolved.places if asked in by_place.found))
+    # The place goes first, so that it is the first of several reasons too.
+    rankings = (*([] if by_place is NO_PLACES else [by_place.ranking]), by_words, by_vector, by_symbol)
     with trace.stage("fuse") as stage:
         cancel.raise_if_cancelled()
-        fused = fuse((by_words, by_vector, by_symbol), max(RERANKED, query.k + SPARE_HITS))
+        fused = fuse(rankings, max(RERANKED, query.k + SPARE_HITS))
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
-        _tell_places((by_words, by_vector, by_symbol), candidates, retrieval, trace)
+        _tell_places(rankings, candidates, retrieval, trace)
         if retrieval.experiment.observed:
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
-        ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
+        ranked = places_first(rerank(candidates, resolved, retrieval.experiment.ablated), by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(ranked, retrieval.indexes)
     with trace.stage("floor") as stage:
         similarity = by_vector.entries[0][1] if by_vector.entries else 0.0
         evidence = weigh_evidence(resolved, ranked, similarity, roots)
+        if by_place.ranking.entries:
+            evidence = replace(evidence, passed=True, reason="the lines that the question names are indexed")
         if retrieval.without("floor") and ranked:
             evidence = replace(evidence, passed=True)
         stage.details.update(reason=evidence.reason, passed=evidence.passed)
         stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
-    return Retrieved(hits, resolved, evidence, (), is_torn=len(candidates) < len(fused))
+    torn = len(candidates) < len(fused)
+    return Retrieved(hits, resolved, evidence, (), is_torn=torn, pointed_at=by_place.lines)
 
 
 def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
@@ -196,10 +232,13 @@ def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
         return _noted(merge(rankings), stage, retrieval)
 
 
-def _by_vector(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
+def _by_vector(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("vector") as stage:
         cancel.raise_if_cancelled()
-        embedded = retrieval.embedder.embed_query(query.text)
+        if resolved.places and not resolved.terms:  # "what happens here?" is like nothing in particular
+            return _noted(Ranking("vector", ()), stage, retrieval)
+        query = resolved.query
+        embedded = retrieval.embedder.embed_query(resolved.words)
         rankings = [vector(index, embedded, index.scope(query.scope), _depth(query)) for index in retrieval.roots]
         return _noted(merge(rankings), stage, retrieval)
 
@@ -210,6 +249,18 @@ def _by_symbol(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: C
         scope, depth = resolved.query.scope, _depth(resolved.query)
         rankings = [symbol(index, resolved, index.scope(scope), depth) for index in retrieval.roots]
         return _noted(merge(rankings), stage, retrieval)
+
+
+def _by_place(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> PlaceRanking:
+    with trace.stage("place") as stage:
+        cancel.raise_if_cancelled()
+        scope = resolved.query.scope
+        found = [place(index, resolved, index.scope(scope), retrieval.documents) for index in retrieval.roots]
+        merged = merge([each.ranking for each in found])
+        first = replace(merged, entries=merged.entries[: _depth(resolved.query)])
+        lines = {key: span for each in found for key, span in each.lines.items()}
+        places = frozenset[Place]().union(*(each.found for each in found))
+        return PlaceRanking(_noted(first, stage, retrieval), lines, places)
 
 
 def _noted(ranking: Ranking, stage: Stage, retrieval: Retrieval) -> Ranking:
@@ -292,7 +343,7 @@ def _refreshed(stale: Sequence[FileKey], refresh_files: RefreshFiles, notices: l
 def _without(found: Retrieved, stale: Sequence[FileKey]) -> Retrieved:
     left_out = {(file.root, file.path) for file in stale}
     kept = tuple(hit for hit in found.hits if (hit.root, hit.chunk.span.path) not in left_out)
-    return Retrieved(kept, found.resolved, found.evidence, found.near_misses)
+    return replace(found, hits=kept, is_torn=False)
 
 
 def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootIndex]) -> tuple[str, ...]:

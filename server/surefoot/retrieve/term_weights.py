@@ -26,7 +26,7 @@ def weigh_terms(resolved: Resolved, roots: Sequence[RootIndex]) -> Resolved:
     names = {
         part
         for mention in resolved.mentions
-        if mention.is_name and mention.kind is not MentionKind.PATH
+        if mention.is_name and mention.kind not in (MentionKind.PATH, MentionKind.PLACE)
         for part in index_words(mention.text).split()
     }
     weights = {

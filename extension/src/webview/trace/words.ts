@@ -7,6 +7,7 @@ const STAGES: Record<string, string> = {
   lexical: "Ranks by the question's words: path, name, signature, documentation and body.",
   vector: "Ranks by similarity of meaning.",
   symbol: "Brings the definitions of what the question names.",
+  place: "Brings the lines that the question points at.",
   link: "Brings what is linked to the question's places.",
   fuse: "Makes one list of the retrievers' rankings.",
   rerank: "Multiplies each score by what one knows about code.",

@@ -20,6 +20,7 @@ from surefoot.lsp import convert, protocol
 from surefoot.lsp.features import models, places
 from surefoot.lsp.features.hover import document_text
 from surefoot.lsp.protocol import Command
+from surefoot.lsp.session import FIRST_PASS_SECONDS
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def _ask(server: SurefootServer, arguments: protocol.AskArguments) -> Repl
         )
         return wire.ask_reply(answer)
 
-    return await server.with_engine(run)
+    return await server.with_engine(run, first_pass=FIRST_PASS_SECONDS)
 
 
 async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments) -> Reply:
@@ -83,7 +84,7 @@ async def _explain(server: SurefootServer, arguments: protocol.ExplainArguments)
             engine.explain(path, place.line, place.character, model=model, on_event=stream, cancel=cancel)
         )
 
-    return await server.with_engine(run)
+    return await server.with_engine(run, first_pass=FIRST_PASS_SECONDS)
 
 
 async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Reply:
