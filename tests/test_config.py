@@ -1,8 +1,12 @@
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from surefoot.config import Settings, load_settings
+from surefoot.config import NOT_IN_VS_CODE, Settings, complaint, load_settings, names
 
 
 def load(
@@ -28,14 +32,63 @@ def test_a_bad_value_is_a_message_and_the_default(tmp_path: Path, value: str) ->
     settings, messages = load(tmp_path, SUREFOOT_LOCK_TIMEOUT=value, SUREFOOT_TRACE_KEEP="7")
     assert (settings.lock_timeout, settings.trace_keep) == (30.0, 7)
     assert len(messages) == 1
-    assert f"lock_timeout (SUREFOOT_LOCK_TIMEOUT) cannot be '{value}'" in messages[0]
+    assert f"lock_timeout (SUREFOOT_LOCK_TIMEOUT in the environment) cannot be '{value}'" in messages[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown", "wanted"),
+    [
+        ("context_tokens", -5, "-5", "at least 200"),
+        ("index_workers", 1000, "1000", "at most 64"),
+        ("lock_timeout", 90_000, "90000", "at most 86,400"),
+        ("max_file_bytes", 0, "0", "more than 0"),
+        ("context_tokens", "many", "'many'", "a whole number"),
+        ("context_tokens", 300.5, "300.5", "a whole number"),
+        ("context_tokens", None, "None", "a whole number"),
+        ("lock_timeout", "long", "'long'", "a number"),
+        ("trace", "perhaps", "'perhaps'", "true or false"),
+        ("trace", [], "[]", "true or false"),
+        ("model", 3, "3", "a text"),
+        ("cache_dir", 3, "3", "the path of a folder"),
+        ("model", ["x" * 99], f"['{'x' * 58}…", "a text"),
+    ],
+)
+def test_a_message_says_what_a_value_has_to_be(name: str, value: object, shown: str, wanted: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**{name: value})  # type: ignore[arg-type]
+    assert complaint(name, caught.value.errors()[0]).endswith(
+        f" cannot be {shown}: it has to be {wanted}; the default is used."
+    )
+
+
+def test_a_message_names_the_setting_wherever_it_can_be_set(tmp_path: Path) -> None:
+    _, messages = load_settings({"context_tokens": -5}, environ={}, config_dir=tmp_path)
+    assert " ".join(messages) == (
+        "Surefoot's setting context_tokens (contextTokens in VS Code, SUREFOOT_CONTEXT_TOKENS in the environment) "
+        "cannot be -5: it has to be at least 200; the default is used."
+    )
+
+
+def test_the_names_in_vs_code_are_those_of_the_extension() -> None:
+    manifest = json.loads((Path(__file__).parents[1] / "extension" / "package.json").read_text(encoding="utf-8"))
+    there = {key.removeprefix("surefoot.") for part in _parts(manifest) for key in part["properties"]}
+    for name in Settings.model_fields:
+        told = re.search(r"\((\w+) in VS Code", names(name))
+        assert (told is None) == (name in NOT_IN_VS_CODE)
+        assert told is None or told.group(1) in there
+    assert not {"embedder", "lockTimeout"} & there
+
+
+def _parts(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    configuration = manifest["contributes"]["configuration"]
+    return configuration if isinstance(configuration, list) else [configuration]
 
 
 def test_a_slip_in_a_name_is_told_and_a_strange_name_is_not(tmp_path: Path) -> None:
     _, messages = load(tmp_path, "modle = 'none'", SUREFOOT_MODLE="none", SUREFOOT_HOME="/somewhere")
     assert messages == (
         "SUREFOOT_MODLE is not a setting and is ignored; did you mean SUREFOOT_MODEL?",
-        "There is no setting 'modle', so it is ignored; did you mean model?",
+        "Surefoot has no setting 'modle', so it is ignored; did you mean model?",
     )
 
 

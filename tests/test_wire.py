@@ -122,7 +122,7 @@ def test_search_has_the_promised_fields():
             "text": "def f():\n    pass\n",
             "language": "python",
             "rules": {"definition": 1.5},
-            "why": ["matches the words", "belongs to something named in the question"],
+            "why": ["words match", "part of what is named"],
         }
     ]
 
@@ -130,21 +130,33 @@ def test_search_has_the_promised_fields():
 @pytest.mark.parametrize(
     ("retrievers", "rules", "why"),
     [
-        ({"symbol": 1, "lexical": 2}, {"definition_of_mentioned_symbol": 1.6}, [
-            "named in the question", "matches the words",
+        ({"symbol": 1, "lexical": 2}, {"definition_of_mentioned_symbol": 1.6, "query_words_in_symbol_name": 1.8}, [
+            "named in the question", "words match",
         ]),
-        ({"vector": 3, "lexical": 40}, {"covers_the_question": 1.3}, ["similar in meaning"]),
-        ({"vector": 80}, {"side_code": 0.5}, ["similar in meaning"]),
-        ({"lexical": 1, "vector": 1}, {"covers_the_question": 2.2}, [
-            "has most words of the question", "similar in meaning",
+        ({"symbol": 1, "lexical": 90}, {}, ["part of what is named"]),
+        ({"lexical": 1, "place": 2}, {"query_words_in_file_name": 1.2}, [
+            "place asked about", "file name matches", "words match",
         ]),
-        ({"lexical": 1}, {"query_words_in_file_name": 1.2}, [
-            "its file's name has words of the question", "matches the words",
-        ]),
+        ({"vector": 3, "lexical": 40}, {"covers_the_question": 1.3}, ["similar meaning"]),
+        ({"vector": 80}, {"side_code": 0.5}, ["similar meaning"]),
+        ({"lexical": 1, "vector": 1}, {"covers_the_question": 2.2}, ["most words match", "similar meaning"]),
+        ({"lexical": 1}, {"query_words_in_file_name": 1.2}, ["file name matches", "words match"]),
+        (
+            {"lexical": 1, "vector": 1, "symbol": 1},
+            {"query_words_in_symbol_name": 1.5, "covers_the_question": 2.2, "query_words_in_file_name": 1.2},
+            ["name matches", "most words match", "file name matches", "similar meaning"],
+        ),
     ],
 )  # fmt: skip
 def test_a_hit_says_why_in_words_the_best_reason_first(retrievers, rules, why):
     assert wire.reasons(replace(HIT, retrievers=retrievers, rules=rules)) == why
+
+
+def test_reasons_are_short_and_few():
+    phrases = [*(phrase for _, _, phrase in wire.REASONS), *wire.FOUND_BY.values()]
+    assert max(map(len, phrases)) <= 25
+    everything = dict.fromkeys((rule for rule, _, _ in wire.REASONS), 2.2)
+    assert len(wire.reasons(replace(HIT, retrievers=dict.fromkeys(wire.FOUND_BY, 1), rules=everything))) <= 4
 
 
 def test_reasons_are_given_for_rules_that_there_are():

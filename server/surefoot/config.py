@@ -10,15 +10,20 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 ENVIRONMENT_PREFIX = "SUREFOOT_"
 SETTINGS_FILE = "surefoot.toml"  # in the user's configuration folder
 LIKELY_SLIP = 0.85  # similarity of names; `SUREFOOT_MODLE` is one, `SUREFOOT_HOME` is not
 LARGEST_FILE = 64 * 1024  # bytes of a settings file that are read
+LONGEST_VALUE = 60  # characters of a bad value in a message
 PROJECT_FILE = ".surefoot.toml"  # in a root; only what concerns the project is read from it
 
 
@@ -73,6 +78,25 @@ class Settings(BaseModel):
 
 # What only an editor's front end reads.
 FRONT_END_FIELDS = frozenset({"code_lens"})
+
+# What the VS Code extension leaves to the user's file and the environment.
+NOT_IN_VS_CODE = frozenset({"embedder", "lock_timeout"})
+
+# Pydantic's names of problems, by their beginnings, and what is wanted instead; the limit is put in.
+_WANTED = MappingProxyType(
+    {
+        "greater_than_equal": "at least {0:,.10g}",
+        "greater_than": "more than {0:,.10g}",
+        "less_than_equal": "at most {0:,.10g}",
+        "less_than": "less than {0:,.10g}",
+        "int_": "a whole number",
+        "float_": "a number",
+        "finite_": "a number",
+        "bool_": "true or false",
+        "string_": "a text",
+        "path_": "the path of a folder",
+    }
+)
 
 # A repository is other people's input: it may say what to index, not where to write or what to run.
 PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored"})
@@ -132,14 +156,31 @@ def _validated(values: dict[str, Any], messages: list[str]) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        bad = {str(problem["loc"][0]) for problem in error.errors()}
-        messages += [_complaint(str(p["loc"][0]), p["input"], p["msg"]) for p in error.errors()]
+        problems = error.errors(include_url=False)
+        bad = {str(problem["loc"][0]) for problem in problems}
+        messages += [complaint(str(problem["loc"][0]), problem) for problem in problems]
         return Settings(**{name: value for name, value in values.items() if name not in bad})
 
 
-def _complaint(name: str, value: object, why: str) -> str:
+def complaint(name: str, problem: ErrorDetails) -> str:
+    """One sentence about a setting that is not understood."""
     if name not in Settings.model_fields:
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
-        return f"There is no setting '{name}', so it is ignored{f'; did you mean {near[0]}?' if near else '.'}"
-    variable = ENVIRONMENT_PREFIX + name.upper()
-    return f"The setting {name} ({variable}) cannot be {value!r}: {why}; the default is used."
+        return f"Surefoot has no setting '{name}', so it is ignored{f'; did you mean {near[0]}?' if near else '.'}"
+    value = repr(problem["input"])
+    shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+    return f"Surefoot's setting {names(name)} cannot be {shown}: it has to be {_wanted(problem)}; the default is used."
+
+
+def names(name: str) -> str:
+    """A setting under its name here, in VS Code and in the environment: who reads it has set it in one of the three."""
+    head, *tail = name.split("_")
+    in_editor = "" if name in NOT_IN_VS_CODE else f"{head}{''.join(map(str.capitalize, tail))} in VS Code, "
+    return f"{name} ({in_editor}{ENVIRONMENT_PREFIX}{name.upper()} in the environment)"
+
+
+def _wanted(problem: ErrorDetails) -> str:
+    """What a value has to be, in plain words: "at least 200", "a whole number"."""
+    kind, limits = problem["type"], problem.get("ctx", {})
+    words = next((words for begin, words in _WANTED.items() if kind.startswith(begin)), "")
+    return words.format(*limits.values()) if words else problem["msg"].removeprefix("Input should be ")

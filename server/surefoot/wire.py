@@ -192,36 +192,39 @@ def hit_reply(hit: Hit) -> HitReply:
     )
 
 
-# What a rerank rule's effect says for a hit from which size on; what moves a hit back is left to `rules`.
+# What a rerank rule's effect says for a hit from which size on, the most telling first; what moves a hit back is left
+# to `rules`. A phrase has 25 characters at most: it stands in a side bar.
 REASONS = (
     ("definition_of_mentioned_symbol", 1.01, "named in the question"),
-    ("covers_the_question", 1.9, "has most words of the question"),  # six tenths of them, by weight
-    ("query_words_in_symbol_name", 1.01, "its name has words of the question"),
-    ("query_words_in_file_name", 1.01, "its file's name has words of the question"),
+    ("query_words_in_symbol_name", 1.01, "name matches"),
+    ("covers_the_question", 1.9, "most words match"),  # six tenths of them, by weight
+    ("query_words_in_file_name", 1.01, "file name matches"),
 )
-_FOUND_BY = {
-    "symbol": "belongs to something named in the question",
-    "lexical": "matches the words",
-    "vector": "similar in meaning",
-    "place": "the lines that the question names",
+FOUND_BY = {
+    "symbol": "part of what is named",
+    "lexical": "words match",
+    "vector": "similar meaning",
 }
+_PLACE = "place asked about"  # the strongest reason there is
+MOST_REASONS = 4
 # A stronger reason, and the weaker ones that go without saying beside it.
 _IMPLIED = {
-    REASONS[0][2]: (REASONS[2][2], _FOUND_BY["symbol"]),
-    REASONS[1][2]: (_FOUND_BY["lexical"],),
+    "named in the question": ("name matches", "part of what is named"),
+    "most words match": ("words match",),
 }
 _EARLY = 20  # a retriever's further places are no reason by themselves, unless nothing else found the chunk
 
 
 def reasons(hit: Hit) -> list[str]:
     """Why a hit is shown, in words that people understand, best reason first."""
-    said = [words for rule, least, words in REASONS if hit.rules.get(rule, 1.0) >= least]
+    said = [_PLACE] if "place" in hit.retrievers else []
+    said += [words for rule, least, words in REASONS if hit.rules.get(rule, 1.0) >= least]
     earliest = min(hit.retrievers.values(), default=0)
     for retriever, rank in sorted(hit.retrievers.items(), key=lambda item: item[1]):
-        if retriever in _FOUND_BY and rank <= max(_EARLY, earliest):
-            said.append(_FOUND_BY[retriever])
+        if retriever in FOUND_BY and rank <= max(_EARLY, earliest):
+            said.append(FOUND_BY[retriever])
     implied = {words for strong, weak in _IMPLIED.items() if strong in said for words in weak}
-    return [words for words in said if words not in implied]
+    return [words for words in said if words not in implied][:MOST_REASONS]
 
 
 class SearchReply(Reply):

@@ -1,50 +1,191 @@
+"""What an answer without a model says of a place: something that its own lines say, and nothing twice."""
+
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from surefoot.answer.extract import describe, extract, first_sentence
-from surefoot.domain import Chunk, Context, ContextItem, Root, Source, Span
+from surefoot.answer.extract import describe, extract, place, sayings
+from surefoot.answer.verify import problem
+from surefoot.domain import Chunk, Context, ContextItem, Query, Resolved, Root, Source, Span, SymbolKind
+
+ASKED = {"retry": 2.0, "limit": 2.0}
+ROOT = Root(Path("/shop"), "shop")
+FUNCTION = SymbolKind.FUNCTION
 
 
-def item(tmp_path, number: int, symbol: str, text: str, **more: str) -> ContextItem:
-    span = Span(f"{symbol or 'lines'}.py", 1, 1 + text.count("\n"))
-    chunk = Chunk(span, Source.CODE, "python", text, symbol=symbol, **more)  # type: ignore[arg-type]
-    return ContextItem(number, Root(tmp_path, "shop"), span, symbol, text, chunk)
+def code(symbol: str, text: str, *, number: int = 1, path: str = "shop/net.py", start: int = 1, **more: str):
+    span = Span(path, start, start + text.count("\n"))
+    kind = SymbolKind(more.pop("kind", "function" if symbol else "file"))
+    chunk = Chunk(span, Source.CODE, "python", text, symbol, kind, **more)
+    return ContextItem(number, ROOT, span, symbol, text, chunk)
 
 
-@pytest.mark.parametrize(
-    ("doc", "sentence"),
-    [
-        ("Open it. Then close it.", "Open it."),
-        ("Open v1.2 of it,\n  e.g. this one. Then more.", "Open v1.2 of it, e.g. this one."),
-        ("No full stop\n\nSecond paragraph.", "No full stop"),
-        ("", ""),
-    ],
-)
-def test_first_sentence(doc: str, sentence: str) -> None:
-    assert first_sentence(doc) == sentence
+def document(heading: str, text: str, *, language: str = "rst", number: int = 1) -> ContextItem:
+    span = Span("docs/net.txt", 10, 10 + text.count("\n"))
+    kind = SymbolKind.STRING if heading else SymbolKind.FILE
+    chunk = Chunk(span, Source.DOCS, language, text, heading, kind, heading.rpartition(".")[2])
+    return ContextItem(number, ROOT, span, heading, text, chunk)
 
 
-def test_a_place_is_described_by_its_documentation_else_its_signature_else_its_line(tmp_path) -> None:
-    documented = item(tmp_path, 1, "Cart.add", "def add(self): ...", signature="def add(self)", doc="Add an item.")
-    bare = item(tmp_path, 2, "Cart.add", "def add(self): ...", signature="def add(self)")
-    loose = item(tmp_path, 3, "", "\nLIMIT = 3")
-    assert [describe(each) for each in (documented, bare, loose)] == [
-        "`Cart.add`: Add an item.",
-        "`Cart.add`: def add(self)",
-        "lines.py: LIMIT = 3",
+def said(*items: ContextItem) -> list[str]:
+    """The claims about items that hold all of the question."""
+    return [claim.text for claim in extract(Context(items, (), 0), {})]
+
+
+def best(item: ContextItem) -> str:
+    return next(sayings(item, ASKED), "")
+
+
+def test_code_is_told_by_its_documentation_else_its_signature_else_its_line() -> None:
+    documented = code(
+        "Net.send",
+        'def send(self, url):\n    """Post a letter. Then wait."""',
+        signature="def send(self, url)",
+        doc="Post a letter.",
+    )
+    bare = code("Net.send", "def send(self, url): ...", signature="def send(self, url)")
+    lone = code("Net.reset", "def reset(self):\n    a = 1\n    self.retry_limit = 3", signature="def reset(self)")
+    assert [best(each) for each in (documented, bare, lone)] == [
+        "Post a letter.",
+        "def send(self, url)",
+        "self.retry_limit = 3",
     ]
 
 
-def test_only_places_that_hold_about_as_much_as_the_best_are_claimed(tmp_path) -> None:
-    items = (
-        item(tmp_path, 1, "retry_limit", "def retry_limit(): return 3"),
-        item(tmp_path, 2, "unrelated", "def unrelated(): ..."),
+@pytest.mark.parametrize(
+    ("symbol", "signature", "worth"),
+    [
+        ("test_redirect_loop", "def test_redirect_loop()", False),
+        ("Net.scheme", "def scheme(self)", False),
+        ("Net.close", "public static void close()", False),
+        ("NetTest.sends", "@Test public void sends() throws Exception", False),
+        ("Retry", "class Retry", False),
+        ("Net.Reset", "func (n *Net) Reset()", False),
+        ("Net.scheme", "def scheme(self) -> str", True),
+        ("Retry", "class Retry(Policy)", True),
+        ("LIMIT", "LIMIT = 508", True),
+        ("Net._logger", "_logger: logging.Logger", True),
+    ],
+)
+def test_a_signature_that_only_repeats_the_name_is_not_told(symbol: str, signature: str, *, worth: bool) -> None:
+    assert (best(code(symbol, signature, signature=signature)) == signature) is worth
+
+
+def test_of_a_test_its_most_telling_line_comes_before_what_it_is_given() -> None:
+    text = "def test_loop(client):\n    setup()\n    client.get('/retry', limit=3)"
+    assert best(code("test_loop", text, signature="def test_loop(client)")) == "client.get('/retry', limit=3)"
+
+
+def test_a_documentation_that_repeats_the_name_is_not_told() -> None:
+    item = code("Net.retries", 'def retries(self, limit):\n    """Retries."""', signature="def retries(self, limit)")
+    assert best(replace(item, chunk=replace(item.chunk, doc="Retries."))) == "def retries(self, limit)"
+
+
+def test_a_place_with_nothing_to_quote_is_told_by_its_kind_in_words_that_verification_lets_pass() -> None:
+    nothing = code("test_redirect_loop", "def test_redirect_loop():\n    pass", signature="def test_redirect_loop()")
+    assert said(nothing) == ["`test_redirect_loop`: a function of shop/net.py"]
+    heading = document("Net.Retrying", "Retrying\n========\n")
+    assert said(heading) == ["`Net.Retrying`: a section of docs/net.txt"]
+    asked = Resolved(Query("where"), (), ())
+    for kind in SymbolKind:
+        item = replace(nothing, chunk=replace(nothing.chunk, kind=kind))
+        assert problem(place(item), [item], asked) == ""
+    loose = code("", ")\n")
+    assert problem(place(loose), [loose], asked) == ""
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "language", "sentence"),
+    [
+        ("concurrency", "concurrency\n-----------\n\nConcurrency limit. More.", "rst", "Concurrency limit."),
+        ("Cookies", "# Cookies\n\n```py\nx = 1\n```\n\nThey are\nkept. Then.", "markdown", "They are kept."),
+        ("Use", "Use\n===\n\n.. code-block:: python\n\n   run the thing\n\nIt runs. Yes.", "rst", "It runs."),
+        ("Use", "Use\n~~~\n\n.. class:: Net(x)\n\n   One network. Or two.", "rst", "One network."),
+        ("Use", "Use\n---\n\nSay this::\n\n   run the thing now\n\nDone so.", "rst", "Say this::"),
+        ("Added", "## Added\n\n* New option `x`. (#12)\n* Other.", "markdown", "New option `x`."),
+        ("Note", "## Note\n\n> **Note**\n> The rest, e.g. `this`,\n> is quoted.", "markdown",
+         "**Note** The rest, e.g. `this`, is quoted."),
+        ("", "==========\nRaw queries\n==========\n\nTwo ways of a retry. More.", "text", "Two ways of a retry."),
+    ],
+)  # fmt: skip
+def test_a_document_is_told_by_a_sentence_of_its_text(heading: str, text: str, language: str, sentence: str) -> None:
+    assert best(document(heading, text, language=language)) == sentence
+
+
+def test_of_lines_in_the_middle_of_a_document_the_sentence_about_the_question_is_told() -> None:
+    text = "and so on. The jar is large.\n\nA retry has a limit. It is 3."
+    assert best(document("", text)) == "A retry has a limit."
+
+
+def test_a_line_that_says_no_more_than_the_name_of_its_file_is_not_told() -> None:
+    item = document("", ".. code-block::\n\n    NET = {\n")
+    assert said(item) == ["docs/net.txt: a part of this file"]
+
+
+BODY = "    for one in many:\n        self.retry(limit=one)\n        wait()"
+
+
+def test_a_later_part_of_a_long_body_is_told_by_its_own_lines() -> None:
+    """Such a part carries its definition's signature, and may carry the documentation."""
+    part = code("Net.serve", BODY, start=60, signature="def serve(self, many)", doc="Serve static content.")
+    assert said(part) != []
+    assert best(part) == "self.retry(limit=one)"
+    assert problem("`Net.serve`: Serve static content.", [part], Resolved(Query("serve"), (), ())) != ""
+
+
+def test_of_a_signature_that_the_lines_break_off_only_what_stands_there_is_told() -> None:
+    item = code("send", "def send(\n    url: str,\n    retry,", signature="def send(url: str, retry, limit=3) -> None")
+    assert best(item) == "def send(url: str, retry, …"
+
+
+def test_a_comment_above_and_a_paragraph_inside_are_told_in_whole_sentences() -> None:
+    above = code(
+        "LIMIT", "# How often a thing\n# is tried. Or more.\nLIMIT = 3", doc="How often a thing\nis tried. Or more."
     )
-    claims = extract(Context(items, (), 0), {"retry": 2.0, "limit": 2.0})
-    assert [claim.sources for claim in claims] == [(1,)]
+    assert best(above) == "How often a thing is tried."
+    inside = code(
+        "add", "    - the sink, which has the retry and the limit\n      of all that was written. Others follow."
+    )
+    assert best(inside).endswith("of all that was written.")
 
 
-def test_a_long_description_is_not_cut_inside_a_name(tmp_path) -> None:
+def test_lines_that_a_question_points_at_are_described_whatever_its_words_are() -> None:
+    documented = code("Net.serve", 'def serve(self):\n    """Send every file."""', doc="Send every file.")
+    assert describe(documented) == "`Net.serve`: Send every file."
+    part = code("Net.serve", BODY, start=60, signature="def serve(self, many)", kind="method")
+    assert describe(part) == "`Net.serve`: a method of shop/net.py"
+    assert describe(part, ASKED) == "`Net.serve`: self.retry(limit=one)"
+
+
+def test_no_two_claims_have_the_same_text() -> None:
+    first = code(
+        "Net.serve", 'def serve(self):\n    """Send every file."""', doc="Send every file.", signature="def serve(self)"
+    )
+    again = code(
+        "Net.serve", 'def serve(self):\n    """Send every file."""', doc="Send every file.", number=2, start=90
+    )
+    other = code(
+        "Net.serve", 'def serve(self):\n    """Send every file."""', doc="Send every file.", number=3, path="shop/x.py"
+    )
+    assert said(first, again, other) == ["`Net.serve`: Send every file.", "`Net.serve` of shop/x.py: Send every file."]
+
+
+def test_what_could_not_be_verified_is_not_claimed() -> None:
+    """A quotation mark inside a line of code opens a quotation that the lines need not have."""
+    item = code("net", "x = parse('2010-10-10T10:10:10') # retry\ny = 1 # limit of x", kind="module")
+    asked = Resolved(Query("q"), (), ())
+    assert all(problem(text, [item], asked) == "" for text in said(item))
+
+
+def test_only_places_that_hold_about_as_much_as_the_best_are_claimed() -> None:
+    items = (code("retry_limit", "def retry_limit(): return 3"), code("other", "def other(): ...", number=2))
+    assert [claim.sources for claim in extract(Context(items, (), 0), ASKED)] == [(1,)]
+
+
+def test_a_long_description_is_not_cut_inside_a_name() -> None:
     signature = "def f(" + ", ".join(f"parameter_number_{number}" for number in range(40)) + ")"
-    text = describe(item(tmp_path, 1, "f", "def f(): ...", signature=signature))
-    words = set(text.removesuffix(" …").replace("`f`: ", "").rstrip(",").split(", "))
+    text = best(code("f", signature, signature=signature))
+    words = set(text.removesuffix(" …").rstrip(",").split(", "))
+    assert len(text) <= 242
     assert words - {"def f(parameter_number_0"} <= set(signature.removeprefix("def f(").split(", "))

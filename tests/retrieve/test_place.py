@@ -40,7 +40,7 @@ def test_a_place_alone_is_a_question_and_finds_nothing_else(engine: Engine) -> N
 
 
 def test_the_place_is_the_reason_that_is_told(engine: Engine) -> None:
-    assert wire.reasons(engine.search(Query(f"{TAX}:7")).hits[0]) == ["the lines that the question names"]
+    assert wire.reasons(engine.search(Query(f"{TAX}:7")).hits[0]) == ["place asked about"]
 
 
 def test_several_places_come_in_the_order_of_the_question(engine: Engine, shop: Path) -> None:

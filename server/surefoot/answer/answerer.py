@@ -190,7 +190,7 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
         for item in context.items
         if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
     ]
-    drafts = [DraftClaim(describe(item), (item.number,)) for item in asked]
+    drafts = [DraftClaim(describe(item, weights), (item.number,)) for item in asked]
     return [*drafts, *extract(replace(context, items=tuple(others)), weights)][: max(MOST_CLAIMS, len(asked))]
 
 

@@ -1,50 +1,189 @@
 """Extract stage: an answer without a model. What the best hits are, in their own words.
 
-Invariant: every sentence is put together from a hit's own name, signature and documentation.
+Invariant: what a claim says of a place stands in the very lines that it cites; no two claims say the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from surefoot.domain import Chunk, Context, ContextItem, DraftClaim
-from surefoot.words import chunk_stems, coverage
+from surefoot.answer.sentences import code_pieces, first_sentence, prose_paragraphs, sentences_of, stands_in
+from surefoot.answer.verify import problem
+from surefoot.domain import Context, ContextItem, DraftClaim, Query, Resolved, Source, SymbolKind
+from surefoot.words import STOP_WORDS, WORD, chunk_stems, coverage, stems_of
 
 MOST_CLAIMS = 4
 WORTH_SHOWING = 0.6  # of the best item's share of the question; below, an item is beside the point
 LONGEST_SENTENCE = 240  # characters
+OPEN_LINE = 0.5  # a line that breaks off at a bracket or a comma tells half as much
+CUT = " …"
+NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
+_NOTHING_ASKED = Resolved(Query(""), (), ())  # whether a line can be told at all does not depend on the question
+
+_KIND_NAMES = {
+    SymbolKind.STRING: "section",
+    SymbolKind.ENUM_MEMBER: "enum member",
+    SymbolKind.TYPE_PARAMETER: "type parameter",
+}
+_VALUES = frozenset({SymbolKind.KEY, SymbolKind.CONSTANT, SymbolKind.VARIABLE, SymbolKind.FIELD})
+_TEST_NAME = re.compile(r"[Tt]est(?![a-z])")
+_RECEIVER_OR_MARK = re.compile(r"^func \([^)]*\)|@\w+")
+# Words of a signature that say nothing: they stand in every other one.
+_COMMON_IN_SIGNATURES = frozenset(
+    """
+    abstract async class cls const constexpr crate def default define end enum export extern final fn fun func function
+    impl inline interface internal let local macro mut None object override package private protected pub public self
+    Self static struct sub this throws trait type unit Unit unsafe val var virtual void Exception
+    """.split()
+)
 
 
 def extract(context: Context, weights: Mapping[str, float]) -> list[DraftClaim]:
-    """One claim per item that holds about as much of the question as the best one, in context order."""
+    """One claim per item that holds about as much of the question as the best one, in context order.
+
+    Of an item with nothing to quote the place is told: it may be the right one all the same.
+    """
     shares = [coverage(weights, chunk_stems(item.chunk)) for item in context.items]
     least = WORTH_SHOWING * max(shares, default=0.0)
     worth = [item for item, share in zip(context.items, shares, strict=True) if share >= least]
-    return [DraftClaim(describe(item), (item.number,)) for item in worth[:MOST_CLAIMS]]
+    told = _told(worth, weights)
+    texts = told | _places(worth, [item for item in worth if item.number in told])
+    drafts = [DraftClaim(texts[item.number], (item.number,)) for item in worth if item.number in texts]
+    return drafts[:MOST_CLAIMS]
 
 
-def describe(item: ContextItem) -> str:
-    """A sentence about one place: its name, and its documentation's first sentence or else its signature."""
-    chunk = item.chunk
-    name = f"`{chunk.symbol}`" if chunk.symbol else item.span.path
-    what = first_sentence(chunk.doc) or chunk.signature or _first_line(chunk)
-    return f"{name}: {_shortened(what)}"
+def _told(items: list[ContextItem], weights: Mapping[str, float]) -> dict[int, str]:
+    """What is quoted of each item, by its number; each text once."""
+    told: dict[int, str] = {}
+    said: dict[str, ContextItem] = {}
+    for item in items:
+        for what in sayings(item, weights):
+            text = f"{_name(item)}: {what}"
+            if text in said and item.symbol and _file(said[text]) != _file(item):
+                text = f"{_name(item)} of {item.span.path}: {what}"
+            if text not in said and not problem(text, [item], _NOTHING_ASKED):
+                told[item.number], said[text] = text, item
+                break
+    return told
 
 
-def first_sentence(doc: str) -> str:
-    """The first sentence of a documentation text, white space folded."""
-    paragraph = re.split(r"\n\s*\n", doc.strip(), maxsplit=1)[0]
-    folded = " ".join(paragraph.split())
-    match = re.match(r".+?[.!?](?=\s+[A-Z`(]|$)", folded)
-    return match.group() if match else folded
+def _places(items: list[ContextItem], quoted: list[ContextItem]) -> dict[int, str]:
+    """What kind of thing each item is that has nothing to quote, unless another one of the same definition has."""
+    known = {(_file(item), item.symbol) for item in quoted}
+    places: dict[int, str] = {}
+    for item in items:
+        if (_file(item), item.symbol) not in known and place(item) not in places.values():
+            known.add((_file(item), item.symbol))
+            places[item.number] = place(item)
+    return places
 
 
-def _first_line(chunk: Chunk) -> str:
-    return next((line.strip() for line in chunk.text.split("\n") if line.strip()), "")
+def describe(item: ContextItem, weights: Mapping[str, float] = NO_WEIGHTS) -> str:
+    """What is told of one item for itself, as of lines that a question points at."""
+    return _told([item], weights).get(item.number, place(item))
+
+
+def place(item: ContextItem) -> str:
+    """A place by its name, its kind and its file."""
+    if not item.symbol:
+        return f"{item.span.path}: a part of this file"
+    kind = _KIND_NAMES.get(item.chunk.kind, item.chunk.kind.value)
+    return f"{_name(item)}: {'an' if kind[0] in 'aeiou' else 'a'} {kind} of {item.span.path}"
+
+
+def sayings(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
+    """What the lines of an item say beyond its name, the best first."""
+    options = _of_document(item, weights) if item.chunk.source is Source.DOCS else _of_code(item, weights)
+    return map(_shortened, options)
+
+
+def _of_document(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
+    """The sentence that a section begins with; of lines out of the middle, the one with most of the question."""
+    told = [sentence for sentence in _sentences(item) if _says_more(sentence, item)]
+    begins = item.chunk.kind is SymbolKind.STRING and stands_in(item.chunk.signature, item.text.lstrip().split("\n")[0])
+    yield from told[:1] if begins else ()
+    yield from _most_telling(told, weights)
+    yield from told
+
+
+def _sentences(item: ContextItem) -> list[str]:
+    """The whole sentences of a document's lines; one that the end of the lines cuts off is marked so."""
+    lines = item.text.split("\n")
+    markdown = item.chunk.language == "markdown"
+    found = [each for text in prose_paragraphs(lines, markdown=markdown) for each in sentences_of(text)]
+    offset = item.span.start - item.chunk.span.start
+    whole = item.chunk.text.split("\n")
+    before = whole[offset - 1] if 0 < offset <= len(whole) else ""
+    opens = bool(found) and lines[0].lstrip().startswith(found[0].split()[0])  # and is no item of a list
+    if opens and (before.strip() or found[0][0].islower()):
+        del found[0]  # it began above these lines
+    after = whole[offset + len(lines)] if offset + len(lines) < len(whole) else ""
+    if found and after.strip() and not found[-1].endswith((".", "!", "?", ":")):
+        found[-1] += CUT
+    return found
+
+
+def _of_code(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
+    """The documentation's first sentence, the signature, the line with most of the question."""
+    summary = first_sentence(item.chunk.doc)
+    if stands_in(summary, item.text) and _says_more(summary, item):
+        yield summary
+    signature = _signature(item)
+    lines = [line for line in _lines(item) if _says_more(line, item)]
+    telling = _most_telling(lines, weights)
+    # What a test is given says less than what it does, and so does the beginning of a long table.
+    is_table = item.chunk.kind in _VALUES and item.chunk.signature.endswith(CUT.strip())
+    is_test = _TEST_NAME.match(_last_name(item)) is not None
+    yield from (*telling, *signature) if is_test or is_table else (*signature, *telling)
+
+
+def _signature(item: ContextItem) -> list[str]:
+    """As much of a signature as stands in the lines, where it says more than the name; what is left out is marked."""
+    signature, own = item.chunk.signature, set(WORD.findall(item.symbol)) | _COMMON_IN_SIGNATURES
+    ends = [len(signature), *reversed([found.start() for found in re.finditer(r"\s", signature)])]
+    standing = next((signature[:end] for end in ends if stands_in(signature[:end], item.text)), "")
+    if not set(WORD.findall(_RECEIVER_OR_MARK.sub(" ", standing))) - own:
+        return []
+    return [standing if standing == signature else standing.removesuffix(CUT.strip()).rstrip() + CUT]
+
+
+def _lines(item: ContextItem) -> list[str]:
+    """The lines of code that may tell what happens: neither those of the signature nor decorators."""
+    pieces = code_pieces(item.text.split("\n"))
+    return [piece for piece in pieces if not piece.startswith("@") and not stands_in(piece, item.chunk.signature)]
+
+
+def _most_telling(options: list[str], weights: Mapping[str, float]) -> list[str]:
+    """The option with most of the question, the first of equals; none where no option has any of it."""
+
+    def told(option: str) -> float:
+        return coverage(weights, stems_of(option)) * (OPEN_LINE if option.endswith(("(", "[", "{", ",")) else 1.0)
+
+    best = max(options, key=told, default="")
+    return [best] if best and told(best) > 0 else []
+
+
+def _says_more(what: str, item: ContextItem) -> bool:
+    """Whether a text of more than one word has one that the name of the place lacks."""
+    own, words = stems_of(item.symbol or item.span.path), WORD.findall(what)
+    return len(words) > 1 and any(stems_of(word) - own for word in words if word.lower() not in STOP_WORDS)
+
+
+def _name(item: ContextItem) -> str:
+    return f"`{item.symbol}`" if item.symbol else item.span.path
+
+
+def _last_name(item: ContextItem) -> str:
+    return re.split(r"::|[.#]", item.symbol)[-1]
+
+
+def _file(item: ContextItem) -> tuple[str, str]:
+    return str(item.root.path), item.span.path
 
 
 def _shortened(text: str) -> str:
     if len(text) <= LONGEST_SENTENCE:
         return text
-    return re.sub(r"\S+$", "", text[: LONGEST_SENTENCE + 1]).rstrip() + " …"
+    return re.sub(r"\S+$", "", text[: LONGEST_SENTENCE + 1]).rstrip() + CUT

@@ -48,14 +48,17 @@ class Support:
 
     @classmethod
     def of(cls, items: Iterable[ContextItem]) -> Support:
-        """Gather the lines that the model saw, with their path, symbol, signature and documentation."""
+        """Gather the lines that are cited, with their path, symbol and kind.
+
+        Their definition's signature and documentation count where they stand in the lines: a later part of a long body
+        carries both, and bears neither.
+        """
         text = "\n".join(part for item in items for part in _texts(item))
         return cls(text, frozenset(WORD.findall(text)), stems_of(text))
 
 
 def _texts(item: ContextItem) -> tuple[str, ...]:
-    chunk = item.chunk
-    return item.span.path, item.symbol, chunk.language, chunk.kind.value, chunk.signature, chunk.doc, item.text
+    return item.span.path, item.symbol, item.chunk.language, item.chunk.kind.value, item.text
 
 
 def problem(claim: str, items: Sequence[ContextItem], resolved: Resolved) -> str:

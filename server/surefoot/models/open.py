@@ -16,6 +16,8 @@ from surefoot.models.llama import LlamaGenerator, LlamaOptions
 from surefoot.models.protocols import Generator
 
 GGUF_SUFFIX = ".gguf"
+# In an editor there may be no such command on the PATH, so both ways are named.
+CHOOSE = "choose one of `surefoot models list`, or in VS Code with Choose Language Model"
 
 
 def open_generator(settings: Settings, *, model: str | None = None) -> Generator | None:
@@ -25,7 +27,7 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
     """
     wanted = (settings.model if model is None else model).strip()
     if not wanted:
-        raise ModelNotFoundError("The name of the model is empty; leave it out, or run: surefoot models list.")
+        raise ModelNotFoundError(f"The name of the model is empty; leave it out, or {CHOOSE}.")
     if wanted.lower() == NONE:
         return None
     if wanted.lower().startswith(("http://", "https://")):
@@ -36,7 +38,7 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
         read_head(path)  # what is no model, or half of one, is told at once and not after the evidence
         return _llama(path.resolve(), path.stem, settings)
     if wanted.lower().endswith(GGUF_SUFFIX) and any(mark in wanted for mark in "/\\~"):
-        raise ModelNotFoundError(f"There is no model file {wanted}; run: surefoot models list.")
+        raise ModelNotFoundError(f"There is no model file {wanted}; {CHOOSE}.")
     entry = find_entry(wanted)
     return _llama(_downloaded(entry, settings), entry.name, settings)
 
@@ -47,13 +49,18 @@ def model_path(entry: CatalogEntry, settings: Settings) -> Path:
 
 
 def _downloaded(entry: CatalogEntry, settings: Settings) -> Path:
-    path, pull = model_path(entry, settings), f"run: surefoot models pull {entry.name}."
-    found = bytes_here(entry, settings)
+    path, found = model_path(entry, settings), bytes_here(entry, settings)
     if found is None:
-        raise ModelNotFoundError(f"The model {entry.name} is not downloaded; {pull}")
+        raise ModelNotFoundError(f"The model {entry.name} is not downloaded; download it {how_to_pull(entry)}")
     if found != entry.size_bytes:
-        raise ModelInvalidError(f"{path} has {found:,} bytes instead of {entry.size_bytes:,}; {pull}")
+        sizes = f"{found:,} bytes instead of {entry.size_bytes:,}"
+        raise ModelInvalidError(f"{path} has {sizes}; download it again {how_to_pull(entry)}")
     return path
+
+
+def how_to_pull(entry: CatalogEntry) -> str:
+    """The two ways to a model."""
+    return f"with `surefoot models pull {entry.name}`, or in VS Code with Choose Language Model."
 
 
 def bytes_here(entry: CatalogEntry, settings: Settings) -> int | None:

@@ -6,25 +6,22 @@ Invariant: every place that is returned was read from disk or the open buffer ju
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice, takewhile
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, Usage, content_hash
+from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, content_hash
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.usages import Lines, usages
 from surefoot.sources.relocate import definition_now, definitions_now
 from surefoot.words import fold
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
-SHOWN_USAGES = 3
 SHOWN_DEFINITIONS = 3  # further ones of the same name
-COUNTED_CHUNKS = 150  # chunks scanned for usages; a name in more of them is counted as "at least"
 SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
 
 FILE_CUTOFF = 70.0  # likewise for paths, of which the best part is compared
-
-Lines = Callable[[str], list[str]]  # a file's path to its lines as they are now
 
 _WORD = re.compile(r"[\w$]+")
 # Definitions of these kinds are what a word in code most likely refers to.
@@ -46,14 +43,15 @@ def current_lines(root: Root, path: str, documents: Documents, max_bytes: int) -
 
 
 def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInfo | None:
-    """The definition that `word` at `place` most likely refers to, and where else the name is used."""
+    """The definition that `word` at `place` most likely refers to, and where else the name stands."""
     definitions = _likely_definitions(index, place, word)
     for definition in definitions:
         current = _where_now(index, definition, lines)
         if current is not None:
             others = _others(index, definitions, definition, lines)
-            count, exact, usages = _usages(index, current, place, lines)
-            return SymbolInfo(index.root, current, count, exact, usages, others)
+            known = {(each.span.path, each.name_line) for each in definitions}
+            count, exact, shown = usages(index, current.name, known, place, lines)
+            return SymbolInfo(index.root, current, count, exact, shown, others)
     return None
 
 
@@ -145,37 +143,6 @@ def _where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | N
 def _others(index: RootIndex, definitions: list[Symbol], shown: Symbol, lines: Lines) -> tuple[Span, ...]:
     others = [other for other in definitions if other != shown][:SHOWN_DEFINITIONS]
     return tuple(now.span for other in others if (now := _where_now(index, other, lines)) is not None)
-
-
-def _usages(index: RootIndex, definition: Symbol, place: Span, lines: Lines) -> tuple[int, bool, tuple[Usage, ...]]:
-    """How many indexed lines hold the name outside its definition, and the closest few that do so now."""
-    word = "".join(_WORD.findall(definition.name.lower())).strip("_$")
-    pattern = re.compile(rf"(?<![\w$]){re.escape(definition.name)}(?![\w$])")
-    rows = index.store.mentioning(word, COUNTED_CHUNKS + 1) if word else []
-    found = []
-    for chunk in rows[:COUNTED_CHUNKS]:
-        if definition.name not in chunk.text:
-            continue
-        for offset, line in enumerate(chunk.text.split("\n")):
-            if definition.name not in line or not pattern.search(line):
-                continue
-            number = chunk.span.start + offset
-            if (chunk.span.path, number) != (definition.span.path, definition.name_line):
-                found.append(Usage(index.root, chunk.span.path, number, line.strip()))
-    found.sort(key=lambda usage: (_far(usage, place), usage.path, abs(usage.line - place.start)))
-    standing = (usage for usage in found if _stands(usage, pattern, lines))
-    return len(found), len(rows) <= COUNTED_CHUNKS, tuple(islice(standing, SHOWN_USAGES))
-
-
-def _stands(usage: Usage, pattern: re.Pattern[str], lines: Lines) -> bool:
-    text = lines(usage.path)
-    return usage.line <= len(text) and pattern.search(text[usage.line - 1]) is not None
-
-
-def _far(usage: Usage, place: Span) -> int:
-    if usage.path == place.path:
-        return 0
-    return 1 if _folders(usage.path) == _folders(place.path) else 2
 
 
 def _folders(path: str) -> list[str]:

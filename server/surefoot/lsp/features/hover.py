@@ -1,4 +1,4 @@
-"""`textDocument/hover`: what a symbol is, where it is defined and where it is used. No model is involved.
+"""`textDocument/hover`: what a symbol is, where it is defined and where it is named. No model is involved.
 
 Invariant: text from the repository is shown as text; nothing in it is rendered as markup.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # A tooltip is glanced at: longer sentences and lines are cut.
 DOC_CHARACTERS = 300
 LINE_CHARACTERS = 100
-USES_SHOWN = 3
+PLACES_SHOWN = 3
 # A save just before the hover takes milliseconds to be indexed; a longer indexing run is not waited for.
 SETTLE_SECONDS = 0.2
 
@@ -59,7 +59,7 @@ def _contents(server: SurefootServer, info: SymbolInfo) -> types.MarkupContent:
     formats = (document.hover.content_format if document and document.hover else None) or []
     kind = next(iter(formats), types.MarkupKind.PlainText)
     style = MARKDOWN if kind == types.MarkupKind.Markdown else PLAIN
-    return types.MarkupContent(kind=types.MarkupKind(kind), value="\n\n".join(_paragraphs(info, style)))
+    return types.MarkupContent(kind=types.MarkupKind(kind), value="\n\n".join(paragraphs(info, style)))
 
 
 class Plain:
@@ -111,29 +111,30 @@ class Markdown(Plain):
 PLAIN, MARKDOWN = Plain(), Markdown()
 
 
-def _paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
+def paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
+    """What is said of a symbol: its signature, its documentation, where it is defined, where else it is named."""
     symbol, root = info.symbol, info.root
     path = symbol.span.path
     yield style.block(symbol.signature or f"{symbol.kind} {symbol.qualified_name}", path)
     if symbol.doc.strip():
         yield style.text(markup.first_sentence(symbol.doc, DOC_CHARACTERS))
-    others = [style.place(root, span.path, span.start) for span in info.other_definitions[:USES_SHOWN]]
+    others = [style.place(root, span.path, span.start) for span in info.other_definitions[:PLACES_SHOWN]]
     also = f", also at {', '.join(others)}" if others else ""
     yield f"Defined at {style.place(root, path, symbol.name_line)}{also}"
-    yield "\n".join([_uses(info), *_closest(info, style)])
+    yield "\n".join([_named(info), *_most_telling(info, style)])
 
 
-def _uses(info: SymbolInfo) -> str:
-    count = info.usage_count
+def _named(info: SymbolInfo) -> str:
+    """How often the name stands elsewhere: whether each of these lines means this very symbol is not known."""
+    count, colon = info.usage_count, ":" if info.usages else ""
     if count == 0:
-        return "Not used anywhere else"
-    number = f"{count:,}" if info.usage_count_is_exact else f"at least {count:,}"
-    colon = ":" if info.usages else ""
-    sentence = f"{number} {'use' if count == 1 else 'uses'} elsewhere{colon}"
-    return sentence[0].upper() + sentence[1:]
+        return "Not named anywhere else"
+    if info.usage_count_is_exact and count == 1:
+        return f"Named once elsewhere{colon}"
+    return f"Named {'' if info.usage_count_is_exact else 'at least '}{count:,} times elsewhere{colon}"
 
 
-def _closest(info: SymbolInfo, style: Plain) -> Iterator[str]:
-    for usage in info.usages[:USES_SHOWN]:
+def _most_telling(info: SymbolInfo, style: Plain) -> Iterator[str]:
+    for usage in info.usages[:PLACES_SHOWN]:
         line = usage.text.strip()[:LINE_CHARACTERS]
         yield f"{style.bullet}{style.place(usage.root, usage.path, usage.line)} {style.code(line)}"

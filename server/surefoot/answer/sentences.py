@@ -1,0 +1,120 @@
+"""The sentences that stand in lines of a document or of code: what an answer without a model can quote.
+
+Invariant: a sentence is words of the lines in their order, white space folded; nothing is put into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from surefoot.words import WORD
+
+FEWEST_PLAIN = 5  # plain words that make a line of code a line of prose; `for item in items` is code
+PLAIN_SHARE = 0.8  # of such a line's words
+
+_ENDS = (".", "!", "?", ":")
+_SENTENCE = re.compile(r".+?[.!?](?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?=[\"')`*_]*\s+[A-Z`(\"'*:]|$)[\"')`*_]*|.+?$")
+_FENCE = re.compile(r"\s*(?:[-*+>]\s+)?(`{3,}|~{3,})")
+_RULER = re.compile(r"\s*(?:([=\-~^\"'#*+`.:_])\1{2,}|[=+|-][=+|\s-]*)\s*$")
+_HEADING = re.compile(r" {0,3}(?:#{1,6}|={1,6})\s+\S")
+_DIRECTIVE = re.compile(r"(\s*)\.\.(?:\s+|$)(?:(?:\|[^|]+\|\s*)?([\w:-]+?)::)?")
+_FIELD = re.compile(r"\s*:[\w*-][^:`]*:(?!`)")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#\.)\s+(?=\S)")
+_QUOTE = re.compile(r"^\s*(?:>\s?)+")
+# Lines that are markup and no text: tables, images, link targets, tags, alerts of Markdown, macros of manual pages.
+_MARKUP = re.compile(r"\s*(?:\||\+[-=]|!?\[!|!\[|\[[^\]]+\]:|<|>\s*\[!|\.[A-Za-z]{1,2}\b|:[\w-]+:\s*$|\[\S*\]$)")
+_CODE_INDENT = re.compile(r" {4}|\t")
+# Directives whose body is text; that of any other is code, a table or a list of files.
+_TEXT_DIRECTIVES = frozenset(
+    """
+    admonition attention attribute caution class classmethod coroutinemethod danger data decorator deprecated exception
+    function hint important method module note seealso setting staticmethod tip topic warning
+    """.split()
+)
+_COMMENT_MARK = re.compile(r"^(?:#+[:!]?|//+[/!<]*|/\*+!?|\*+|--+|;+|\"\"\"|''')\s*")
+_PLAIN_WORD = re.compile(r"[\"'(`*]*[A-Za-z]+(?:['-][A-Za-z]+)*[\"')`*]*[.,;:!?]*$")
+
+
+def sentences_of(paragraph: str) -> list[str]:
+    """The sentences of one paragraph, white space folded."""
+    return [found.strip() for found in _SENTENCE.findall(" ".join(paragraph.split())) if found.strip()]
+
+
+def first_sentence(doc: str) -> str:
+    """The first sentence of a documentation text, white space folded."""
+    paragraph = re.split(r"\n\s*\n", doc.strip(), maxsplit=1)[0]
+    return next(iter(sentences_of(paragraph)), "")
+
+
+def stands_in(text: str, lines: str) -> bool:
+    """Whether the words of `text` stand in `lines` in this order, with nothing but white space and marks between."""
+    words = WORD.findall(text)
+    return bool(words) and f" {' '.join(words)} " in f" {' '.join(WORD.findall(lines))} "
+
+
+def prose_paragraphs(lines: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    """The paragraphs and list items of a document's lines, without headings, rulers, fences, directives and tables."""
+    run: list[str] = []
+    for raw in (*_text_lines(lines, markdown=markdown), ""):
+        line = _QUOTE.sub("", raw)
+        starts = _ITEM.match(line)
+        if run and (not line.strip() or starts):
+            yield " ".join(run)
+            run = []
+        if line.strip():
+            run.append(line[starts.end() :] if starts else line)
+
+
+def _text_lines(lines: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    """Each line that is text, and an empty one for each that is not."""
+    fence, skipped_indent, is_below_text = "", -1, False
+    for index, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and indent <= skipped_indent:
+            skipped_indent = -1
+        marker = _FENCE.match(line) if markdown else None  # elsewhere it underlines a title
+        directive = None if fence or skipped_indent >= 0 else _DIRECTIVE.match(line)
+        if directive is not None and directive.group(2) not in _TEXT_DIRECTIVES:
+            skipped_indent = indent
+        is_code = markdown and not is_below_text and bool(_CODE_INDENT.match(line)) and not _ITEM.match(line)
+        is_hidden = bool(fence) or marker is not None or directive is not None or skipped_indent >= 0 or is_code
+        if marker is not None and (not fence or marker.group(1).startswith(fence)):
+            fence = "" if fence else marker.group(1)
+        shown = "" if is_hidden or _is_markup(lines, index) else line
+        if shown.rstrip().endswith("::"):  # reStructuredText: what is indented below is code
+            skipped_indent = indent
+        is_below_text = bool(shown.strip()) or (is_below_text and bool(line.strip()))
+        yield shown
+
+
+def _is_markup(lines: Sequence[str], index: int) -> bool:
+    line = lines[index]
+    after = lines[index + 1] if index + 1 < len(lines) else ""
+    is_title = bool(after.strip()) and _RULER.match(after) is not None and not line.startswith((" ", "\t"))
+    return is_title or any(pattern.match(line) for pattern in (_RULER, _HEADING, _FIELD, _MARKUP))
+
+
+def code_pieces(lines: Sequence[str]) -> Iterator[str]:
+    """The lines of code one by one, without comment marks; lines of prose among them as whole sentences."""
+    run: list[str] = []
+    was_marked = False
+    for line in (*lines, ""):
+        bare = _COMMENT_MARK.sub("", line.strip(), count=1)
+        is_marked = bare != line.strip()
+        goes_on = bool(run) and is_marked == was_marked and not run[-1].endswith(_ENDS)
+        is_prose = _is_plain(bare, 1 if goes_on else FEWEST_PLAIN)
+        if not is_prose or is_marked != was_marked:
+            yield from sentences_of(" ".join(run))
+            run = []
+        if is_prose:
+            run.append(bare)
+        elif bare:
+            yield bare
+        was_marked = is_marked
+
+
+def _is_plain(line: str, fewest: int) -> bool:
+    words = line.split()
+    plain = sum(1 for word in words if _PLAIN_WORD.match(word))
+    return len(words) >= fewest and plain >= PLAIN_SHARE * len(words)
