@@ -109,3 +109,33 @@ def test_a_project_may_say_what_to_index_and_nothing_else(tmp_path: Path) -> Non
 def test_the_cache_folder_is_never_the_current_one_by_accident(tmp_path: Path) -> None:
     assert load(tmp_path, SUREFOOT_CACHE_DIR="")[0].cache_dir == Settings().cache_dir
     assert load(tmp_path, SUREFOOT_CACHE_DIR="~/kept")[0].cache_dir == Path.home() / "kept"
+
+
+@pytest.mark.parametrize("target", ["", "http://localhost:4318", "HTTPS://host.example/otlp/v1/traces?x=1"])
+def test_traces_are_exported_to_an_address_as_it_was_given(tmp_path: Path, target: str) -> None:
+    settings, messages = load(tmp_path, SUREFOOT_TRACE_EXPORT=target)
+    assert (settings.trace_export, settings.trace_export_contents, messages) == (target, False, ())
+
+
+def test_traces_are_exported_to_a_file_wherever_surefoot_was_started(tmp_path: Path) -> None:
+    assert load(tmp_path, SUREFOOT_TRACE_EXPORT="~/spans.jsonl")[0].trace_export == str(Path.home() / "spans.jsonl")
+    assert Path(load(tmp_path, "trace_export = 'spans.jsonl'")[0].trace_export).is_absolute()
+
+
+@pytest.mark.parametrize("target", ["ftp://host/", "localhost:4318", "http://", "a\\u0000b", "file:///tmp/x"])
+def test_what_is_neither_an_address_nor_a_file_is_a_message(tmp_path: Path, target: str) -> None:
+    settings, messages = load(tmp_path, f'trace_export = "{target}"')
+    assert settings.trace_export == ""
+    assert messages[0].endswith(
+        "it has to be the http:// address of an OTLP receiver or the path of a file; the default is used."
+    )
+
+
+def test_a_project_has_no_say_in_traces(tmp_path: Path) -> None:
+    (tmp_path / ".surefoot.toml").write_text(
+        "trace = false\ntrace_days = 1\ntrace_keep = 1\ntrace_export = 'http://evil.example'\n"
+        "trace_export_contents = true\n"
+    )
+    settings, messages = load(tmp_path, roots=(tmp_path,))
+    assert settings == Settings()
+    assert len(messages) == 5

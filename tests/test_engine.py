@@ -5,19 +5,22 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from conftest import SHOP, write_tree
 from surefoot.config import Settings
-from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Query, Scope, Source, Verdict
+from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Hit, Query, Scope, Source, Verdict
 from surefoot.engine import HALF_INDEXED, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
+from surefoot.retrieve import retriever
+from surefoot.retrieve.freshen import FileKey, Looked
 from surefoot.retrieve.retriever import Retrieved, retrieve
+from surefoot.retrieve.root_index import RootIndex
 from surefoot.trace import CancelToken
 
 Open = Callable[..., Engine]
@@ -116,6 +119,27 @@ def test_a_file_changed_behind_our_back_is_found_as_it_is_now(engine: Engine, sh
     assert (hit.chunk.symbol, "tariff_for" in hit.chunk.text) == ("tariff_for", True)
     lines = path.read_text().split("\n")
     assert "\n".join(lines[hit.chunk.span.start - 1 : hit.chunk.span.end]) == hit.chunk.text
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_a_file_indexed_anew_in_mid_question_is_found_as_it_is_now(
+    engine: Engine, shop: Path, monkeypatch: pytest.MonkeyPatch, always: bool
+) -> None:
+    """Another thread was faster: index and disk agree again, and only the hits are of yesterday."""
+    path = shop / "shop/tax.py"
+    look, texts = retriever.look_at_files, iter(range(100))
+
+    def look_after_a_save(hits: Sequence[Hit], indexes: Mapping[Path, RootIndex]) -> dict[FileKey, Looked]:
+        if (number := next(texts)) == 0 or always:
+            path.write_text(f"# head line {number}\n" * (number + 1) + SHOP["shop/tax.py"])
+            engine.refresh([path])
+        return look(hits, indexes)
+
+    monkeypatch.setattr(retriever, "look_at_files", look_after_a_save)
+    hits = [hit for hit in engine.search(Query("rate_for")).hits if hit.chunk.span.path == "shop/tax.py"]
+    assert bool(hits) is not always  # a file that changes faster than it is indexed is left out
+    lines = path.read_text().split("\n")
+    assert all("\n".join(lines[hit.chunk.span.start - 1 : hit.chunk.span.end]) == hit.chunk.text for hit in hits)
 
 
 def test_a_deleted_file_is_never_shown(engine: Engine, shop: Path) -> None:
@@ -460,6 +484,28 @@ def test_an_editor_that_sends_other_line_endings_changes_nothing(engine: Engine,
     for path in shop.rglob("*.*"):
         engine.documents.open(path, "\ufeff" + path.read_text().replace("\n", "\r\n"))
     assert [hit.chunk for hit in engine.search(Query("rate_for")).hits] == before
+
+
+@pytest.mark.parametrize("name", ["nul\0", "circle/a.py", "x" * 5000])
+def test_a_path_that_leads_nowhere_is_one_sentence(engine: Engine, shop: Path, name: str) -> None:
+    """A page or an assistant may name any folder and any open file, and a repository may have links in a circle."""
+    (shop / "circle").symlink_to(shop / "circle")
+    path = shop / name
+    with pytest.raises(RootError):
+        engine.search(Query("total of a cart"), roots=[path])
+    with pytest.raises(RootError):
+        engine.ask(Query("total of a cart"), roots=[path])
+    with pytest.raises(RootError):
+        engine.source(shop.parent / name)
+    if len(name) < 5000:
+        with pytest.raises(RootError, match="leads nowhere"):
+            engine.search(Query("total of a cart", open_file=path))
+
+
+@pytest.mark.parametrize("glob", ["[" * 100_000, "*a" * 100_000])
+def test_a_glob_that_is_none_is_refused_before_anything_is_made_of_it(engine: Engine, glob: str) -> None:
+    with pytest.raises(QueryError, match="may have 1,000 characters at most"):
+        engine.search(Query("total of a cart", Scope(paths=("*.py", glob))))
 
 
 def test_a_name_outside_the_scope_does_not_make_the_rest_of_it_relevant(engine: Engine) -> None:

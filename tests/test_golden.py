@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from evals.golden import CASES, write_cases
-from surefoot.errors import UsageError
+from surefoot.domain import Query
+from surefoot.errors import TraceNotFoundError, UsageError
 from surefoot.evals.corpora import load_corpora
-from surefoot.golden import Case, append_case, load_cases
+from surefoot.golden import TEAM_FILE, Case, append_case, load_cases, report
 
 
 def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:
@@ -63,3 +64,40 @@ def test_the_repositorys_own_cases_are_sound() -> None:
     assert all(len({corpora[name].split for name in case.roots}) == 1 for case in cases)
     assert {corpus.split for corpus in corpora.values()} == {"dev", "test"}
     assert len({corpus.language for corpus in corpora.values()}) >= 8
+
+
+def test_a_reported_answer_becomes_a_case_of_the_root_that_has_it(engine, shop: Path) -> None:
+    trace_id = engine.search(Query("where are parcels sent")).trace_id
+    case, file = report(engine, trace_id, [(shop / "docs" / "shipping.md", 5, 5)], "freight")
+    assert file == shop / TEAM_FILE
+    assert load_cases([file]) == (case,)
+    assert (case.places[0].path, case.places[0].root, case.note) == ("docs/shipping.md", "", "freight")
+    with pytest.raises(UsageError, match="already has the case"):
+        report(engine, trace_id, [], "")
+
+
+def test_a_report_that_does_not_fit_is_one_sentence_and_writes_nothing(engine, shop: Path) -> None:
+    trace_id = engine.search(Query("where are parcels sent")).trace_id
+    for places, complaint in (
+        ([(shop / "a.py", 4, 3)], "ends before it begins"),
+        ([(shop.parent, 1, 1)], "lies in no"),
+    ):
+        with pytest.raises(UsageError, match=complaint):
+            report(engine, trace_id, places, "")
+    with pytest.raises(TraceNotFoundError):
+        report(engine, "nothing", [], "")
+    assert not (shop / TEAM_FILE).exists()
+
+
+@pytest.mark.parametrize("name", [TEAM_FILE.parent, TEAM_FILE])
+def test_a_report_does_not_follow_links_that_a_repository_brings_along(engine, shop: Path, name: Path) -> None:
+    outside = shop.parent / "outside"
+    outside.mkdir()
+    (outside / TEAM_FILE.name).write_text("")
+    target = outside if name == TEAM_FILE.parent else outside / TEAM_FILE.name
+    (shop / name).parent.mkdir(exist_ok=True)
+    (shop / name).symlink_to(target)
+    trace_id = engine.search(Query("where are parcels sent")).trace_id
+    with pytest.raises(UsageError, match="lies behind a symbolic link"):
+        report(engine, trace_id, [], "")
+    assert (outside / TEAM_FILE.name).read_text() == ""

@@ -5,7 +5,9 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,20 @@ def test_everything_the_package_asks_for_is_pinned():
     assert base | names(project["project"]["optional-dependencies"]["llm"]) <= pinned("llm.txt")
     for group in ("build", "dev"):
         assert names(project["dependency-groups"][group]) <= pinned(f"{group}.txt")
+
+
+def test_the_page_of_the_dashboard_is_in_the_wheel(tmp_path):
+    """Built as the extension's bundle is, without a network."""
+    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    subprocess.run([*wheel, "--wheel-dir", str(tmp_path), str(PROJECT)], check=True, timeout=240)
+    [built] = tmp_path.glob("*.whl")
+    page = PROJECT / "server" / "surefoot" / "dashboard" / "page"
+    wanted = {
+        f"surefoot/dashboard/page/{path.relative_to(page).as_posix()}" for path in page.rglob("*") if path.is_file()
+    }
+    with zipfile.ZipFile(built) as archive:
+        assert "surefoot/dashboard/page/index.html" in wanted
+        assert wanted <= set(archive.namelist())
 
 
 def test_the_package_installs_without_llama():

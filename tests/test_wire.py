@@ -279,7 +279,7 @@ def test_a_trace_keeps_its_stages_in_order_whatever_their_details_hold():
 
 
 def test_the_list_of_traces():
-    reply = loaded(wire.trace_list_reply([TraceSummary("abc", "ask", "where?", 5.0, 12.5, "answered")]))
+    reply = loaded(wire.trace_list_reply([TraceSummary("abc", "ask", "where?", 5.0, 12.5, "answered", "mcp")]))
     assert reply["traces"] == [
         {
             "trace_id": "abc",
@@ -288,6 +288,7 @@ def test_the_list_of_traces():
             "started_at": 5.0,
             "milliseconds": 12.5,
             "outcome": "answered",
+            "client": "mcp",
         }
     ]
 

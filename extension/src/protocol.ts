@@ -1,5 +1,5 @@
 // What is said between the extension and the server beyond the standard protocol: the mirror of
-// `server/surefoot/lsp/protocol.py` and of the replies in `server/surefoot/wire.py`.
+// `server/surefoot/lsp/protocol.py` and of the replies in `server/surefoot/wire/`.
 //
 // Invariant: every interface here has the name and the fields of the Python class that it mirrors, with `?` where the
 // server has a default. `tests/test_extension_contract.py` compares them, so one field stands on one line.
@@ -237,6 +237,7 @@ export interface TraceRow {
   started_at: number;
   milliseconds: number;
   outcome: string;
+  client: string;
 }
 
 export interface TraceListReply {
@@ -258,7 +259,10 @@ export interface TraceReply {
   started_at: number;
   milliseconds: number;
   outcome: string;
+  client: string;
   stages: StageReply[];
+  request: Record<string, unknown>;
+  versions: Record<string, unknown>;
 }
 
 export interface ModelRow {

@@ -18,6 +18,7 @@ export const SERVER_SETTINGS: Record<string, string> = {
   modelGpuLayers: "model_gpu_layers",
   trace: "trace",
   traceKeep: "trace_keep",
+  traceDays: "trace_days",
   cacheDir: "cache_dir",
   modelsDir: "models_dir",
 };

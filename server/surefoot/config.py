@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -24,6 +26,10 @@ SETTINGS_FILE = "surefoot.toml"  # in the user's configuration folder
 LIKELY_SLIP = 0.85  # similarity of names; `SUREFOOT_MODLE` is one, `SUREFOOT_HOME` is not
 LARGEST_FILE = 64 * 1024  # bytes of a settings file that are read
 LONGEST_VALUE = 60  # characters of a bad value in a message
+# Of an editor, such as vscode: or idea:; what a page would run or show by itself is none.
+EDITOR_LINK = re.compile(
+    r"(?!(?:javascript|data|vbscript|blob|file|about):)[a-z][a-z\d+.-]*:[^\s<>\"']+", re.IGNORECASE
+)
 PROJECT_FILE = ".surefoot.toml"  # in a root; only what concerns the project is read from it
 
 
@@ -56,14 +62,43 @@ class Settings(BaseModel):
     answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
 
     code_lens: bool = Field(default=False, description='show "Explain" above each definition in an editor')
+    editor_link: str = Field(
+        default="vscode://file/{path}:{line}",
+        description="where the dashboard's places lead: an address with {path} and {line} in it",
+    )
 
     trace: bool = Field(default=True, description="record one trace per question")
     trace_keep: int = Field(default=500, ge=1, description="traces kept; the oldest go first")
+    trace_days: int = Field(default=30, ge=1, le=36_500, description="days after which a trace is dropped")
+    trace_export: str = Field(
+        default="",
+        description="where traces are sent or written as OpenTelemetry spans: http:// address of an OTLP receiver, "
+        "or path of a JSON-lines file; empty is nowhere",
+    )
+    trace_export_contents: bool = Field(
+        default=False, description="export questions and places too, not only names, counts and times"
+    )
 
     @field_validator("cache_dir", "models_dir")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         return folder.expanduser().absolute() if folder else None
+
+    @field_validator("editor_link")
+    @classmethod
+    def _leads_to_an_editor(cls, link: str) -> str:
+        if "{path}" not in link or not EDITOR_LINK.fullmatch(link):
+            raise PydanticCustomError("editor_link", "an editor's address with {path} in it", {"path": "{path}"})
+        return link
+
+    @field_validator("trace_export")
+    @classmethod
+    def _address_or_file(cls, target: str) -> str:
+        if not target or re.match(r"https?://[^\s/]", target, re.IGNORECASE):
+            return target
+        if "\0" in target or re.match(r"[a-z][a-z\d+.-]+:", target, re.IGNORECASE):
+            raise PydanticCustomError("trace_export", "the http:// address of an OTLP receiver or the path of a file")
+        return str(Path(target).expanduser().absolute())
 
     @property
     def index_dir(self) -> Path:
@@ -76,11 +111,11 @@ class Settings(BaseModel):
         return self.models_dir or self.cache_dir / "models"
 
 
-# What only an editor's front end reads.
-FRONT_END_FIELDS = frozenset({"code_lens"})
+# What only a front end reads.
+FRONT_END_FIELDS = frozenset({"code_lens", "editor_link"})
 
 # What the VS Code extension leaves to the user's file and the environment.
-NOT_IN_VS_CODE = frozenset({"embedder", "lock_timeout"})
+NOT_IN_VS_CODE = frozenset({"editor_link", "embedder", "lock_timeout", "trace_export", "trace_export_contents"})
 
 # Pydantic's names of problems, by their beginnings, and what is wanted instead; the limit is put in.
 _WANTED = MappingProxyType(

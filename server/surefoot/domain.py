@@ -466,6 +466,142 @@ class ClaimWithheld:
 AnswerEvent = Evidence | ClaimVerified | ClaimWithheld
 
 
+# --- checking what others wrote, and lookups by name -----------------------------------------------------------
+
+
+class CitedKind(StrEnum):
+    """What a mention in somebody's text points at."""
+
+    PATH = "path"  # a file or folder
+    LINES = "lines"  # lines of a file
+    SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMention:
+    """One path, place or name in a text that was checked. `start` and `end` are character offsets, `end` exclusive.
+
+    `correction` is what to write instead of `text`, empty where the mention is valid or nothing near enough is known.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: CitedKind
+    verdict: Verdict  # valid, moved, changed or missing
+    root: Root | None = None
+    span: Span | None = None  # where it stands now
+    symbol: str = ""  # its qualified name, where it is one or stands beside one
+    correction: str = ""
+    reason: str = ""  # one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TextCheck:
+    """What a text mentions of the workspace, in the order of the text, each with its verdict."""
+
+    mentions: tuple[CheckedMention, ...]
+    notices: tuple[str, ...] = ()  # sentences for the user: that the index is not whole
+
+    @property
+    def wrong(self) -> tuple[CheckedMention, ...]:
+        """Those that need another look or another spelling."""
+        return tuple(mention for mention in self.mentions if mention.verdict is not Verdict.VALID)
+
+
+class ReferenceKind(StrEnum):
+    """How a line names something: where it is defined, or in which kind of text it is used."""
+
+    DEFINITION = "definition"
+    CODE = "code"
+    TEST = "test"  # tests, examples and benchmarks
+    TEXT = "text"  # a comment, a docstring, a string
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One line that holds a name at this moment; `symbol` is the qualified name of the definition around it."""
+
+    root: Root
+    path: str
+    line: int
+    text: str
+    symbol: str
+    kind: ReferenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """One page of the places of a name: definitions first, then code, tests, text, documents."""
+
+    name: str
+    references: tuple[Reference, ...]
+    total: int
+    is_exact: bool  # false: there are at least `total`
+    offset: int
+    next_offset: int | None  # of the next page; None on the last one
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A file as it stands now, or its unsaved buffer."""
+
+    root: Root
+    path: str
+    language: str
+    text: str
+    is_indexed: bool
+
+
+class NeighbourKind(StrEnum):
+    """What a node of the graph around a symbol is."""
+
+    SYMBOL = "symbol"
+    FILE = "file"
+
+
+class EdgeKind(StrEnum):
+    """How the source of an edge relates to its target."""
+
+    DEFINES = "defines"  # a file and a symbol at its top level
+    CONTAINS = "contains"  # a symbol and one inside it
+    NAMES = "names"  # the symbol in the middle, and one that its lines name
+    NAMED_BY = "named by"  # the symbol in the middle, and the symbol or file whose lines name it
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourNode:
+    """A symbol or a file near the one that was asked about. `id` is unique in its graph."""
+
+    id: str
+    kind: NeighbourKind
+    name: str  # qualified, or the path
+    root: Root
+    span: Span
+    symbol_kind: SymbolKind = SymbolKind.FILE
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourEdge:
+    """From one node to another, by their ids."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """A small graph around one symbol, whose node has the id `center`."""
+
+    center: str
+    nodes: tuple[NeighbourNode, ...]
+    edges: tuple[NeighbourEdge, ...]
+    is_whole: bool  # false: there are more than are shown
+
+
 # --- looking at one symbol, and at the index -------------------------------------------------------------------
 
 
@@ -548,6 +684,36 @@ class Status:
     indexing: bool
 
 
+class FileState(StrEnum):
+    """How a file on disk and the index stand to each other."""
+
+    INDEXED = "indexed"  # as it is on disk
+    CHANGED = "changed"  # on disk it has other content by now
+    GONE = "gone"  # in the index, and not on disk any more
+    NEW = "new"  # on disk, and not looked at yet
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredFile:
+    """One file, or a folder that is left out as a whole, whose path ends with a slash. `size` is in bytes."""
+
+    path: str
+    size: int
+    language: str  # empty where it is not indexed
+    state: FileState
+    reason: str = ""  # why it is not indexed
+
+
+@dataclass(frozen=True, slots=True)
+class RootCoverage:
+    """Every file of one root, sorted by path."""
+
+    root: Root
+    files: tuple[CoveredFile, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
     """Which vectors these are. Vectors of different identities are never compared."""
@@ -570,6 +736,121 @@ class TraceSummary:
     started_at: float
     milliseconds: float
     outcome: str
+    client: str = ""
+
+
+class Ending(StrEnum):
+    """How a question ended, in one word; the outcome of a trace says more."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"  # nothing was found, or nothing could be verified
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFilter:
+    """Which traces to list; an empty field means no limit."""
+
+    kind: str = ""  # "search", "ask", "explain" or "replay"
+    client: str = ""  # "cli", "editor", "mcp", "dashboard" or "evals"
+    outcome: str = ""  # the value of an `Ending`
+    text: str = ""  # stands in the question, in upper or lower case
+    before: str = ""  # the id of a trace: only older ones, for the next page
+
+
+ALL_TRACES = TraceFilter()
+
+
+class ChangeKind(StrEnum):
+    """What is different about one thing that a stage tells."""
+
+    GONE = "gone"
+    NEW = "new"
+    MOVED = "moved"  # has another rank
+    LINES = "lines"  # the same piece of code, on other lines
+    TEXT = "text"  # the same place, with other text
+    RULE = "rule"  # a rerank rule had another effect
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two traces. `subject` is the place, rule or name; `before` and `after` are for people."""
+
+    kind: ChangeKind
+    subject: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageDifference:
+    """What one stage made otherwise. A cause had the same to work with, or differs in what nothing earlier explains."""
+
+    stage: str
+    changes: tuple[Change, ...]
+    is_cause: bool
+    reason: str  # why it is a cause, or which earlier stages it follows from: a clause without a full stop
+    follows_from: tuple[str, ...] = ()  # the stages whose differences reached it
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """Milliseconds that half and nearly all of the questions stayed within, and of how many."""
+
+    count: int
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The questions of one day, client or kind. `name` is "2026-01-31", "editor", "ask"."""
+
+    name: str
+    questions: int
+    abstained: int
+    failed: int
+    claims: int
+    withheld: int
+    freshened: int  # files that had changed and were re-indexed for a question
+    whole: Percentiles
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What the kept traces of the last `days` come to; replays are left out.
+
+    `failures` counts by stage which one failed, also where the question was then answered without it; "" stands for
+    before the first stage.
+    """
+
+    days: float
+    all: Tally  # its name is empty
+    stages: Mapping[str, Percentiles]
+    failures: Mapping[str, int]
+    by_client: tuple[Tally, ...]
+    by_kind: tuple[Tally, ...]
+    by_day: tuple[Tally, ...]  # oldest first, days without a question left out
+    questions_with_drift: int = 0  # that met at least one changed file
+
+    @property
+    def questions_per_day(self) -> float:
+        """Over the days on which there were any."""
+        return self.all.questions / len(self.by_day) if self.by_day else 0.0
+
+    @property
+    def abstention_rate(self) -> float:
+        """The share of the questions that got no answer, of those that came to an end."""
+        ended = self.all.questions - self.all.failed
+        return self.all.abstained / ended if ended else 0.0
+
+    @property
+    def withheld_rate(self) -> float:
+        """The share of the sentences that failed their check."""
+        sentences = self.all.claims + self.all.withheld
+        return self.all.withheld / sentences if sentences else 0.0
 
 
 Details = Mapping[str, Any]

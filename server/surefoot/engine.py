@@ -11,14 +11,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from surefoot.answer.answerer import Answering, Findings, OnEvent, answer, cited_in
 from surefoot.answer.cite import Ground, cited_chunk, recheck
+from surefoot.checks.check_text import check_text
+from surefoot.checks.source import source_text
 from surefoot.config import Settings
 from surefoot.domain import (
+    ALL_TRACES,
     Answer,
     AnswerEvent,
     Evidence,
@@ -27,25 +31,47 @@ from surefoot.domain import (
     IndexedFile,
     IndexReport,
     IndexState,
+    Metrics,
+    Neighbours,
     Progress,
     Query,
+    References,
     Root,
+    RootCoverage,
     RootStatus,
     SearchResult,
     SkippedFile,
+    SourceText,
     Span,
     Standing,
     Status,
     Symbol,
     SymbolInfo,
+    TextCheck,
+    TraceFilter,
     TraceSummary,
     content_hash,
 )
-from surefoot.errors import ModelError, QueryError, RootError, StoreError, SurefootError, TraceNotFoundError
+from surefoot.errors import (
+    ModelError,
+    ModelNotFoundError,
+    QueryError,
+    RootError,
+    StoreError,
+    SurefootError,
+    TraceNotFoundError,
+    UsageError,
+)
+from surefoot.index.coverage import coverage
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.models.embedder import open_embedder
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
+from surefoot.recorder import Recorder, without_secrets
+from surefoot.replay.compare import compared
+from surefoot.replay.plan import Plan, as_planned, planned
+from surefoot.replay.record import request_of, surefoot_version, versions_of
+from surefoot.retrieve.explained import meant
 from surefoot.retrieve.floor import calibrate
 from surefoot.retrieve.follow_up import follow_up, refers_back
 from surefoot.retrieve.look_up import (
@@ -57,14 +83,18 @@ from surefoot.retrieve.look_up import (
     standing_definitions,
     word_at,
 )
+from surefoot.retrieve.named import Named
+from surefoot.retrieve.neighbours import neighbours
 from surefoot.retrieve.pointed import names_lines
+from surefoot.retrieve.references import Page, references
 from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.working_tree import WorkingTree
 from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
 from surefoot.store.traces import TraceStore
 from surefoot.syntax.languages import LANGUAGES, language_named
-from surefoot.trace import CancelToken, Trace
+from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
 from surefoot.workspace.changes import compare
 from surefoot.workspace.documents import Documents
@@ -78,6 +108,8 @@ HALF_INDEXED = (
 )
 STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
+LONGEST_GLOB = 1000  # characters; those that are compiled take their time, and no other thread gets a turn
+LONGEST_SHOWN = 200  # characters of a path that is none
 LONGEST_QUESTION = 20_000  # characters; a pasted stack trace fits, a pasted file does not belong into a question
 
 
@@ -88,13 +120,31 @@ class _Record:
     trace_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How an explanation is asked for, by position or by name; `request` is what the trace keeps of that."""
+
+    model: str | None
+    on_event: OnEvent
+    cancel: CancelToken
+    roots: tuple[Path, ...] = ()
+    notices: tuple[str, ...] = ()
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Engine:
     """One workspace: its roots, their indexes, the embedder and the language model. Close it when done."""
 
     def __init__(
-        self, settings: Settings, embedder: Embedder, documents: Documents, experiment: Experiment = NO_EXPERIMENT
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        documents: Documents,
+        experiment: Experiment = NO_EXPERIMENT,
+        client: str = "cli",
     ) -> None:
         self.settings = settings
+        self.client = client  # whom the traces name as having asked
         self._experiment = experiment
         self.documents = documents
         self._embedder = embedder
@@ -103,6 +153,7 @@ class Engine:
         self._rules: dict[Path, IgnoreRules] = {}
         self._generators: dict[str, Generator | None] = {}
         self._traces: TraceStore | None = None
+        self._recorder = Recorder(settings, self._opened_traces, self._notify, surefoot_version)
         self._notices: list[str] = []
         self._indexing = 0
         self._is_half_indexed = False
@@ -115,9 +166,10 @@ class Engine:
         *,
         documents: Documents | None = None,
         experiment: Experiment = NO_EXPERIMENT,
+        client: str = "cli",
     ) -> Engine:
         """Open or create the index of every root. Raises `RootError`, `StoreError` or `ModelError`."""
-        engine = cls(settings, open_embedder(settings), documents or Documents(), experiment)
+        engine = cls(settings, open_embedder(settings), documents or Documents(), experiment, client)
         try:
             engine.set_roots(roots)
         except SurefootError:
@@ -169,6 +221,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop the model and close the databases."""
+        self._recorder.close()
         with self._lock:
             generators = [generator for generator in self._generators.values() if generator is not None]
             self._generators.clear()
@@ -277,7 +330,7 @@ class Engine:
     ) -> SearchResult:
         """The chunks that are about the query, best first, each compared with disk just now."""
         query = _checked(query)
-        trace = Trace("search", query.text)
+        trace = self._begun("search", query, roots)
         with self._recorded(trace, wanted=traced) as record:
             found = self._retrieve(query, roots, trace, cancel or CancelToken())
             trace.outcome = _counted(len(found.hits), "hit") if found.hits else "no match"
@@ -305,10 +358,11 @@ class Engine:
         With `query.after`, a question that refers back is understood with what was cited there.
         """
         query = _checked(query)
-        trace, token = Trace("ask", query.text), cancel or CancelToken()
+        trace, token = self._begun("ask", query, roots, model), cancel or CancelToken()
         with self._recorded(trace) as record:
             self._check_model(model)
             understood, notices = self._understood(query)
+            trace.request.update(understood=understood.text, added=list(understood.added))
             found = self._retrieve(understood, roots, trace, token)
             found = replace(found, notices=(*notices, *found.notices))
             answer = self._answer(understood, found, trace, token, model, on_event or (lambda _: None))
@@ -343,23 +397,49 @@ class Engine:
         info = self.hover(path, line, character)
         if info is None:
             raise QueryError(f"No indexed symbol stands at {path.name}:{line}; put the cursor on a name.")
-        query = Query(f"What does `{info.symbol.qualified_name}` do?")
-        trace, token = Trace("explain", query.text), cancel or CancelToken()
+        position = {"path": str(path), "line": line, "character": character}
+        asking = _Asking(model, on_event or (lambda _: None), cancel or CancelToken(), request={"position": position})
+        return self._explained(info.root, info.symbol, asking)
+
+    def _explained(self, root: Root, symbol: Symbol, asking: _Asking) -> Answer:
+        query = Query(f"What does `{symbol.qualified_name}` do?")
+        trace = self._begun("explain", query, asking.roots, asking.model)
+        trace.request |= {**asking.request, "symbol": symbol.qualified_name, "file": str(root.path / symbol.span.path)}
         with self._recorded(trace) as record:
-            self._check_model(model)
-            found = self._retrieve(query, (), trace, token)
-            found = replace(found, hits=_definition_first(found.hits, info))
-            answer = self._answer(query, found, trace, token, model, on_event or (lambda _: None))
+            self._check_model(asking.model)
+            found = self._retrieve(query, asking.roots, trace, asking.cancel)
+            hits = _definition_first(found.hits, symbol)
+            found = replace(found, hits=hits, notices=(*asking.notices, *found.notices))
+            answer = self._answer(query, found, trace, asking.cancel, asking.model, asking.on_event)
         return replace(answer, trace_id=record.trace_id)
 
-    def _retrieve(self, query: Query, roots: Sequence[Path], trace: Trace, cancel: CancelToken) -> Retrieved:
+    def _begun(self, kind: str, query: Query, roots: Sequence[Path], model: str | None = None, **more: Any) -> Trace:
+        """The trace of a question, with everything that is needed to ask it again; `more` goes into its request."""
+        workspace = [root.path for root in self.roots]
+        wanted = self.settings.model if model is None else model
+        return Trace(
+            kind,
+            query.text,
+            client=self.client,
+            request=request_of(query, map(_resolved, roots), workspace, model, **more),
+            versions=versions_of(self.settings, self._embedder.identity, self._experiment.ablated, wanted),
+        )
+
+    def _retrieve(
+        self,
+        query: Query,
+        roots: Sequence[Path],
+        trace: Trace,
+        cancel: CancelToken,
+        experiment: Experiment | None = None,
+    ) -> Retrieved:
         in_scope, workspace = self._in_scope(roots), len(self._current())
         retrieval = Retrieval(
             in_scope,
             self._embedder,
             self.documents,
             self._refresh_files,
-            self._experiment,
+            experiment or self._experiment,
             None if trace.kind == "search" else self.state(),  # counting takes a twentieth of a search's time
             has_several_roots=workspace > 1,
             is_part=len(in_scope) < workspace,
@@ -385,12 +465,16 @@ class Engine:
         cancel: CancelToken,
         model: str | None,
         on_event: OnEvent,
+        settings: Settings | None = None,
     ) -> Answer:
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
-        result = answer(findings, Answering(generator, self._ground(), self.settings, on_event), trace, cancel)
+        result = answer(
+            findings, Answering(generator, self._ground(), settings or self.settings, on_event), trace, cancel
+        )
+        trace.versions["model"] = result.model
         claims = _counted(len(result.claims), "claim")
         trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {claims}"
         return result
@@ -454,6 +538,11 @@ class Engine:
         """Indexed files whose paths are like `text`, best first."""
         return find_files(list(self._current().values()), text, limit)
 
+    def indexed_files(self) -> list[tuple[Root, IndexedFile]]:
+        """Every indexed file, folder by folder in the order of their paths."""
+        indexes = self._current().values()
+        return [(index.root, file) for index in indexes for _, file in sorted(index.store.files().items())]
+
     def symbols_in(self, root: Root, path: str) -> list[Symbol]:
         """The symbols of an indexed file in the order of their lines."""
         return self._current()[root.path].store.symbols_in_file(path)
@@ -476,6 +565,60 @@ class Engine:
             return ""
         lines = tuple(current_lines(index.root, relative, self.documents, self.settings.max_file_bytes))
         return links.to(index.root.path / relative, lines, start, end) if start <= end <= len(lines) else ""
+
+    # --- checks and lookups by name --------------------------------------------------------------------------
+
+    def check_text(self, text: str, *, roots: Sequence[Path] = ()) -> TextCheck:
+        """A verdict on every path, place and name of the workspace that a text mentions, as the tree is now."""
+        tree, notices = self._looked_at(roots)
+        return replace(check_text(text, tree), notices=notices)
+
+    def references(
+        self, name: str, *, roots: Sequence[Path] = (), path: str = "", offset: int = 0, limit: int = 50
+    ) -> References:
+        """One page of the lines that hold a name, its definitions first, read from disk now. Raises QueryError."""
+        tree, notices = self._looked_at(roots)
+        return replace(references(Named(name, path), tree, Page(offset, limit)), notices=notices)
+
+    def explain_symbol(
+        self,
+        name: str,
+        *,
+        roots: Sequence[Path] = (),
+        path: str = "",
+        model: str | None = None,
+        on_event: Callable[[AnswerEvent], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Answer:
+        """As `explain`, for a plain or qualified name; where others have it too, a notice says so and where."""
+        tree, _ = self._looked_at(roots)
+        definition, notices = meant(Named(name, path), tree)
+        root = definition.index.root
+        asking = _Asking(model, on_event or (lambda _: None), cancel or CancelToken(), (root.path,), notices)
+        return self._explained(root, definition.symbol, asking)
+
+    def source(self, path: Path) -> SourceText:
+        """A file as it stands now. Raises RootError outside of the roots, QueryError for what must not be shown."""
+        root, relative = self.locate(path)
+        return source_text(self._current()[root.path], relative, self._ground())
+
+    def neighbours(self, name: str, *, roots: Sequence[Path] = (), path: str = "") -> Neighbours:
+        """What stands around a symbol: where it is defined, what it contains, names and is named by. Capped."""
+        tree, _ = self._looked_at(roots)
+        return neighbours(Named(name, path), tree)
+
+    def _looked_at(self, roots: Sequence[Path]) -> tuple[WorkingTree, tuple[str, ...]]:
+        """The roots as they are now: what has changed since it was indexed is indexed first, which is cheap."""
+        indexes = self._in_scope(roots)
+        notices = [self._unfinished()]
+        if not self.indexing:
+            try:
+                self.refresh(list(indexes))
+            except StoreError as error:
+                notices.append(f"Changed files could not be re-indexed, so some may be judged as they were: {error}")
+        ground = self._ground()
+        tree = WorkingTree(list(indexes.values()), ground.documents, ground.max_bytes, ground.is_ignored)
+        return tree, tuple(filter(None, notices))
 
     # --- what is known ---------------------------------------------------------------------------------------
 
@@ -533,20 +676,104 @@ class Engine:
             generator.close()
         return "ready"
 
-    def traces(self, limit: int = 50) -> list[TraceSummary]:
-        """The latest traces, newest first."""
-        return self._trace_store().list(limit)
+    def coverage(self) -> tuple[RootCoverage, ...]:
+        """Every file on disk and in the indexes, compared now."""
+        return tuple(self._coverage(index) for index in self._current().values())
+
+    def _coverage(self, index: RootIndex) -> RootCoverage:
+        root, indexed = index.root, index.store.files()
+        walked = walk(root, self.settings, rules=self._rules_of(root))
+        differs = partial(self._differs, root, indexed=indexed)
+        return RootCoverage(root, coverage(walked, indexed, index.store.outcomes(), differs))
+
+    def traces(self, limit: int = 50, wanted: TraceFilter = ALL_TRACES) -> list[TraceSummary]:
+        """The latest traces that are wanted, newest first. Raises QueryError or TraceNotFoundError for a bad filter."""
+        return self._trace_store().list(limit, wanted)
 
     def trace(self, trace_id: str) -> Trace:
         """One trace by its id or an unambiguous beginning of it."""
         return self._trace_store().get(trace_id)
 
+    def metrics(self, days: float = 30) -> Metrics:
+        """What the traces of the last days come to: how fast, how often without an answer, what failed."""
+        return self._trace_store().metrics(days)
+
+    def replay(self, trace_id: str, overrides: Sequence[str] = (), *, cancel: CancelToken | None = None) -> Replay:
+        """Ask the question of a trace again, of the index and the code as they are now, and tell what differs.
+
+        `overrides` are like "rerank.off=true" (see `replay.options`). The open index answers: whoever wants today's
+        files in it refreshes first. Raises TraceNotFoundError, UsageError or ModelError.
+        """
+        before, token = self.trace(trace_id), cancel or CancelToken()
+        plan = planned(before, self.settings, overrides)
+        trace = self._begun("replay", _checked(plan.query), self._replayed_roots(plan), plan.model)
+        trace.request |= {"of": before.trace_id, "kind": plan.kind, "set": list(plan.overrides)}
+        trace.request |= {"symbol": plan.symbol, "file": str(plan.file) if plan.file else None}
+        trace.versions |= as_planned(plan)
+        with self._recorded(trace) as record:
+            self._ask_again(plan, trace, token)
+        # What was kept is compared with what was kept: both have the same masks and limits.
+        return compared(before, self._kept(trace, record))
+
+    def _kept(self, trace: Trace, record: _Record) -> Trace:
+        """The trace as it was kept, or as it would have been, without an id."""
+        try:
+            return self.trace(record.trace_id)
+        except (TraceNotFoundError, StoreError):
+            return replace(without_secrets(trace), trace_id="")
+
+    def _ask_again(self, plan: Plan, trace: Trace, cancel: CancelToken) -> None:
+        if plan.kind != "search":
+            self._check_replayed_model(plan)
+        query = _checked(plan.query)
+        understood, notices = self._understood(query)
+        if notices and plan.understood:  # the question before it is gone, so it means what it meant then
+            understood = replace(query, text=plan.understood, added=plan.added)
+        trace.request.update(understood=understood.text, added=list(understood.added))
+        roots = [Path(root) for root in trace.request["roots"]]
+        found = self._retrieve(understood, roots, trace, cancel, plan.experiment)
+        if plan.kind == "search":
+            trace.outcome = _counted(len(found.hits), "hit") if found.hits else "no match"
+            return
+        if plan.file is not None:
+            defined = [s for s in self.definitions_in(plan.file) if s.qualified_name == plan.symbol]
+            found = replace(found, hits=_definition_first(found.hits, defined[0])) if defined else found
+        self._answer(understood, found, trace, cancel, plan.model, lambda _: None, plan.settings)
+
+    def _check_replayed_model(self, plan: Plan) -> None:
+        try:
+            self._generator(plan.model)
+        except (ModelError, UsageError) as error:
+            if plan.sets_model:
+                raise
+            raise ModelNotFoundError(
+                f"This question was answered by the model '{plan.model}', which cannot be used now; "
+                "replay it with --set generate.model=none, or with the name of another one."
+            ) from error
+
+    def _replayed_roots(self, plan: Plan) -> tuple[Path, ...]:
+        """What to limit the question to: where more is open now than was then, to what was open then."""
+        opened = {root.path for root in self.roots}
+        missing = next((root for root in (*plan.workspace, *plan.roots) if root not in opened), None)
+        if missing is not None:
+            raise RootError(f"The question was asked of {missing}, which is not open here; open it, then replay.")
+        return plan.roots or (() if opened == set(plan.workspace) else plan.workspace)
+
     def _trace_store(self) -> TraceStore:
+        """The traces, with all that were taken so far."""
+        self._recorder.drain()
+        return self._opened_traces()
+
+    def _opened_traces(self) -> TraceStore:
         with self._lock:
             if self._traces is None:
                 self._traces = TraceStore.open(self.settings.index_dir / "traces.db")
                 self._notices.extend(self._traces.notices)
             return self._traces
+
+    def _notify(self, sentence: str) -> None:
+        with self._lock:
+            self._notices.append(sentence)
 
     @contextmanager
     def _recorded(self, trace: Trace, *, wanted: bool = True) -> Iterator[_Record]:
@@ -559,14 +786,7 @@ class Engine:
             raise
         finally:
             if wanted and self.settings.trace:
-                try:
-                    store = self._trace_store()
-                    store.save(trace)
-                    store.prune(self.settings.trace_keep)
-                    record.trace_id = trace.trace_id
-                except StoreError as error:
-                    with self._lock:
-                        self._notices.append(f"This question was not traced: {error}")
+                record.trace_id = self._recorder.take(trace)
 
     # --- finding one's way -----------------------------------------------------------------------------------
 
@@ -580,7 +800,7 @@ class Engine:
             raise RootError("No folder is open; open one, or name it with --root.")
         if not roots:
             return current
-        wanted = [path.resolve() for path in roots]
+        wanted = [_resolved(path) for path in roots]
         unknown = next((path for path in wanted if path not in current), None)
         if unknown is not None:
             raise RootError(f"{unknown} is not a folder of this workspace; add it, or leave the roots out.")
@@ -596,8 +816,8 @@ class Engine:
     def _locate(self, path: Path) -> tuple[RootIndex | None, str]:
         """The innermost root that holds the file, and its path there."""
         try:
-            resolved = path.resolve()
-        except (OSError, ValueError):
+            resolved = _resolved(path)
+        except RootError:
             return None, ""
         holders = [index for root, index in self._current().items() if resolved.is_relative_to(root)]
         if not holders:
@@ -660,9 +880,19 @@ def _checked(query: Query) -> Query:
         )
     if query.k < 1:
         raise QueryError(f"k is {query.k}, but at least one hit must be asked for.")
+    if any(len(glob) > LONGEST_GLOB for glob in query.scope.paths):
+        raise QueryError(f"A path to look in may have {LONGEST_GLOB:,} characters at most; shorten it.")
     scope = replace(query.scope, languages=_known(query.scope.languages))
     # Roots are resolved, so the open file has to be too.
-    return replace(query, text=text, scope=scope, open_file=query.open_file.resolve() if query.open_file else None)
+    return replace(query, text=text, scope=scope, open_file=_resolved(query.open_file) if query.open_file else None)
+
+
+def _resolved(path: Path) -> Path:
+    """Where a path leads; RootError for one that nothing can have, or that leads in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL; links to each other
+        raise RootError(f"{str(path)[:LONGEST_SHOWN]!r} leads nowhere; name another path.") from error
 
 
 def _known(languages: Sequence[str]) -> tuple[str, ...]:
@@ -674,9 +904,9 @@ def _known(languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(language for language in known.values() if language)
 
 
-def _definition_first(hits: Sequence[Hit], info: SymbolInfo) -> tuple[Hit, ...]:
+def _definition_first(hits: Sequence[Hit], symbol: Symbol) -> tuple[Hit, ...]:
     def is_elsewhere(hit: Hit) -> bool:
         span = hit.chunk.span
-        return not (span.path == info.symbol.span.path and span.start <= info.symbol.name_line <= span.end)
+        return not (span.path == symbol.span.path and span.start <= symbol.name_line <= span.end)
 
     return tuple(sorted(hits, key=is_elsewhere))

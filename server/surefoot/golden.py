@@ -5,18 +5,25 @@ Invariant: a line that cannot be used is one sentence with the file and the numb
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from surefoot.errors import UsageError
 from surefoot.trace import Trace
 
+if TYPE_CHECKING:
+    from surefoot.engine import Engine
+
 TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
 BUCKETS = ("symbol", "conceptual", "flow", "docs", "unanswerable", "wrong_product", "drift", "ticket", "design")
 ANSWERS, HELPS = 2, 1  # grades of a place
+
+
+_APPENDING = threading.Lock()  # two reports of one answer at once become one case
 
 
 class _Line(BaseModel):
@@ -97,14 +104,45 @@ def load_cases(paths: Iterable[Path]) -> tuple[Case, ...]:
 
 def append_case(path: Path, case: Case) -> None:
     """Add a case to a file, which is made if need be. Raises UsageError where it has one of that id."""
-    if path.is_file() and any(known.id == case.id for known in load_cases([path])):
-        raise UsageError(f"{path} already has the case {case.id}; edit it there.")
+    with _APPENDING:
+        if path.is_file() and any(known.id == case.id for known in load_cases([path])):
+            raise UsageError(f"{path} already has the case {case.id}; edit it there.")
+        _append(path, case)
+
+
+def _append(path: Path, case: Case) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     newline = "\n" if before and not before.endswith("\n") else ""
     line = case.model_dump_json(exclude_defaults=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{newline}{line}\n")
+
+
+def report(engine: Engine, trace_id: str, places: Sequence[tuple[Path, int, int]], note: str) -> tuple[Case, Path]:
+    """Write a question that was answered wrongly into the golden set of the root that answers it.
+
+    `places` are where the answer is, each an absolute path with its first and last line; none where nothing answers it.
+    Returns the case and its file. Raises RootError, TraceNotFoundError or UsageError.
+    """
+    located = [engine.locate(path) for path, _, _ in places]
+    is_one = len(engine.roots) == 1
+    found = [
+        _reported(path, "" if is_one else root.name, start, end)
+        for (root, path), (_, start, end) in zip(located, places, strict=True)
+    ]
+    root = located[0][0] if located else engine.roots[0]
+    case, file = case_of(engine.trace(trace_id), found, note), root.path / TEAM_FILE
+    if file.resolve() != file:  # the root is resolved, and what others have put into it may lead anywhere
+        raise UsageError(f"{file} lies behind a symbolic link, which is not followed; make it a file of its own.")
+    append_case(file, case)
+    return case, file
+
+
+def _reported(path: str, root: str, start: int, end: int) -> Place:
+    if end < start:
+        raise UsageError(f"{path}:{start}-{end} ends before it begins; give its first line first.")
+    return Place(path=path, start_line=start, end_line=end, root=root)
 
 
 def case_of(trace: Trace, places: Sequence[Place], note: str = "") -> Case:

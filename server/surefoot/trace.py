@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from surefoot.domain import Change, StageDifference
 from surefoot.errors import Cancelled
+
+# The stages of a question in the order in which they run; of the last ones, a question has some.
+WALK = (
+    *("resolve", "lexical", "vector", "symbol", "place", "fuse", "rerank", "floor", "freshen", "focus"),
+    *("budget", "prompt", "generate", "extract", "cite", "verify"),
+)
 
 
 class CancelToken:
@@ -52,12 +59,15 @@ class Stage:
 class Trace:
     """One request. Filled by the three flow modules only, saved by the engine."""
 
-    kind: str  # "search", "ask" or "explain"
+    kind: str  # "search", "ask", "explain" or "replay"
     question: str
     trace_id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     started_at: float = field(default_factory=time.time)
     stages: list[Stage] = field(default_factory=list)
     outcome: str = ""
+    client: str = ""  # who asked: "cli", "editor", "mcp", "dashboard" or "evals"
+    request: dict[str, Any] = field(default_factory=dict)  # all that is needed to ask again; empty in old traces
+    versions: dict[str, Any] = field(default_factory=dict)  # of what answered: Surefoot, the models, the settings
     _zero: float = field(default_factory=time.perf_counter, repr=False)
 
     @contextmanager
@@ -85,3 +95,23 @@ class Trace:
         for stage in self.stages:
             out[stage.name] = round(out.get(stage.name, 0.0) + stage.milliseconds, 3)
         return out
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A question that was asked again, and what came out otherwise. Times are never a difference."""
+
+    before: Trace
+    after: Trace  # its id is empty where no trace is kept
+    conditions: tuple[Change, ...]  # versions, settings, index, files: what may be the reason, and was no stage's doing
+    stages: tuple[StageDifference, ...]  # in the order of the walk
+
+    @property
+    def first_difference(self) -> str:
+        """The first stage whose outcome differs; empty where nothing does."""
+        return self.stages[0].stage if self.stages else ""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The stages that made a difference by themselves."""
+        return tuple(difference.stage for difference in self.stages if difference.is_cause)

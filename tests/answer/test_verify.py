@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.answer.verify import missing_parts, names_in, problem
-from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Source, Span
+from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Scope, Source, Span
 
 CODE = '''\
 def open_session(user, timeout=30):
@@ -107,6 +107,22 @@ def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
     mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
     asked = Resolved(Query("how does encode_json work"), (mention,), ("encode", "json"), {}, {"encode": 1.0})
     assert missing_parts(asked, [item()]) == ("encode_json: not indexed, the closest is decode_json",)
+
+
+@pytest.mark.parametrize("scope", [Scope(paths=("docs/**",)), Scope(languages=("go",)), Scope(sources=(Source.DOCS,))])
+def test_nothing_is_said_of_what_the_filters_leave_out(scope: Scope) -> None:
+    mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
+    asked = Resolved(Query("q", scope), (mention,), ("invoice",), {"invoice": 0}, {"encode": 1.0, "invoice": 1.0})
+    assert missing_parts(asked, []) == (
+        "encode_json: not in what the filters let through, the closest is decode_json",
+        "invoice: nothing in what the filters let through contains it",
+    )
+
+
+def test_words_that_only_join_are_not_missed() -> None:
+    assert missing_parts(resolved("q", whether=0, taken=0, ledger=0), [item()]) == (
+        "ledger: nothing indexed contains it",
+    )
 
 
 def test_missing_is_not_fooled_by_words_that_only_look_related() -> None:

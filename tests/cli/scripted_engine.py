@@ -5,12 +5,16 @@ Run as a program, it is the `surefoot` command over this engine: for what only a
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 from surefoot.domain import (
+    ALL_TRACES,
     Answer,
     AnswerMode,
+    Change,
+    ChangeKind,
     Chunk,
     Citation,
     Claim,
@@ -22,6 +26,8 @@ from surefoot.domain import (
     Hit,
     IndexReport,
     IndexState,
+    Metrics,
+    Percentiles,
     Progress,
     Root,
     RootStatus,
@@ -30,14 +36,16 @@ from surefoot.domain import (
     SkipReason,
     Source,
     Span,
+    StageDifference,
     Status,
     SymbolKind,
+    Tally,
     TraceSummary,
     Verdict,
     Withheld,
 )
 from surefoot.errors import QueryError, RootError, StoreBusyError, TraceNotFoundError
-from surefoot.trace import Trace
+from surefoot.trace import Replay, Trace
 
 EVIL = "evil\x1b[2J\u202e.py"
 
@@ -139,8 +147,37 @@ class Engine:
         )
         return Status((root,), "static/256/ab", "qwen", "not downloaded", time.time(), False)
 
-    def traces(self, limit):
-        return [TraceSummary("abc123", "ask", "where?\x1b[2J", 0.0, 12.0, "answered")][:limit]
+    def traces(self, limit, wanted=ALL_TRACES):
+        kept = [TraceSummary("abc123", "ask", "where?\x1b[2J", 0.0, 12.0, "answered", "editor")]
+        return [row for row in kept if wanted.client in ("", row.client) and wanted.kind in ("", row.kind)][:limit]
+
+    def metrics(self, days):
+        if days > 1000:
+            raise QueryError(f"Figures are not for {days:g} days.")
+        times = Percentiles(2, 12.0, 30.5)
+        tally = Tally("", 0 if days < 1 else 2, 1, 1, 3, 1, 1, times)
+        named = [replace(tally, name=name) for name in ("2026-01-31", "editor\x1b[2J", "")]
+        stages, failed = {"resolve": times, "verify": Percentiles(1, 0.0, 0.0)}, {"generate": 1, "": 1}
+        return Metrics(days, tally, stages, failed, (named[1],), (named[2],), (named[0],), 1)
+
+    def replay(self, trace_id, overrides=(), *, cancel=None):
+        before = self.trace(trace_id[:3])
+        if not overrides:
+            return Replay(before, before, (), ())
+        lost = Change(ChangeKind.GONE, f"{EVIL}:3-9 f", "rank 1, score 0.5")
+        rules = [Change(ChangeKind.RULE, f"prose on a.md:{n}", "times 1", "times 0.7") for n in range(9)]
+        draft = Change(ChangeKind.TEXT, "draft", "- same\n- old\x1b[2J", "- same\n- new")
+        many = [Change(ChangeKind.NEW, f"a.py:{n} f") for n in range(99)]
+        return Replay(
+            before,
+            before,
+            (Change(ChangeKind.VALUE, "set", "", overrides[0]), Change(ChangeKind.VALUE, "index", "1", "2")),
+            (
+                StageDifference("rerank", (lost, *rules), True, "its inputs are the same"),
+                StageDifference("focus", tuple(many), False, "follows from rerank", ("rerank",)),
+                StageDifference("extract", (draft,), False, "follows from focus", ("focus",)),
+            ),
+        )
 
     def trace(self, trace_id):
         if trace_id != "abc":

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from surefoot.replay.options import OPTIONS
+
 SAFE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*")
 
 
@@ -135,6 +137,98 @@ def test_trace_exports_json(surefoot):
 def test_trace_that_is_not_there(surefoot):
     done = surefoot("trace", "show", "zzz")
     assert (done.code, done.err) == (1, "There is no trace zzz; surefoot trace lists them.\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "is_listed"),
+    [("--client", "editor", True), ("--client", "cli", False), ("--kind", "ask", True), ("--kind", "replay", False)],
+)
+def test_trace_lists_only_what_is_wanted(surefoot, option, value, is_listed):
+    done = surefoot("trace", "list", option, value)
+    assert ("abc123" in done.out) == is_listed
+    assert ("No question that is kept is like that." in done.out) != is_listed
+
+
+@pytest.mark.parametrize(("option", "name"), [("--kind", "replay"), ("--client", "evals"), ("--outcome", "failed")])
+def test_trace_list_names_what_can_be_wanted(surefoot, option, name):
+    done = surefoot("trace", "list", option, "nonsense")
+    assert done.code == 2
+    assert name in done.err
+
+
+def test_a_replay_without_a_difference_says_so(surefoot):
+    assert surefoot("trace", "replay", "abc").out.splitlines()[-1] == "Nothing differs."
+
+
+def test_a_replay_names_the_first_difference_and_the_cause(surefoot):
+    lines = surefoot("trace", "replay", "abc", "--set", "rerank.prose=off").out.splitlines()
+    assert lines[0] == "ask abc123: where?"
+    assert lines[2:5] == [
+        "set for this replay: rerank.prose=off",
+        "index: 1, now 2",
+        "Differs first in rerank.",
+    ]
+    assert "rerank  cause: its inputs are the same" in lines
+    assert "focus  follows from rerank" in lines
+    assert "  rule   prose on 9 places, such as a.md:0: times 1, now times 0.7" in lines
+    assert "  and 95 more differences; --json lists all" in lines
+    assert [line.strip() for line in lines[-2:]] == [r"- - old\x1b[2J", "+ - new"]
+
+
+def test_a_replay_as_json_has_everything(surefoot):
+    reply = json.loads(surefoot("trace", "replay", "abc", "--set", "x=y", "--json").out)
+    assert (reply["first_difference"], reply["causes"]) == ("rerank", ["rerank"])
+    assert [len(each["changes"]) for each in reply["stages"]] == [10, 99, 1]
+
+
+def test_the_help_of_replay_names_every_option(surefoot):
+    told = surefoot("trace", "replay", "--help").out
+    words = set(re.findall(r"[a-z]+", told))
+    for name in OPTIONS:
+        stage, _, option = name.partition(".")
+        if option == "off":
+            assert stage in words
+        elif stage == "rerank":
+            assert "rerank.RULE=off" in told
+        else:
+            assert f"{name}=" in told
+
+
+def test_stats_fit_a_terminal(surefoot):
+    done = surefoot("trace", "stats", "--days", "7")
+    lines = done.out.splitlines()
+    assert lines[0] == "2 questions in the last 7 days, 2.0 on a day with any"
+    assert max(map(len, lines)) <= 80
+    folded = " ".join(done.out.split())
+    for said in (
+        "without an answer 100.0% 1",
+        "sentences withheld 25.0% 1 of 4",
+        "resolve 12.0 30.5 2",
+        "unknown 2 1 1",
+    ):
+        assert said in folded
+    assert "before the first stage" in done.out
+
+
+def test_stats_of_nothing_and_of_no_number_of_days(surefoot):
+    assert "No question" in surefoot("trace", "stats", "--days", "0.5").out
+    refused = surefoot("trace", "stats", "--days", "5000")
+    assert (refused.code, refused.err) == (2, "Figures are not for 5000 days.\n")
+
+
+def test_stats_as_json(surefoot):
+    reply = json.loads(surefoot("trace", "stats", "--json").out)
+    assert (reply["days"], reply["abstention_rate"], reply["withheld_rate"]) == (30.0, 1.0, 0.25)
+    assert reply["stages"]["resolve"] == {"count": 2, "p50": 12.0, "p95": 30.5}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["trace", "stats"], ["trace", "replay", "abc", "--set", "a=b"], ["trace", "list"]],
+)
+def test_no_trace_steers_the_terminal(surefoot, arguments):
+    done = surefoot(*arguments)
+    assert SAFE.fullmatch(done.out)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import filelock
 import pytest
@@ -183,6 +184,23 @@ def test_a_model_that_is_not_there_is_told_before_anything_is_shown(command):
     done = command("ask", "--model", "nonsense", "greet politely")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no model 'nonsense'" in done.stderr
+
+
+def test_a_question_is_replayed_from_anywhere_against_the_files_of_today(command, tmp_path, monkeypatch):
+    asked = json.loads(command("ask", "--model", "none", "--json", "greet_politely?").stdout)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    same = command("trace", "replay", asked["trace_id"])
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "Nothing differs.")
+    cited = asked["citations"][0]
+    path = Path(cited["root"]) / cited["path"]
+    path.write_text("\n\n" + path.read_text().replace("greet_politely", "greet_rudely"))
+    differs = json.loads(command("trace", "replay", asked["trace_id"][:8], "--json").stdout)
+    assert differs["first_difference"] == "resolve"
+    assert "index" in [condition["subject"] for condition in differs["conditions"]]
+    wrong = command("trace", "replay", asked["trace_id"], "--set", "rerank.of=true")
+    assert wrong.returncode == 2
+    assert "did you mean rerank.off?" in wrong.stderr
 
 
 def test_no_trace_is_named_where_none_is_kept(command):

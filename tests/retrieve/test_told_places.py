@@ -58,7 +58,9 @@ def test_an_answers_trace_has_all_that_explains_it(engine: Engine, shop: Path) -
     engine._generators["scripted"] = Scripted(RIGHT + "- `RateCache` keeps it. [1]\n")
     answer = engine.ask(Query("what is the tax rate_for a country"), model="scripted")
     found = details(engine, answer.trace_id)
-    assert found["resolve"]["index"] == {"files": 5, "chunks": answer.index.chunks, "indexing": False}
+    counted = {"files": 5, "chunks": answer.index.chunks, "indexing": False}
+    generations = {"shop-root": engine._current()[shop.resolve()].store.generation()}
+    assert found["resolve"]["index"] == counted | {"generations": generations}
     assert found["floor"]["reason"]
     first = found["budget"]["items"][0]
     assert (first["number"], first["symbol"], first["root"]) == (1, "rate_for", str(shop.resolve()))

@@ -1,6 +1,9 @@
 """Words, vectors, names and scopes."""
 
+import random
+
 import numpy as np
+import pathspec
 import pytest
 import sqlite_vec
 
@@ -11,6 +14,7 @@ from surefoot.store import vector_search, vectors
 from surefoot.store import writer as writer_module
 from surefoot.store.connections import connect, load_vectors, vectors_library
 from surefoot.store.database import IndexStore
+from surefoot.store.scope import _compiled
 
 EVERYTHING = Scope()
 
@@ -210,3 +214,23 @@ def test_the_lexer_of_these_tests_splits() -> None:
 
 def test_the_library_of_sqlite_vec_is_found_without_importing_it() -> None:
     assert vectors_library() == sqlite_vec.loadable_path()
+
+
+def test_a_glob_of_many_stars_does_not_try_in_vain_for_ever() -> None:
+    """Six stars and a long name would otherwise take minutes, in which no other thread gets a turn."""
+    path = f"src/{'a' * 200}.py"
+    assert not any(pattern.search(path) for pattern, _ in _compiled("*a" * 20 + "*b"))
+    assert not any(pattern.search(path) for pattern, _ in _compiled("*[ab]*?" * 10 + "*b"))
+    assert all(pattern.search(path) for pattern, _ in _compiled("*a" * 20 + "*.py"))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_globs_with_stars_mean_what_they_meant(seed: int) -> None:
+    drawn = random.Random(seed)
+    for _ in range(100):
+        glob = "".join(drawn.choices(["*", "a", "b", "/", "?", "**/", ".", "[ab]", "_"], k=drawn.randint(1, 8)))
+        theirs = pathspec.PathSpec.from_lines("gitignore", [glob]).patterns[0].regex
+        for _ in range(20):
+            path = "".join(drawn.choices("aab/._", k=drawn.randint(1, 12)))
+            ours = [bool(pattern.search(path)) for pattern, _ in _compiled(glob)]
+            assert ours == ([] if theirs is None else [bool(theirs.search(path))]), (glob, path)

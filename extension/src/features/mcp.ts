@@ -4,7 +4,8 @@
 // Invariant: an older VS Code, or a server without the ability, gets no MCP server and no message.
 
 import * as vscode from "vscode";
-import { mcpServers } from "../setUp/mcpServers";
+import { SECTION, serverSettings } from "../settings";
+import { type McpServer, mcpServers, type Workspace } from "../setUp/mcpServers";
 import type { Surefoot } from "./feature";
 import { lastCommand } from "./setUp";
 
@@ -17,14 +18,23 @@ export function activate({ context, server }: Surefoot): void {
   }
   const changed = new vscode.EventEmitter<void>();
   const provideMcpServerDefinitions = () =>
-    server.state.kind === "running" ? mcpServers(server.abilities, lastCommand()).map(definitionOf) : [];
+    server.state.kind === "running" ? mcpServers(server.abilities, lastCommand(), here()).map(definitionOf) : [];
   context.subscriptions.push(
     changed,
     server.onDidChangeState(() => changed.fire()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => changed.fire()),
+    vscode.workspace.onDidChangeConfiguration(event => event.affectsConfiguration(SECTION) && changed.fire()),
     register(PROVIDER, { onDidChangeMcpServerDefinitions: changed.event, provideMcpServerDefinitions }),
   );
 }
 
-function definitionOf({ label, program, args }: ReturnType<typeof mcpServers>[number]) {
-  return new vscode.McpStdioServerDefinition(label, program, args);
+/** The folders on disk, and what is set for them. */
+function here(): Workspace {
+  const open = vscode.workspace.workspaceFolders ?? [];
+  const folders = open.filter(folder => folder.uri.scheme === "file").map(folder => folder.uri.fsPath);
+  return { folders, settings: serverSettings() };
+}
+
+function definitionOf({ label, program, args, env }: McpServer) {
+  return new vscode.McpStdioServerDefinition(label, program, args, env);
 }

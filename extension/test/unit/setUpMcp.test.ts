@@ -6,6 +6,7 @@ class McpStdioServerDefinition {
     readonly label: string,
     readonly command: string,
     readonly args: string[],
+    readonly env: Record<string, string>,
   ) {}
 }
 
@@ -14,10 +15,31 @@ interface Provider {
   provideMcpServerDefinitions(): McpStdioServerDefinition[];
 }
 
-const code = vi.hoisted(() => ({ lm: undefined as unknown }));
+interface Folder {
+  uri: { scheme: string; fsPath: string };
+}
+
+const code = vi.hoisted(() => ({
+  lm: undefined as unknown,
+  workspaceFolders: undefined as Folder[] | undefined,
+  settings: {} as Record<string, unknown>,
+  onFolders: [] as (() => void)[],
+  onSettings: [] as ((event: { affectsConfiguration(section: string): boolean }) => void)[],
+}));
 vi.mock("vscode", () => ({
   get lm() {
     return code.lm;
+  },
+  workspace: {
+    get workspaceFolders() {
+      return code.workspaceFolders;
+    },
+    onDidChangeWorkspaceFolders: (listener: () => void) => code.onFolders.push(listener),
+    onDidChangeConfiguration: (listener: (typeof code.onSettings)[number]) => code.onSettings.push(listener),
+    getConfiguration: () => ({
+      get: (name: string) => code.settings[name],
+      inspect: (name: string) => ({ globalValue: code.settings[name] }),
+    }),
   },
   McpStdioServerDefinition,
   EventEmitter: class {
@@ -37,6 +59,12 @@ let stateListeners: (() => void)[];
 let surefoot: Parameters<typeof activate>[0];
 beforeEach(() => {
   stateListeners = [];
+  Object.assign(code, {
+    workspaceFolders: [{ uri: { scheme: "file", fsPath: "/w/one" } }],
+    settings: {},
+    onFolders: [],
+    onSettings: [],
+  });
   const server = {
     state: { kind: "running" },
     abilities: {},
@@ -64,17 +92,50 @@ test("nothing is provided until the running server has the ability", () => {
   expect(provider.provideMcpServerDefinitions()).toEqual([]);
   Object.assign(surefoot.server, { abilities: { mcp: ["mcp"] } });
   expect(provider.provideMcpServerDefinitions()).toEqual([
-    { label: "Surefoot", command: "/e/bin/python", args: ["-I", "-m", "surefoot", "mcp"] },
+    {
+      label: "Surefoot",
+      command: "/e/bin/python",
+      args: ["-I", "-m", "surefoot", "mcp", "--root", "/w/one"],
+      env: {},
+    },
   ]);
   Object.assign(surefoot.server, { state: { kind: "stopped" } });
   expect(provider.provideMcpServerDefinitions()).toEqual([]);
 });
 
-test("VS Code is told when the server comes or goes", () => {
+test("the open folders and the settings of VS Code go along, and virtual folders do not", () => {
+  const provider = registered();
+  Object.assign(surefoot.server, { abilities: { mcp: ["mcp"] } });
+  code.workspaceFolders?.push(
+    { uri: { scheme: "vscode-vfs", fsPath: "/github" } },
+    { uri: { scheme: "file", fsPath: "/w/two words" } },
+  );
+  code.settings = { cacheDir: "/c", trace: false, maxFileBytes: 5 };
+  const [definition] = provider.provideMcpServerDefinitions();
+  expect(definition?.args.slice(3)).toEqual(["mcp", "--root", "/w/one", "--root", "/w/two words"]);
+  expect(definition?.env).toEqual({
+    SUREFOOT_CACHE_DIR: "/c",
+    SUREFOOT_TRACE: "false",
+    SUREFOOT_MAX_FILE_BYTES: "5",
+  });
+});
+
+test.each([undefined, []])("without a folder there is nothing to ask about (folders: %o)", folders => {
+  const provider = registered();
+  Object.assign(surefoot.server, { abilities: { mcp: ["mcp"] } });
+  code.workspaceFolders = folders;
+  expect(provider.provideMcpServerDefinitions()).toEqual([]);
+});
+
+test("VS Code is told when the server, the folders or our settings change", () => {
   const changed = vi.fn();
   registered().onDidChangeMcpServerDefinitions(changed);
-  for (const listener of stateListeners) {
+  for (const listener of [...stateListeners, ...code.onFolders]) {
     listener();
   }
-  expect(changed).toHaveBeenCalledOnce();
+  expect(changed).toHaveBeenCalledTimes(2);
+  for (const ours of [true, false]) {
+    code.onSettings[0]?.({ affectsConfiguration: () => ours });
+  }
+  expect(changed).toHaveBeenCalledTimes(3);
 });

@@ -93,12 +93,14 @@ test("the offer: at first, again a week after it was put off, never after never"
 
 test("an MCP server is offered as soon as the server announces one, and not before", () => {
   const command = ["/e/bin/python", "-I", "-m", "surefoot"];
-  const offered = { label: "Surefoot", program: "/e/bin/python", args: ["-I", "-m", "surefoot", "mcp"] };
-  expect(mcpServers({ mcp: ["mcp"] }, command)).toEqual([offered]);
+  const open = { folders: ["/w"], settings: {} };
+  const args = ["-I", "-m", "surefoot", "mcp", "--root", "/w"];
+  const offered = { label: "Surefoot", program: "/e/bin/python", args, env: {} };
+  expect(mcpServers({ mcp: ["mcp"] }, command, open)).toEqual([offered]);
   for (const abilities of [{}, { mcp: true }, { mcp: [1] }, { mcp: "mcp" }]) {
-    expect(mcpServers(abilities, command)).toEqual([]);
+    expect(mcpServers(abilities, command, open)).toEqual([]);
   }
-  expect(mcpServers({ mcp: ["mcp"] }, undefined)).toEqual([]);
+  expect(mcpServers({ mcp: ["mcp"] }, undefined, open)).toEqual([]);
 });
 
 test("the walkthrough's pictures are there, and its links run commands that there are", () => {

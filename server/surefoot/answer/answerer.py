@@ -122,6 +122,7 @@ def _budget(
         terms = tuple(findings.resolved.weights)
         context = fit(findings.hits, terms, answering.settings.context_tokens, count_tokens)
         stage.counts.update(items=len(context.items), dropped=len(context.dropped), tokens=context.tokens)
+        stage.counts["budget"] = answering.settings.context_tokens
         stage.details["items"] = _traced_items(context.items)
         stage.details["dropped"] = [{"place": str(drop.span), "reason": drop.reason} for drop in context.dropped]
     return context
@@ -163,6 +164,7 @@ def _by_model(
         stage.details.update(system=request.system, user=request.user, grammar=request.grammar)
     draft: list[str] = []
     with trace.stage("generate") as stage:
+        stage.details.update(model=generator.name, max_tokens=request.max_tokens)
         try:
             _check(generate(generator, request, cancel, draft), findings, answering, context, trace, checked)
         finally:
@@ -246,6 +248,8 @@ def _assemble(
     notices: Sequence[str],
 ) -> Answer:
     model = answering.generator.name if answering.generator and mode is AnswerMode.LLM else "none"
+    missing = missing_parts(findings.resolved, context.items)
+    _tell_missing(missing, trace)
     return Answer(
         question=findings.query.text,
         trace_id=trace.trace_id,
@@ -255,12 +259,19 @@ def _assemble(
         claims=tuple(checked.claims),
         withheld=tuple(checked.withheld),
         citations=tuple(sorted(checked.citations.values(), key=lambda citation: citation.id)),
-        missing=missing_parts(findings.resolved, context.items),
+        missing=missing,
         near_misses=findings.near_misses or _nearest(findings, checked),
         index=findings.index,
         stages=trace.timings(),
         notices=tuple(dict.fromkeys((*findings.notices, *notices))),
     )
+
+
+def _tell_missing(missing: Sequence[str], trace: Trace) -> None:
+    """What the chosen sources do not hold belongs to the stage that chose them; of two budgets the last one counts."""
+    stage = next((stage for stage in reversed(trace.stages) if stage.name == "budget"), None)
+    if stage is not None:
+        stage.details["missing"] = list(missing)
 
 
 def _nearest(findings: Findings, checked: _Checked) -> tuple[str, ...]:

@@ -150,10 +150,12 @@ def _unsupported_words(claim: str, support: Support) -> list[str]:
     return unsupported if len(unsupported) > allowed or len(unsupported) == len(terms) else []
 
 
-# Verbs that say that something happens and never what: that no source says "taken" tells nobody anything.
-LIGHT_VERBS = frozenset(
+# Verbs that say that something happens and never what, and words that only join: that no source says "taken" or
+# "whether" tells nobody anything.
+LIGHT_WORDS = frozenset(
     """
     become becomes became becoming bring brings brought bringing come comes came coming decide decides decided deciding
+    although besides despite during except rather unless whenever whereas whether
     determine determines determined determining end ends ended ending mean means meant meaning put puts putting seem
     seems seemed take takes taken taking took tell tells told telling turn turns turned turning want wants wanted
     """.split()
@@ -163,7 +165,8 @@ LIGHT_VERBS = frozenset(
 def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str, ...]:
     """The names, places and words of the question that nothing in the context supports, one phrase each."""
     stems = Support.of(items).stems if items else frozenset()
-    nothing = f"nothing in {_listed(resolved.searched)}" if resolved.searched else "nothing indexed"
+    where = _where_searched(resolved)
+    nothing = f"nothing {where}" if where else "nothing indexed"
     standing = {str(place.span) for place in resolved.places}
     missing: dict[str, str] = {}
     settled: set[str] = set()  # words that are accounted for as part of a name
@@ -175,17 +178,26 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
         elif mention.kind is not MentionKind.UNRESOLVED:
             settled.update(parts if mention.is_name else ())
             if mention.is_code and mention.similarity < 1:  # remembered wrongly, or another thing that is not here
-                missing[fold(mention.text)] = f"{mention.text}: not indexed, the closest is {mention.targets[0]}"
+                absent = f"not {where}" if where else "not indexed"
+                missing[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
         elif parts and not all(stem(part) in stems for part in parts):
             missing[fold(mention.text)] = f"{mention.text}: {nothing} has this name"
             settled.update(parts)
     for term in resolved.weights:
         # The index knows better than our generous stems what it does not hold: a pager is not a page.
-        absent = resolved.frequencies.get(term, 0) == 0
-        if (absent or stem(term) not in stems) and term not in settled and term not in LIGHT_VERBS:
-            where = f"{nothing} contains it" if absent else "not in the sources of this answer"
-            missing.setdefault(term, f"{term}: {where}")
+        is_absent = resolved.frequencies.get(term, 0) == 0
+        if (is_absent or stem(term) not in stems) and term not in settled and term not in LIGHT_WORDS:
+            why = f"{nothing} contains it" if is_absent else "not in the sources of this answer"
+            missing.setdefault(term, f"{term}: {why}")
     return tuple(missing.values())
+
+
+def _where_searched(resolved: Resolved) -> str:
+    """What a part of the workspace that was searched is called, or "" where all of it was."""
+    scope = resolved.query.scope
+    if scope.paths or scope.languages or scope.sources:
+        return "in what the filters let through"
+    return f"in {_listed(resolved.searched)}" if resolved.searched else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ Invariant: only typer is imported here; the first import of anything heavy happe
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -184,13 +184,71 @@ def trace(context: typer.Context) -> None:
 @trace_app.command("list")
 def trace_list(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000, metavar="N", help="How many.")] = 20,
+    client: Annotated[
+        Literal["cli", "editor", "mcp", "dashboard", "evals"] | None,
+        typer.Option("--client", help="Only what was asked there."),
+    ] = None,
+    kind: Annotated[
+        Literal["search", "ask", "explain", "replay"] | None, typer.Option("--kind", help="Only this kind.")
+    ] = None,
+    outcome: Annotated[
+        Literal["answered", "abstained", "failed", "cancelled"] | None,
+        typer.Option("--outcome", help="Only what ended like that."),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="Only questions with this in them.")] = "",
+    before: Annotated[str, typer.Option("--before", metavar="ID", help="Only older ones than this.")] = "",
     *,
     json: Json = False,
 ) -> None:
     """The latest questions."""
     from surefoot.cli import trace as command
+    from surefoot.domain import TraceFilter
 
-    command.list_traces(limit, json=json)
+    command.list_traces(limit, TraceFilter(kind or "", client or "", outcome or "", text, before), json=json)
+
+
+@trace_app.command("replay")
+def trace_replay(
+    trace_id: Annotated[str, typer.Argument(metavar="ID")],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="STAGE.OPTION=V", help="Do this otherwise; may be repeated."),
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Ask a question again, and show stage by stage what differs now.
+
+    \b
+    What can be set:
+      search.k=N              how many hits
+      resolve.path=GLOB       only files that match; none for no limit
+      resolve.lang=L          only this language; none for no limit
+      resolve.source=KIND     code or docs; none for no limit
+      resolve.open=FILE       the file that is open, or none
+      resolve.after=ID        the trace of the question before it, or none
+      STAGE.off=true          leave out resolve, product, lexical, vector,
+                              symbol, place, rerank, floor or focus
+      rerank.RULE=off         leave out a rule, as `surefoot trace show` names it
+      budget.tokens=N         tokens of the sources that the model sees
+      generate.model=NAME     which model writes, or none
+      generate.tokens=N       the longest answer that it may write
+    """  # noqa: D301 - the mark keeps the lines of the table apart
+    from surefoot.cli import replay as command
+
+    command.replay(trace_id, overrides or [], json=json)
+
+
+@trace_app.command("stats")
+def trace_stats(
+    days: Annotated[float, typer.Option("--days", metavar="N", help="Of the last so many days.")] = 30.0,
+    *,
+    json: Json = False,
+) -> None:
+    """How fast, how often without an answer, and what failed."""
+    from surefoot.cli import stats as command
+
+    command.stats(days, json=json)
 
 
 @trace_app.command("show")
@@ -298,6 +356,40 @@ def lsp(
     from surefoot.lsp.server import serve
 
     raise typer.Exit(serve())
+
+
+@app.command()
+def dashboard(
+    root: Roots = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, metavar="N", help="With the same one, bookmarks live on.")
+    ] = 0,
+    *,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Whether to open the page.")] = True,
+) -> None:
+    """Search, ask and look behind the answers in a browser, on this machine only."""
+    from surefoot.cli import dashboard as command
+
+    command.dashboard(root or [], port, browser=browser)
+
+
+@app.command()
+def mcp(
+    root: Roots = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65_535, metavar="N", help="With --http: 7411 by default.")
+    ] = None,
+    *,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve over HTTP on this machine, with a token, instead of stdio.")
+    ] = False,
+) -> None:
+    """Speak the Model Context Protocol, for AI assistants; their open folders are used, or this one."""
+    from surefoot.cli import mcp as command
+
+    if port is not None and not http:
+        raise typer.BadParameter("--port belongs to --http; add it.")
+    raise typer.Exit(command.serve(root or [], http=http, port=command.PORT if port is None else port))
 
 
 @app.command()

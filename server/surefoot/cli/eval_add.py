@@ -48,7 +48,7 @@ def add(roots: Sequence[Path], trace_id: str, places: Sequence[str], *, absent: 
 def _shown(trace: Trace) -> list[Span]:
     """What the question was answered from: the last stage that lists hits has them as they were shown."""
     hits: list[Any] = next((s.details["hits"] for s in reversed(trace.stages) if "hits" in s.details), [])
-    matches = (re.match(r"(.+):(\d+)(?:-(\d+))?(?: |$)", hit) for hit in hits)
+    matches = (re.match(r"(.+):(\d+)(?:-(\d+))?(?: |$)", _hit_place(hit)) for hit in hits)
     return [Span(m[1], int(m[2]), int(m[3] or m[2])) for m in matches if m]
 
 
@@ -57,6 +57,11 @@ def _print(trace: Trace, shown: Sequence[Span]) -> None:
     for number, span in enumerate(shown, 1):
         out().print(one_line(f"{number:>3}  {span}"))
     say(f"Where is the answer? {HELP}.")
+
+
+def _hit_place(hit: Any) -> str:
+    """Traces of earlier versions have hits as texts that begin with their place."""
+    return str(hit.get("place", "")) if isinstance(hit, dict) else str(hit)
 
 
 def _asked(engine: Engine, shown: Sequence[Span]) -> list[Place]:

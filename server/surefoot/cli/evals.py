@@ -18,10 +18,11 @@ from surefoot.config import Settings
 from surefoot.errors import UsageError
 from surefoot.evals import gate as gates
 from surefoot.evals.report import Report, markdown
-from surefoot.evals.result import read_result, write_result
+from surefoot.evals.result import write_result
 from surefoot.evals.run import SUITES
 from surefoot.evals.session import Options, evaluated, fetched, planned
-from surefoot.evals.summary import SHOWN_FIGURES, figures, losses
+from surefoot.evals.summary import SHOWN_FIGURES, figures
+from surefoot.results import losses, read_result
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 ABLATABLE = frozenset(

@@ -35,7 +35,7 @@ def opened(roots: Sequence[Path]) -> Iterator[Engine]:
     """The engine over `roots`, or over the current folder."""
     from surefoot.engine import Engine
 
-    folders = list(roots) or [_current_folder()]
+    folders = list(roots) or [current_folder()]
     engine = Engine.open(folders, read_settings(folders))
     try:
         yield engine
@@ -43,7 +43,8 @@ def opened(roots: Sequence[Path]) -> Iterator[Engine]:
         engine.close()
 
 
-def _current_folder() -> Path:
+def current_folder() -> Path:
+    """Where the command was started. Raises RootError."""
     try:
         return Path.cwd()
     except FileNotFoundError as error:

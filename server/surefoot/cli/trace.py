@@ -13,20 +13,23 @@ from surefoot import wire
 from surefoot.cli.render import heading, table
 from surefoot.cli.session import opened
 from surefoot.cli.terminal import one_line, out, print_json
+from surefoot.domain import ALL_TRACES, TraceFilter
 from surefoot.trace import Stage, Trace
 
 BAR_WIDTH = 32  # leaves room for a name, a time and the counts on 80 columns
+OUTCOME_WIDTH = 32  # the reason of a failure is as long as it likes, and `show` has it
 DETAIL_WIDTH = 160  # a line or two of a terminal; `export` has the whole
 
 
-def list_traces(limit: int, *, json: bool) -> None:
-    """The latest questions, newest first."""
+def list_traces(limit: int, wanted: TraceFilter = ALL_TRACES, *, json: bool) -> None:
+    """The latest questions that are wanted, newest first."""
     with opened(()) as engine:
-        summaries = engine.traces(limit)
+        summaries = engine.traces(limit, wanted)
     if json:
         print_json(wire.trace_list_reply(summaries))
     elif not summaries:
-        out().print("No question has been asked yet.")
+        none = "No question has been asked yet." if wanted == ALL_TRACES else "No question that is kept is like that."
+        out().print(none)
     else:
         table(
             (
@@ -34,8 +37,9 @@ def list_traces(limit: int, *, json: bool) -> None:
                     row.trace_id,
                     time.strftime("%Y-%m-%d %H:%M", time.localtime(row.started_at)),
                     row.kind,
+                    row.client,
                     f"{row.milliseconds:,.0f} ms",
-                    row.outcome,
+                    _cut(row.outcome, OUTCOME_WIDTH),
                     row.question,
                 )
                 for row in summaries
@@ -56,7 +60,10 @@ def show(trace_id: str) -> None:
         trace = engine.trace(trace_id)
     heading(one_line(f"{trace.kind} {trace.trace_id}: {trace.question}"))
     started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(trace.started_at))
-    out().print(one_line(f"{started}, {trace.milliseconds:,.1f} ms, {trace.outcome}"), style="dim")
+    asked_by = f", asked by {trace.client}" if trace.client else ""
+    out().print(one_line(f"{started}{asked_by}, {trace.milliseconds:,.1f} ms, {trace.outcome}"), style="dim")
+    if trace.request.get("of"):
+        out().print(one_line(f"a replay of {trace.request['of']}"), style="dim")
     width = max((len(stage.name) for stage in trace.stages), default=0)
     for stage in trace.stages:
         _print_stage(stage, trace, width)
@@ -74,7 +81,11 @@ def _print_stage(stage: Stage, trace: Trace, width: int) -> None:
     )
     for name, value in stage.details.items():
         said = one_line(f"{name}: {_told(value)}")
-        out().print(f"    {said if len(said) <= DETAIL_WIDTH else said[: DETAIL_WIDTH - 3] + '...'}", style="dim")
+        out().print(f"    {_cut(said, DETAIL_WIDTH)}", style="dim")
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 def _bar(stage: Stage, whole: float) -> str:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from surefoot.errors import UsageError
 from surefoot.evals.metrics import drop_probability
-from surefoot.evals.result import read_result
-from surefoot.evals.summary import Row, values_by_group
+from surefoot.results import Row, read_result, values_by_group
 
 COMPARED = ("file_ndcg", "span_ndcg", "refused", "found", "right_source", "abstained", "answered")
 COMPARED_GROUPS = (".ranked", ".docs", ".unanswerable", ".wrong_product", ".drift")

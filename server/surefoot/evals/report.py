@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from surefoot.evals.metrics import Estimate
-from surefoot.evals.summary import SHOWN_FIGURES, figures, losses
+from surefoot.evals.summary import SHOWN_FIGURES, figures
+from surefoot.results import losses
 
 SPLITS = ("dev", "test")
 STAGES = ("never retrieved", "fuse", "rerank", "floor", "focus", "not refused")

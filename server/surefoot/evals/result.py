@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from surefoot.errors import UsageError
 from surefoot.evals.run import Row
 
 KEPT = ("id", "corpus", "split", "language", "bucket", "answerable", "figures", "no_match", "ms", "lost_in",
@@ -41,12 +40,3 @@ def write_result(path: Path, result: Mapping[str, Any]) -> None:
     facts = {name: value for name, value in result.items() if name != "rows"}
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in result["rows"])
     path.write_text(f'{json.dumps(facts, ensure_ascii=False)[:-1]}, "rows": [\n{lines}\n]}}\n', encoding="utf-8")
-
-
-def read_result(path: Path) -> dict[str, Any]:
-    """A result that `write_result` wrote. Raises UsageError."""
-    try:
-        result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return {**result, "rows": list(result["rows"])}
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"The result {path} cannot be read ({error}).") from error

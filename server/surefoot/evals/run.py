@@ -70,7 +70,7 @@ def _rows(plan: Run) -> Iterator[tuple[Case, Row]]:
 
 @contextmanager
 def _opened(plan: Run, folders: Sequence[Path]) -> Iterator[Engine]:
-    engine = Engine.open(folders, plan.settings, experiment=Experiment(plan.ablated, observed=True))
+    engine = Engine.open(folders, plan.settings, experiment=Experiment(plan.ablated, observed=True), client="evals")
     try:
         engine.refresh()
         yield engine

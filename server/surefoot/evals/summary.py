@@ -5,14 +5,11 @@ Invariant: a figure is a mean over the cases that it can be said of, and knows h
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from surefoot.evals.metrics import Estimate, estimate, percentile
+from surefoot.results import Row, values_by_group
 
-Row = Mapping[str, Any]
-RANKED = ("symbol", "conceptual", "flow")  # the buckets that rankings are compared on
 SHOWN_FIGURES = (
     "file_ndcg",
     "file_hit1",
@@ -25,50 +22,6 @@ SHOWN_FIGURES = (
 )
 
 
-def metrics_of(row: Row) -> dict[str, float]:
-    """Every figure of one row by its name; higher is better in all of them."""
-    found: dict[str, float] = dict(row.get("figures", {}))
-    answer = row.get("answer")
-    if row["answerable"]:
-        if "no_match" in row:
-            found["found"] = float(not row["no_match"])
-        if answer:
-            found["answered"] = float(not answer["abstained"])
-            if answer["citations"]:
-                found["right_source"] = float(answer["right_source"])
-    else:
-        if "no_match" in row:
-            found["refused"] = float(row["no_match"])
-        if answer:
-            found["abstained"] = float(answer["abstained"])
-            found["listed"] = float(answer["abstained"] or bool(answer["missing"]))
-    if answer and answer["citations"]:
-        found["valid_citations"] = answer["valid"] / answer["citations"]
-    if "right_product" in row:
-        found["right_product"] = float(row["right_product"])
-    problems = (row.get("bad"), answer["bad"] if answer else None)
-    if any(problem is not None for problem in problems):
-        found["true_places"] = float(not any(problems))
-    return found
-
-
-def groups_of(row: Row) -> list[str]:
-    """The groups that a row counts in: its split as a whole, and its bucket, language and corpus there."""
-    split = row["split"]
-    groups = [f"{split}.{row['bucket']}", f"{split}.language.{row['language']}", f"{split}.corpus.{row['corpus']}"]
-    return [split, *([f"{split}.ranked"] if row["bucket"] in RANKED else []), *groups]
-
-
-def values_by_group(rows: Iterable[Row]) -> dict[tuple[str, str], dict[str, float]]:
-    """Group and metric to the value of each case by its id."""
-    found: dict[tuple[str, str], dict[str, float]] = {}
-    for row in rows:
-        for name, value in metrics_of(row).items():
-            for group in groups_of(row):
-                found.setdefault((group, name), {})[row["id"]] = value
-    return found
-
-
 def figures(rows: Sequence[Row]) -> dict[str, dict[str, Estimate]]:
     """Group to metric to its estimate."""
     found: dict[str, dict[str, Estimate]] = {}
@@ -76,15 +29,6 @@ def figures(rows: Sequence[Row]) -> dict[str, dict[str, Estimate]]:
         estimated = estimate(list(values.values()))
         if estimated is not None:
             found.setdefault(group, {})[name] = estimated
-    return found
-
-
-def losses(rows: Iterable[Row]) -> dict[str, Counter[str]]:
-    """Split and bucket to how many cases each stage lost."""
-    found: dict[str, Counter[str]] = {}
-    for row in rows:
-        if row.get("lost_in"):
-            found.setdefault(f"{row['split']}.{row['bucket']}", Counter())[row["lost_in"]] += 1
     return found
 
 

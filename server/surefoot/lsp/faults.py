@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -19,9 +19,11 @@ from pygls.exceptions import (
     JsonRpcRequestCancelled,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import JsonRPCNotification, LanguageServerProtocol
+from pygls.protocol import JsonRPCNotification, LanguageServerProtocol, lsp_method
 
 from surefoot.errors import Cancelled, SurefootError
+from surefoot.live.faults import report_fault
+from surefoot.lsp.protocol import SERVER_NAME
 
 if TYPE_CHECKING:
     from surefoot.lsp.server import SurefootServer
@@ -46,8 +48,16 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.abilities: dict[str, Any] = {}  # beyond the standard protocol, announced as experimental
         for method in REPLACED:
             self.fm.builtin_features.pop(method)
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Answer as pygls does, and add what only this server can do."""
+        result = yield from super().lsp_initialize(params)
+        result.capabilities.experimental = {SERVER_NAME: self.abilities}
+        return result
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Turn JSON into a message; a request that is malformed is answered here and goes no further."""
@@ -105,14 +115,6 @@ def guarded_notification(method: str, handler: Notification, server: SurefootSer
             report_fault(method, error)
 
     return run
-
-
-def report_fault(what: str, error: BaseException) -> str:
-    """Log `error` with its traceback; returns the sentence for the user."""
-    detail = (str(error).splitlines() or [""])[0]
-    sentence = f"{what} failed inside Surefoot ({type(error).__name__}: {detail}); see the log."
-    logger.warning("%s", sentence, exc_info=error)
-    return sentence
 
 
 class ClientLogHandler(logging.Handler):

@@ -14,8 +14,8 @@ from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
     from surefoot.domain import Progress
+    from surefoot.live.session import Run
     from surefoot.lsp.server import SurefootServer
-    from surefoot.lsp.session import Run
 
 # Often enough to look alive, and a negligible amount of messages.
 REPORT_SECONDS = 0.2

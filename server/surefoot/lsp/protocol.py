@@ -58,6 +58,9 @@ everything; after a cancelled request's response there are none.
 when a pass over files begins, at most five times a second while it runs, and with `indexing` false when nothing is left
 to index. `total` is 0 while files are still being counted, `seconds_left` may be null.
 
+**Abilities**, in the `experimental.surefoot` of the server's capabilities: `mcp` are the arguments with which the same
+program serves AI assistants over the Model Context Protocol; whoever starts it adds `--root DIR` for each open folder.
+
 **Standard requests** that carry our commands: `textDocument/codeAction` offers "Explain `name`" where the cursor is on
 an indexed symbol, and `textDocument/codeLens` has "Explain" above each definition, while the setting `code_lens` is on.
 Both run `surefoot.explain` with `textDocument` and `position`.

@@ -22,6 +22,9 @@ from pygls.exceptions import JsonRpcRequestCancelled
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
+from surefoot.live.faults import report_fault
+from surefoot.live.session import SETTLE_SECONDS, EngineFactory, Observer, Session, engines_for
+from surefoot.live.stdio import claim_stdio
 from surefoot.lsp import faults, progress
 from surefoot.lsp.features import (
     code_action,
@@ -35,8 +38,6 @@ from surefoot.lsp.features import (
     symbols,
 )
 from surefoot.lsp.protocol import SERVER_NAME, Command
-from surefoot.lsp.session import SETTLE_SECONDS, EngineFactory, Observer, Session, open_engine
-from surefoot.lsp.stdio import claim_stdio
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ DOWNLOAD_THREADS = 1  # models are a gigabyte and more: one after the other
 CANCEL_SECONDS = 1.0
 # A thread that is stuck in a system call must not keep the process alive after its editor has gone.
 EXIT_SECONDS = 8.0
+
+OPEN_ENGINE = engines_for("editor")
 
 REQUESTS: Mapping[str, faults.Request] = {
     types.INITIALIZE: lifecycle.initialize,
@@ -89,7 +92,7 @@ class SurefootServer(LanguageServer):
 
     protocol: faults.Protocol
 
-    def __init__(self, engine_factory: EngineFactory = open_engine) -> None:
+    def __init__(self, engine_factory: EngineFactory = OPEN_ENGINE) -> None:
         super().__init__(
             SERVER_NAME,
             metadata.version("surefoot"),
@@ -223,7 +226,7 @@ class SurefootServer(LanguageServer):
         faults.logger.warning("A message could not be handled: %s", error)
 
 
-def create_server(engine_factory: EngineFactory = open_engine) -> SurefootServer:
+def create_server(engine_factory: EngineFactory = OPEN_ENGINE) -> SurefootServer:
     """A server with every feature registered, not yet running."""
     server = SurefootServer(engine_factory)
     for method, request in REQUESTS.items():
@@ -235,7 +238,7 @@ def create_server(engine_factory: EngineFactory = open_engine) -> SurefootServer
     return server
 
 
-def serve(engine_factory: EngineFactory = open_engine) -> int:
+def serve(engine_factory: EngineFactory = OPEN_ENGINE) -> int:
     """Speak the protocol on stdin and stdout until the client leaves; returns the exit status."""
     reader, writer = claim_stdio()
     _configure_logging()
@@ -283,4 +286,4 @@ def _look_at(future: asyncio.Future[Any]) -> None:
 
 def _log_fault(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        faults.report_fault("A background task", error)
+        report_fault("A background task", error)

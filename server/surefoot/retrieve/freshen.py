@@ -5,11 +5,11 @@ Invariant: what leaves this stage was true of the working tree when it was looke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from surefoot.domain import Hit, Root
+from surefoot.domain import ChunkKey, Hit, Root
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources.relocate import chunk_in_text
 from surefoot.workspace.documents import Documents, disk_state
@@ -23,18 +23,47 @@ class FileKey:
     path: str
 
 
-def stale_files(hits: Iterable[Hit], indexes: Mapping[Path, RootIndex]) -> tuple[FileKey, ...]:
-    """The files among the hits that are gone from disk or differ from the index in size or time."""
-    files = dict.fromkeys(FileKey(hit.root, hit.chunk.span.path) for hit in hits)
-    return tuple(file for file in files if _is_stale(file, indexes[file.root.path]))
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the index has of a hit's file, and whether the hit or the index is behind the disk."""
+
+    content_hash: str  # empty where the index has lost the file meanwhile
+    is_stale: bool
 
 
-def _is_stale(file: FileKey, index: RootIndex) -> bool:
+def look_at_files(hits: Sequence[Hit], indexes: Mapping[Path, RootIndex]) -> dict[FileKey, Looked]:
+    """Each file among the hits.
+
+    A stale one is gone from disk, differs from the index in size or time, or was indexed anew since its hits were read:
+    then the index agrees with the disk, and the hits don't.
+    """
+    looked = {file: _looked_at(file, indexes[file.root.path]) for file in dict.fromkeys(map(_file_of, hits))}
+    for file in map(_file_of, _replaced(hits, indexes)):  # after the look, so that no replacement falls in between
+        looked[file] = replace(looked[file], is_stale=True)
+    return looked
+
+
+def _file_of(hit: Hit) -> FileKey:
+    return FileKey(hit.root, hit.chunk.span.path)
+
+
+def _replaced(hits: Sequence[Hit], indexes: Mapping[Path, RootIndex]) -> list[Hit]:
+    """The hits that the index no longer has as they are."""
+    present = {}
+    for path, index in indexes.items():
+        numbers = [hit.key.chunk_id for hit in hits if hit.key and hit.key.root == path]
+        stored = index.store.chunks(numbers) if numbers else {}
+        present.update({ChunkKey(path, number): chunk for number, chunk in stored.items()})
+    return [hit for hit in hits if hit.key and present.get(hit.key) != hit.chunk]
+
+
+def _looked_at(file: FileKey, index: RootIndex) -> Looked:
     on_disk = disk_state(file.root, file.path)
     indexed = index.store.file(file.path)
-    if on_disk is None or indexed is None:
-        return True
-    return (on_disk.size, on_disk.mtime_ns) != (indexed.size, indexed.mtime_ns)
+    if indexed is None:
+        return Looked("", is_stale=True)
+    seen = None if on_disk is None else (on_disk.size, on_disk.mtime_ns)
+    return Looked(indexed.content_hash, is_stale=seen != (indexed.size, indexed.mtime_ns))
 
 
 def follow_buffers(hits: Iterable[Hit], documents: Documents) -> list[Hit]:

@@ -18,6 +18,7 @@ from surefoot.domain import (
     ChunkPlace,
     Hit,
     IndexState,
+    Mention,
     MentionKind,
     Place,
     Query,
@@ -31,7 +32,7 @@ from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.floor import Evidence, weigh_evidence
 from surefoot.retrieve.focus import focus
-from surefoot.retrieve.freshen import FileKey, follow_buffers, stale_files
+from surefoot.retrieve.freshen import FileKey, Looked, follow_buffers, look_at_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
@@ -51,6 +52,8 @@ RERANKED = 60  # of the fused list: the rules lift from deep down, but not from 
 SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
 FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
 TRACED = 20  # entries of each ranking that are written to the trace
+TRACED_TERMS = 100  # words of a question; a pasted stack trace has many
+TRACED_HASH = 12  # characters of a hash: enough to tell two versions of one file apart
 NEAR_MISSES = 3
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
 
@@ -112,9 +115,11 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     for round_number in range(FRESHEN_ROUNDS):
         found = _of_the_product(query, retrieval, trace, cancel)
         with trace.stage("freshen") as stage:
-            stale = stale_files(found.hits, retrieval.indexes)
+            looked = look_at_files(found.hits, retrieval.indexes)
+            stale = [file for file, seen in looked.items() if seen.is_stale]
             stage.counts.update(hits=len(found.hits), stale=len(stale))
             stage.details["stale"] = [file.path for file in stale]
+            stage.details["files"] = _contents(looked, retrieval)
             if not stale and not found.is_torn:
                 break
             last = round_number == FRESHEN_ROUNDS - 1
@@ -129,8 +134,10 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
         if not retrieval.without("focus"):
             first = tuple(_focused(hit, found, named, retrieval.indexes[hit.root.path]) for hit in first)
         hits = follow_buffers([*first, *spare], retrieval.documents)[: query.k]
-        stage.details["hits"] = [f"{hit.chunk.span} {hit.chunk.symbol}" for hit in hits]
+        stage.counts["hits"] = len(hits)
+        stage.details["hits"] = [_told_hit(hit, retrieval) for hit in hits[:TRACED]]
     misses = _near_misses(found, hits, retrieval.roots)
+    stage.details["near_misses"] = list(misses)
     passed = found.evidence.passed and bool(hits)
     told = (*found.notices, *notices)
     return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, told)
@@ -152,8 +159,7 @@ def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: Ca
             implied = [] if named else open_root(query.open_file, retrieval.roots)
         stage.details["products"] = [index.root.name for index in named or implied]
         _describe_resolved(resolved, stage)
-        if retrieval.state is not None:
-            stage.details["index"] = asdict(retrieval.state)
+        stage.details["index"] = _index_state(resolved, retrieval)
     if named or implied:
         found = _ranked(query, retrieval.of(named or implied), trace, cancel)
         if named:
@@ -177,11 +183,29 @@ def _describe_resolved(resolved: Resolved, stage: Stage) -> None:
     stage.counts["mentions"] = len(resolved.mentions)
     if resolved.query.added:
         stage.details.update(understood=resolved.query.text, added=list(resolved.query.added))
-    stage.details["mentions"] = [
-        {"text": m.text, "kind": m.kind.value, "targets": list(m.targets), "similarity": round(m.similarity, 3)}
-        for m in resolved.mentions
-    ]
-    stage.details["terms"] = {term: round(weight, 2) for term, weight in resolved.weights.items()}
+    stage.details["mentions"] = [_told_mention(mention) for mention in resolved.mentions[:TRACED]]
+    stage.details["terms"] = {term: round(weight, 2) for term, weight in list(resolved.weights.items())[:TRACED_TERMS]}
+    if resolved.places:
+        stage.details["places_named"] = [str(place.span) for place in resolved.places[:TRACED]]
+
+
+def _told_mention(mention: Mention) -> dict[str, object]:
+    """How sure the words are to be a name decides what the rules and the floor make of it."""
+    meant = "code" if mention.is_code else "name" if mention.is_name else "word"
+    return {
+        "text": mention.text,
+        "kind": mention.kind.value,
+        "meant_as": meant,
+        "targets": list(mention.targets[:TRACED]),
+        "similarity": round(mention.similarity, 3),
+    }
+
+
+def _index_state(resolved: Resolved, retrieval: Retrieval) -> dict[str, object]:
+    """How much is indexed, and each root's generation: where that is the same, so is the index."""
+    counted = asdict(retrieval.state) if retrieval.state is not None else {"chunks": resolved.chunks}
+    # The name table was just looked at, so its number is today's and costs nothing.
+    return counted | {"generations": {index.root.name: index.names.generation for index in retrieval.roots}}
 
 
 def _ranked(
@@ -202,6 +226,10 @@ def _ranked(
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
         _tell_places(rankings, candidates, retrieval, trace)
+        stage.details["ranking"] = [
+            _ranked_entry(candidate, retrieval) | {"retrievers": dict(candidate.retrievers)}
+            for candidate in candidates[:TRACED]
+        ]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
@@ -303,10 +331,30 @@ def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) 
     return [[root, span.path, span.start, span.end] for root, span in spans]
 
 
+def _ranked_entry(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
+    place = _place(candidate.key, ChunkPlace(candidate.chunk.span, candidate.chunk.symbol), retrieval)
+    return place | {"score": round(candidate.score, 5)}
+
+
+def _told_hit(hit: Hit, retrieval: Retrieval) -> dict[str, object]:
+    """What was shown. The hash tells a later replay whether the lines have another text since."""
+    root = {"root": hit.root.name} if retrieval.has_several_roots else {}
+    told = {"place": str(hit.chunk.span), "symbol": hit.chunk.symbol, **root}
+    return told | {"score": round(hit.score, 5), "hash": hit.chunk.content_hash[:TRACED_HASH]}
+
+
+def _contents(looked: Mapping[FileKey, Looked], retrieval: Retrieval) -> dict[str, str]:
+    """The content of each hit's file, as a hash: what a later replay finds changed."""
+    several = retrieval.has_several_roots
+    return {
+        f"{file.root.name}/{file.path}" if several else file.path: seen.content_hash[:TRACED_HASH]
+        for file, seen in list(looked.items())[:TRACED]
+    }
+
+
 def _described(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
     return {
-        **_place(candidate.key, ChunkPlace(candidate.chunk.span, candidate.chunk.symbol), retrieval),
-        "score": round(candidate.score, 5),
+        **_ranked_entry(candidate, retrieval),
         "retrievers": dict(candidate.retrievers),
         "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},
         "coverage": round(candidate.coverage, 3),

@@ -49,7 +49,7 @@ def usages(
         (telling, Usage(index.root, chunk.span.path, number, line.strip()))
         for chunk in chunks[:COUNTED_CHUNKS]
         if name in chunk.text
-        for number, line, telling in _named_in(chunk, name, pattern)
+        for number, line, telling in named_in(chunk, name, pattern)
         if (chunk.span.path, number) not in definitions
     ]
     found.sort(key=lambda pair: _order(pair[0], pair[1], place))
@@ -57,7 +57,8 @@ def usages(
     return len(found), len(chunks) <= COUNTED_CHUNKS, tuple(islice(standing, SHOWN_USAGES))
 
 
-def _named_in(chunk: Chunk, name: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, Telling]]:
+def named_in(chunk: Chunk, name: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, Telling]]:
+    """The lines of a chunk that hold the name, and what each of them tells."""
     in_docstring = _begins_in_docstring(chunk.text)
     for number, line in enumerate(chunk.text.split("\n"), start=chunk.span.start):
         quotes = len(_QUOTES.findall(line))

@@ -16,6 +16,8 @@ from surefoot.domain import Scope
 from surefoot.store.stored_text import loaded, stored
 
 Binding = str | bytes
+# As pathspec writes a star: with the letters up to the next one, which takes up whatever they leave.
+_STARRED = re.compile(r"\[\^/\]\*((?:\\[^\w/]|[\w -]|\[\w+\]|\[\^/\](?!\*))*)(?=\[\^/\]\*)")
 
 
 def chunks_in_scope(scope: Scope) -> tuple[str, tuple[Binding, ...]]:
@@ -58,4 +60,11 @@ def _compiled(globs: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
     # of several the last that fits decides. The expressions are used directly: pathspec's own loop takes ten times as
     # long, and is run once per file for each question.
     patterns = pathspec.PathSpec.from_lines("gitignore", globs.split("\n")).patterns
-    return tuple((p.regex, p.include) for p in reversed(patterns) if p.regex is not None and p.include is not None)
+    return tuple(
+        (_linear(p.regex), p.include) for p in reversed(patterns) if p.regex is not None and p.include is not None
+    )
+
+
+def _linear(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The same pattern without trying in vain for ever: a star that another one follows needs its first fit only."""
+    return re.compile(_STARRED.sub(r"(?>[^/]*?\1)", pattern.pattern), pattern.flags)

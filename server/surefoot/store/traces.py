@@ -6,7 +6,9 @@ Invariant: its own database, so that a damaged index loses no traces and writing
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +16,16 @@ from typing import Any
 
 import apsw
 
-from surefoot.domain import TraceSummary
-from surefoot.errors import TraceNotFoundError
+from surefoot.domain import ALL_TRACES, Ending, Metrics, TraceFilter, TraceSummary
+from surefoot.errors import QueryError, TraceNotFoundError
 from surefoot.store.connections import ReadConnections, connect, transaction
 from surefoot.store.faults import DAMAGED, damage_mark, explained, folder_explained
 from surefoot.store.recovery import State, move_aside
-from surefoot.store.rows import rows
+from surefoot.store.rows import Bindings, rows
 from surefoot.store.stored_text import loaded, stored
+from surefoot.store.trace_limits import written, written_stages
+from surefoot.store.trace_metrics import DAY, ENDING, facts_of, metrics_since
+from surefoot.store.trace_space import MOST_BYTES, give_back, oldest_beyond
 from surefoot.store.write_lock import WriteLock
 from surefoot.trace import Stage, Trace
 
@@ -35,7 +40,21 @@ CREATE TABLE stages (
     milliseconds REAL NOT NULL, counts TEXT NOT NULL, details TEXT NOT NULL,
     PRIMARY KEY (trace_id, position)) WITHOUT ROWID;
 """,
+    # What aggregates need stands in the row itself: the details of ten thousand traces are too much to read for them.
+    """
+ALTER TABLE traces ADD COLUMN client TEXT NOT NULL DEFAULT '';
+ALTER TABLE traces ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN freshened INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE traces ADD COLUMN failed_stages TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE traces ADD COLUMN timings TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE requests (trace_id TEXT PRIMARY KEY, request TEXT NOT NULL, versions TEXT NOT NULL) WITHOUT ROWID;
+UPDATE traces SET timings = coalesce((SELECT json_group_object(name, ms) FROM
+    (SELECT name, sum(milliseconds) AS ms FROM stages WHERE stages.trace_id = traces.trace_id GROUP BY name)), '{}');
+""",
 )
+MOST_DAYS = 36_500
+OWNER_ONLY = 0o600
 LOCK_TIMEOUT = 2.0  # taken only to make the file, which is done in a moment; an answer is not kept waiting
 
 
@@ -62,56 +81,67 @@ class TraceStore:
         """Let go of the file."""
         self._connections.close()
 
-    def save(self, trace: Trace) -> None:
-        """Record the trace; one of the same id is replaced."""
+    def save(self, *traces: Trace) -> None:
+        """Record the traces, all or none; one of the same id is replaced. Long details are cut (see trace_limits)."""
         with self._lent() as connection, transaction(connection):
-            _delete(connection, [trace.trace_id])
-            connection.execute(
-                "INSERT INTO traces (trace_id, kind, question, started_at, milliseconds, outcome) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (trace.trace_id, trace.kind, stored(trace.question), trace.started_at, trace.milliseconds,
-                 stored(trace.outcome)),
-            )  # fmt: skip
-            connection.executemany(
-                "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ((trace.trace_id, position, *_stage_row(stage)) for position, stage in enumerate(trace.stages)),
-            )
+            _delete(connection, [trace.trace_id for trace in traces])
+            for trace in traces:
+                _insert(connection, trace)
 
-    def list(self, limit: int) -> list[TraceSummary]:
-        """The newest traces, newest first."""
+    def list(self, limit: int, wanted: TraceFilter = ALL_TRACES) -> list[TraceSummary]:
+        """The newest traces that are wanted, newest first. Raises QueryError or TraceNotFoundError."""
         with self._lent() as connection:
+            where, bound = _where(connection, wanted)
             found = rows(
                 connection,
-                "SELECT trace_id, kind, question, started_at, milliseconds, outcome FROM traces "
-                "ORDER BY started_at DESC, number DESC LIMIT ?",
-                (limit,),
+                "SELECT trace_id, kind, question, started_at, milliseconds, outcome, client FROM traces "
+                f"WHERE {where} ORDER BY started_at DESC, number DESC LIMIT ?",
+                (*bound, limit),
             )
-        return [TraceSummary(i, kind, loaded(question), at, ms, loaded(outcome))
-                for i, kind, question, at, ms, outcome in found]  # fmt: skip
+        return [TraceSummary(i, kind, loaded(question), at, ms, loaded(outcome), client)
+                for i, kind, question, at, ms, outcome, client in found]  # fmt: skip
 
     def get(self, trace_id: str) -> Trace:
         """The trace whose id is, or is the only one to begin with, `trace_id`; else TraceNotFoundError."""
         with self._lent() as connection:
-            kind, question, found, started_at, outcome = _find(connection, trace_id)
+            kind, question, found, started_at, outcome, client = _find(connection, trace_id)
             found_stages = rows(
                 connection,
                 "SELECT name, started_ms, milliseconds, counts, details FROM stages WHERE trace_id = ? "
                 "ORDER BY position",
                 (found,),
             )
-            stages = [Stage(n, start, ms, json.loads(c), json.loads(d)) for n, start, ms, c, d in found_stages]
-        return Trace(kind, loaded(question), found, started_at, stages, loaded(outcome))
+            stages = [Stage(n, start, ms, _read(c), _read(d)) for n, start, ms, c, d in found_stages]
+            kept = rows(connection, "SELECT request, versions FROM requests WHERE trace_id = ?", (found,))
+        request, versions = (_read(kept[0][0]), _read(kept[0][1])) if kept else ({}, {})
+        return Trace(kind, loaded(question), found, started_at, stages, loaded(outcome), client, request, versions)
 
-    def prune(self, keep: int) -> int:
-        """Drop all but the newest `keep` traces; returns how many went."""
-        with self._lent() as connection, transaction(connection):
-            old = rows(
-                connection,
-                "SELECT trace_id FROM traces ORDER BY started_at DESC, number DESC LIMIT -1 OFFSET ?",
-                (keep,),
-            )
-            _delete(connection, [row[0] for row in old])
-        return len(old)
+    def metrics(self, days: float, now: float | None = None) -> Metrics:
+        """What the traces of the last days come to. Raises QueryError where that is no number of days."""
+        if not 0 < days <= MOST_DAYS:
+            raise QueryError(f"Figures are for the last days, up to {MOST_DAYS:,} of them, and not for {days:g}.")
+        since = (time.time() if now is None else now) - days * DAY
+        with self._lent() as connection:
+            return metrics_since(connection, since, days)
+
+    def prune(self, keep: int, since: float = 0.0, most_bytes: int = MOST_BYTES) -> int:
+        """Drop what is older than `since`, and the oldest beyond `keep` or `most_bytes`; returns how many went."""
+        with self._lent() as connection:
+            with transaction(connection):
+                old = rows(
+                    connection,
+                    "SELECT trace_id FROM traces WHERE started_at < ? UNION "
+                    "SELECT trace_id FROM (SELECT trace_id FROM traces ORDER BY started_at DESC, number DESC "
+                    "LIMIT -1 OFFSET ?)",
+                    (since, keep),
+                )
+                _delete(connection, [row[0] for row in old])
+            with transaction(connection):
+                oldest = oldest_beyond(connection, most_bytes)
+                _delete(connection, oldest)
+            if old or oldest:
+                give_back(connection)
+        return len(old) + len(oldest)
 
     @contextmanager
     def _lent(self) -> Iterator[apsw.Connection]:
@@ -124,6 +154,7 @@ class TraceStore:
             self.notices += (move_aside(self.location, state),)
         if state is State.CURRENT:
             return
+        self._make_private()
         connection = connect(self.location, create=True)
         try:
             with transaction(connection):
@@ -132,6 +163,12 @@ class TraceStore:
                 connection.execute(f"PRAGMA user_version = {len(STEPS)}")
         finally:
             connection.close()
+
+    def _make_private(self) -> None:
+        """Questions are their owner's alone, whatever the folder allows; SQLite's other files follow this one."""
+        self.location.touch(OWNER_ONLY)
+        with contextlib.suppress(OSError):  # a disk without such rights
+            self.location.chmod(OWNER_ONLY)
 
 
 def _examine(location: Path) -> State:
@@ -159,7 +196,7 @@ def _examine(location: Path) -> State:
 def _find(connection: apsw.Connection, trace_id: str) -> tuple[Any, ...]:
     found = rows(
         connection,
-        "SELECT kind, question, trace_id, started_at, outcome FROM traces "
+        "SELECT kind, question, trace_id, started_at, outcome, client FROM traces "
         "WHERE substr(trace_id, 1, length(?1)) = ?1 ORDER BY trace_id = ?1 DESC LIMIT 2",
         (stored(trace_id),),
     )
@@ -170,12 +207,65 @@ def _find(connection: apsw.Connection, trace_id: str) -> tuple[Any, ...]:
     return found[0]
 
 
+def _where(connection: apsw.Connection, wanted: TraceFilter) -> tuple[str, Bindings]:
+    """The condition that a filter comes to, and what is bound in it."""
+    parts, bound = ["1"], list[str | bytes | int | float]()
+    for column in ("kind", "client"):
+        if asked := getattr(wanted, column):
+            parts.append(f"{column} = ?")
+            bound.append(stored(asked))
+    if wanted.outcome:
+        if wanted.outcome not in set(Ending):
+            raise QueryError(f"There is no outcome '{wanted.outcome}'; there are {', '.join(Ending)}.")
+        parts.append(f"{ENDING} = ?")
+        bound.append(wanted.outcome)
+    if wanted.text:
+        words = stored(wanted.text)
+        # Half a character is stored as bytes, and only found as it is; the rest in upper and lower case.
+        exact = isinstance(words, bytes)
+        parts.append(
+            "instr(CAST(question AS BLOB), ?) > 0" if exact else "instr(lower(CAST(question AS TEXT)), lower(?)) > 0"
+        )
+        bound.append(words)
+    if wanted.before:
+        parts.append("(started_at, number) < (SELECT started_at, number FROM traces WHERE trace_id = ?)")
+        bound.append(_find(connection, wanted.before)[2])
+    return " AND ".join(parts), tuple(bound)
+
+
+def _insert(connection: apsw.Connection, trace: Trace) -> None:
+    facts = facts_of(trace)
+    connection.execute(
+        "INSERT INTO traces (trace_id, kind, question, started_at, milliseconds, outcome, client, claims, "
+        "withheld, freshened, failed_stages, timings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (trace.trace_id, trace.kind, stored(trace.question), trace.started_at, trace.milliseconds,
+         stored(trace.outcome), trace.client, facts.claims, facts.withheld, facts.freshened,
+         json.dumps(facts.failed_stages), json.dumps(facts.timings)),
+    )  # fmt: skip
+    details = written_stages([stage.details for stage in trace.stages])
+    connection.executemany(
+        "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (trace.trace_id, n, stage.name, stage.started_ms, stage.milliseconds, written(stage.counts), details[n])
+            for n, stage in enumerate(trace.stages)
+        ),
+    )
+    if trace.request or trace.versions:
+        connection.execute(
+            "INSERT INTO requests VALUES (?, ?, ?)",
+            (trace.trace_id, written(trace.request), written(trace.versions)),
+        )
+
+
 def _delete(connection: apsw.Connection, ids: Sequence[str]) -> None:
-    for table in ("stages", "traces"):
+    for table in ("stages", "requests", "traces"):
         connection.executemany(f"DELETE FROM {table} WHERE trace_id = ?", [(trace_id,) for trace_id in ids])
 
 
-def _stage_row(stage: Stage) -> tuple[str, float, float, str, str]:
-    # Details are for people to read: what JSON does not know is shown as Python prints it.
-    counts, details = (json.dumps(values, default=str) for values in (stage.counts, stage.details))
-    return stage.name, stage.started_ms, stage.milliseconds, counts, details
+def _read(text: Any) -> dict[str, Any]:
+    """What `written` wrote; nothing where something else has written there: the rest of the trace still tells much."""
+    try:
+        values = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}

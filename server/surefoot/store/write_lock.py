@@ -20,6 +20,7 @@ from surefoot.store.faults import busy, display_name, folder_explained
 logger = logging.getLogger(__name__)
 
 SILENT_SECONDS = 1.0  # most waits are for one file, and over before anybody wonders
+OWNER_ONLY = 0o700  # the folder has the text of every indexed file, also of those that only their owner may read
 POLL_SECONDS = 0.02  # short beside a write of one file, and nothing beside the wait for a cold run
 
 
@@ -56,7 +57,7 @@ class WriteLock:
 
     def _acquire(self, timeout: float) -> None:
         with folder_explained(self._location):
-            self._location.parent.mkdir(parents=True, exist_ok=True)
+            self._location.parent.mkdir(OWNER_ONLY, parents=True, exist_ok=True)
             # Whoever has just waited in vain does not wait as long again: a question would take twice the time.
             in_vain = time.monotonic() - self._gave_up < self._timeout
             try:

@@ -16,11 +16,11 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from surefoot import golden, wire
 from surefoot.errors import UsageError
+from surefoot.live.session import FIRST_PASS_SECONDS
 from surefoot.lsp import convert, protocol
 from surefoot.lsp.features import models, places
 from surefoot.lsp.features.hover import document_text
 from surefoot.lsp.protocol import Command
-from surefoot.lsp.session import FIRST_PASS_SECONDS
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
@@ -122,22 +122,10 @@ async def _trace(server: SurefootServer, arguments: wire.TraceArguments) -> Repl
 
 
 async def _report_answer(server: SurefootServer, arguments: wire.ReportArguments) -> Reply:
+    places = [(convert.path_of(p.path) or Path(p.path), p.start_line, p.end_line) for p in arguments.places]
+
     def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
-        paths = [convert.path_of(place.path) or Path(place.path) for place in arguments.places]
-        located = [engine.locate(path) for path in paths]
-        places = [
-            golden.Place(
-                path=path,
-                start_line=place.start_line,
-                end_line=place.end_line,
-                root=root.name if len(engine.roots) > 1 else "",
-            )
-            for place, (root, path) in zip(arguments.places, located, strict=True)
-        ]
-        root = located[0][0] if located else engine.roots[0]
-        case = golden.case_of(engine.trace(arguments.trace_id), places, arguments.note)
-        file = root.path / golden.TEAM_FILE
-        golden.append_case(file, case)
+        case, file = golden.report(engine, arguments.trace_id, places, arguments.note)
         return wire.ReportReply(case_id=case.id, file=str(file))
 
     return await server.with_engine(run, settle=0.0)

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from surefoot.lsp.server import SurefootServer
 
 
+# Announced in `capabilities.experimental.surefoot`. `mcp`: the arguments of this program that make it an MCP server;
+# whoever starts it adds `--root DIR` for each open folder, as those may change while the language server runs.
+ABILITIES = {"mcp": ["mcp"]}
+
+
 @dataclass(slots=True)
 class WorkspaceState:
     """What the editor has told about its workspace so far."""
@@ -33,6 +38,7 @@ class WorkspaceState:
 async def initialize(server: SurefootServer, params: types.InitializeParams) -> None:
     """Remember folders and settings; pygls answers with the capabilities."""
     server.start_session()
+    server.protocol.abilities = dict(ABILITIES)
     state = server.workspace_state
     state.folders = _folders(params)
     state.settings = _settings(server, params.initialization_options) or {}

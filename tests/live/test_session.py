@@ -12,8 +12,8 @@ import pytest
 
 from surefoot.domain import IndexReport, Progress
 from surefoot.errors import Cancelled, StoreError
-from surefoot.lsp import session as sessions
-from surefoot.lsp.session import Observer, Session
+from surefoot.live import session as sessions
+from surefoot.live.session import Observer, Session
 from surefoot.trace import CancelToken
 
 PATIENCE = 20.0  # seconds; only ends a test that would hang

@@ -1,4 +1,4 @@
-"""Keeps stdin and stdout for the protocol alone.
+"""Keeps stdin and stdout for the protocol alone, in front ends that speak over them.
 
 Invariant: after `claim_stdio`, nothing else in this process or its children can read or write the protocol's bytes.
 """
@@ -16,7 +16,7 @@ def claim_stdio() -> tuple[BinaryIO, BinaryIO]:
     """Take both streams; from now on descriptor 1 is stderr and descriptor 0 is empty.
 
     A stray print, a C library's message or a child process that reads its standard input would otherwise break the
-    conversation with the editor, far away from its cause.
+    conversation with the other side, far away from its cause.
     """
     sys.stdout.flush()
     reader = os.fdopen(os.dup(STDIN), "rb")

@@ -1,4 +1,4 @@
-"""One editor's workspace: its engine, its settings, and the one thread on which all indexing happens.
+"""One open workspace: its engine, its settings, and the one thread on which all indexing happens.
 
 Invariant: nothing here blocks the thread that calls `configure`, `changed` or `reindex`; all writing to the index
 happens in order on one thread, so that an older state of a file never overwrites a newer one.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from surefoot.config import FRONT_END_FIELDS, Settings, load_settings
 from surefoot.errors import Cancelled, SurefootError, UsageError
-from surefoot.lsp.faults import report_fault
+from surefoot.live.faults import report_fault
 from surefoot.trace import CancelToken
 from surefoot.workspace.documents import Documents
 
@@ -54,11 +54,15 @@ class EngineFactory(Protocol):
         """Open the indexes of `roots`."""
 
 
-def open_engine(roots: Sequence[Path], settings: Settings, documents: Documents) -> Engine:
-    """The real engine, imported when first needed so that `initialize` is answered at once."""
-    from surefoot.engine import Engine  # noqa: PLC0415 - see above
+def engines_for(client: str) -> EngineFactory:
+    """Makes real engines, which traces say that `client` asked ("editor", "mcp", "dashboard")."""
 
-    return Engine.open(roots, settings, documents=documents)
+    def open_engine(roots: Sequence[Path], settings: Settings, documents: Documents) -> Engine:
+        from surefoot.engine import Engine  # noqa: PLC0415 - imported when needed, so that a handshake is quick
+
+        return Engine.open(roots, settings, documents=documents, client=client)
+
+    return open_engine
 
 
 @dataclass(slots=True)
@@ -94,7 +98,7 @@ class _Lease:
 
 
 class Session:
-    """The engine of one editor, opened in the background and replaced when settings change."""
+    """The engine of one front end, opened in the background and replaced when settings change."""
 
     def __init__(self, factory: EngineFactory, observer: Observer) -> None:
         self.documents = Documents()
@@ -102,6 +106,7 @@ class Session:
         self._observer = observer
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="surefoot-index")
         self._lock = threading.Lock()
+        self._submitting = threading.Lock()
         self._lease: _Lease | None = None
         self._problem = NO_FOLDER  # why there is no engine
         self._pending: set[Path] = set()
@@ -114,7 +119,7 @@ class Session:
         self._told: set[str] = set()
         self._passed: frozenset[Path] = frozenset()  # the folders that were looked at as a whole
 
-    # --- what the editor reports; returns at once --------------------------------------------------------------
+    # --- what the front end reports; returns at once --------------------------------------------------------------
 
     def configure(self, folders: Sequence[Path], overrides: Mapping[str, Any]) -> None:
         """Open these folders with these settings, then index what changed in them."""
@@ -323,8 +328,8 @@ class Session:
                 raise Cancelled(CLOSED)
             return job()
 
-        future = self._worker.submit(unless_closing)
-        self._latest = future
+        with self._submitting:  # the latest is the one that runs last
+            future = self._latest = self._worker.submit(unless_closing)
         self._observer.busy()
         if report:
             future.add_done_callback(self._report)

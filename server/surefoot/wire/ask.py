@@ -1,0 +1,152 @@
+"""Answers, and the events of one as it comes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from surefoot.domain import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    Claim,
+    ClaimVerified,
+    Evidence,
+    Withheld,
+)
+from surefoot.wire.base import Reply, Text
+from surefoot.wire.search import HitReply, hit_reply
+
+
+class ClaimReply(Reply):
+    """One checked sentence, and the ids of the citations under it."""
+
+    text: Text
+    citations: list[int]
+
+
+class WithheldReply(Reply):
+    """A sentence of the model that failed its check, and why."""
+
+    text: Text
+    reason: Text
+
+
+class CitationReply(Reply):
+    """A place that supports a claim. `verdict` is valid, moved, changed, missing or not_in_context.
+
+    `text` are the lines as they stood when they were checked: what `surefoot.recheck` looks for later.
+    """
+
+    id: int
+    path: Text
+    start_line: int
+    end_line: int
+    symbol: Text
+    verdict: str
+    root: Text
+    text: Text
+
+
+class AnsweredFrom(Reply):
+    """How much was indexed at the time of answering."""
+
+    files: int
+    chunks: int
+    indexing: bool
+
+
+class AskReply(Reply):
+    """`surefoot ask --json`, and the LSP commands `surefoot.ask` and `surefoot.explain`."""
+
+    question: Text
+    trace_id: str  # empty where no trace is kept
+    mode: Literal["llm", "extractive"]
+    model: Text
+    abstained: bool
+    claims: list[ClaimReply]
+    withheld: list[WithheldReply]
+    citations: list[CitationReply]
+    missing: list[Text]
+    near_misses: list[Text]
+    index: AnsweredFrom
+    stages: dict[str, float]
+    notices: list[Text]
+
+
+def ask_reply(answer: Answer) -> AskReply:
+    """The whole answer."""
+    state = answer.index
+    return AskReply(
+        question=answer.question,
+        trace_id=answer.trace_id,
+        mode=answer.mode.value,
+        model=answer.model,
+        abstained=answer.abstained,
+        claims=[claim_reply(claim) for claim in answer.claims],
+        withheld=[withheld_reply(sentence) for sentence in answer.withheld],
+        citations=[citation_reply(citation) for citation in answer.citations],
+        missing=list(answer.missing),
+        near_misses=list(answer.near_misses),
+        index=AnsweredFrom(files=state.files, chunks=state.chunks, indexing=state.indexing),
+        stages=dict(answer.stages),
+        notices=list(answer.notices),
+    )
+
+
+def claim_reply(claim: Claim) -> ClaimReply:
+    """One checked sentence."""
+    return ClaimReply(text=claim.text, citations=list(claim.citations))
+
+
+def withheld_reply(withheld: Withheld) -> WithheldReply:
+    """One sentence that failed its check."""
+    return WithheldReply(text=withheld.text, reason=withheld.reason)
+
+
+def citation_reply(citation: Citation) -> CitationReply:
+    """One checked place."""
+    return CitationReply(
+        id=citation.id,
+        path=citation.span.path,
+        start_line=citation.span.start,
+        end_line=citation.span.end,
+        symbol=citation.symbol,
+        verdict=citation.verdict,
+        root=str(citation.root.path),
+        text=citation.text,
+    )
+
+
+class EvidenceEvent(Reply):
+    """Streamed first: what the answer will be drawn from."""
+
+    event: Literal["evidence"] = "evidence"
+    hits: list[HitReply]
+
+
+class ClaimEvent(Reply):
+    """Streamed per claim, once it and its citations are checked."""
+
+    event: Literal["claim"] = "claim"
+    claim: ClaimReply
+    citations: list[CitationReply]
+
+
+class WithheldEvent(Reply):
+    """Streamed per claim that failed its check."""
+
+    event: Literal["withheld"] = "withheld"
+    withheld: WithheldReply
+
+
+EventReply = EvidenceEvent | ClaimEvent | WithheldEvent
+
+
+def event_reply(event: AnswerEvent) -> EventReply:
+    """One piece of an answer that is still being made."""
+    if isinstance(event, Evidence):
+        return EvidenceEvent(hits=[hit_reply(hit) for hit in event.hits])
+    if isinstance(event, ClaimVerified):
+        citations = [citation_reply(citation) for citation in event.citations]
+        return ClaimEvent(claim=claim_reply(event.claim), citations=citations)
+    return WithheldEvent(withheld=withheld_reply(event.withheld))
