@@ -292,6 +292,7 @@ def test_the_server_leaves_in_order_when_it_is_told_to(
     client.begin()
     client.call("ask_codebase", {"question": "quick"})
     client.process.send_signal(number)
+    client.process.wait(timeout=PATIENCE)  # while its client still listens: else the end of the input may come first
     assert client.close() == 128 + number
     assert "close" in journal.read_text()
     assert "Traceback" not in "".join(client.errors)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -18,12 +17,11 @@ import uvicorn
 from surefoot.dashboard.app import create_app
 from surefoot.dashboard.dashboard import OPEN_ENGINE, Dashboard
 from surefoot.dashboard.guard import Access
+from surefoot.live.leaving import exit_anyway
 from surefoot.live.session import EngineFactory
 
 # Streams end at once when they are told to; what does not is left to itself.
 LEAVE_SECONDS = 3
-# A thread that is stuck in a system call must not keep the process alive.
-EXIT_SECONDS = 10.0
 
 
 def serve(
@@ -49,7 +47,8 @@ def serve(
     try:
         _Server(config, dashboard, ready).run([listening])
     finally:
-        _exit_anyway()
+        signal.signal(signal.SIGINT, lambda number, _frame: os._exit(128 + number))
+        exit_anyway(0)
         dashboard.close()
 
 
@@ -77,10 +76,3 @@ class _Server(uvicorn.Server):
         if self.should_exit:
             os._exit(128 + sig)
         self.should_exit = True
-
-
-def _exit_anyway() -> None:
-    signal.signal(signal.SIGINT, lambda number, _frame: os._exit(128 + number))
-    timer = threading.Timer(EXIT_SECONDS, os._exit, [0])
-    timer.daemon = True
-    timer.start()

@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -23,6 +21,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from surefoot.live.faults import report_fault
+from surefoot.live.leaving import exit_anyway, leave_on_signals
 from surefoot.live.session import SETTLE_SECONDS, EngineFactory, Observer, Session, engines_for
 from surefoot.live.stdio import claim_stdio
 from surefoot.lsp import faults, progress
@@ -53,8 +52,6 @@ DOWNLOAD_THREADS = 1  # models are a gigabyte and more: one after the other
 # A cancelled request is answered when its work has stopped, so that the reply means something; work that does not
 # look up for this long is left to itself.
 CANCEL_SECONDS = 1.0
-# A thread that is stuck in a system call must not keep the process alive after its editor has gone.
-EXIT_SECONDS = 8.0
 
 OPEN_ENGINE = engines_for("editor")
 
@@ -243,39 +240,20 @@ def serve(engine_factory: EngineFactory = OPEN_ENGINE) -> int:
     reader, writer = claim_stdio()
     _configure_logging()
     server = create_server(engine_factory)
-    signals = _leave_on_signals()
+    signals = leave_on_signals()
     server.start_io(reader, writer)
     status = 128 + signals[0] if signals else 0 if server.protocol.shut_down else 1
-    _exit_anyway(status)
+    exit_anyway(status)
     server.close()
     if signals:  # the thread that reads from the editor is still blocked, and would be waited for
         os._exit(status)
     return status
 
 
-def _leave_on_signals() -> list[int]:
-    """Leave in order when asked to by a signal, so that no process of ours is left behind; returns what came."""
-    came: list[int] = []
-
-    def leave(number: int, _frame: object) -> None:
-        came.append(number)
-        raise SystemExit
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-    return came
-
-
 def _configure_logging() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     for name in ("pygls.protocol.json_rpc", "pygls.server"):
         logging.getLogger(name).addFilter(faults.without_expected)
-
-
-def _exit_anyway(status: int) -> None:
-    timer = threading.Timer(EXIT_SECONDS, os._exit, [status])
-    timer.daemon = True
-    timer.start()
 
 
 def _look_at(future: asyncio.Future[Any]) -> None:

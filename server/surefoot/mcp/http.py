@@ -11,7 +11,6 @@ import logging
 import os
 import socket
 import sys
-import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from surefoot.live.leaving import exit_anyway
 from surefoot.live.loopback import LOOPBACK, open_socket, token_of
 from surefoot.live.session import EngineFactory
 from surefoot.mcp.roots import Roots
@@ -34,8 +34,6 @@ from surefoot.mcp.workspace import OPEN_ENGINE, Workspace
 PATH = "/mcp"
 TOKEN = "SUREFOOT_MCP_TOKEN"  # noqa: S105 - the name of the variable
 CLOSE_SECONDS = 2
-# A thread that is stuck in a system call must not keep the process alive.
-EXIT_SECONDS = 8.0
 
 
 class Guard:
@@ -73,7 +71,7 @@ def serve_http(given: Sequence[Path], port: int, factory: EngineFactory = OPEN_E
     try:
         asyncio.run(_serve(listening, create_app(workspace, given, port, token)))
     finally:
-        _exit_anyway()
+        exit_anyway(0)
         workspace.close()
         listening.close()
     return 0
@@ -87,12 +85,6 @@ class _Server(uvicorn.Server):
         if self.should_exit:
             os._exit(128 + sig)
         self.should_exit = True
-
-
-def _exit_anyway() -> None:
-    timer = threading.Timer(EXIT_SECONDS, os._exit, [0])
-    timer.daemon = True
-    timer.start()
 
 
 async def _serve(listening: socket.socket, app: ASGIApp) -> None:

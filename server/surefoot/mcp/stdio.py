@@ -9,9 +9,7 @@ import asyncio
 import json
 import logging
 import os
-import signal
 import sys
-import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
@@ -21,15 +19,13 @@ from typing import Any, BinaryIO, cast
 import anyio
 from mcp.server.stdio import stdio_server
 
+from surefoot.live.leaving import exit_anyway, leave_on_signals
 from surefoot.live.session import EngineFactory
 from surefoot.live.stdio import claim_stdio
 from surefoot.mcp.roots import Roots
 from surefoot.mcp.server import create_server
 from surefoot.mcp.text import plain_json
 from surefoot.mcp.workspace import OPEN_ENGINE, Workspace
-
-# A thread that is stuck in a system call must not keep the process alive after its client has gone.
-EXIT_SECONDS = 8.0
 
 
 class Lines:
@@ -87,14 +83,14 @@ def serve_stdio(given: Sequence[Path], factory: EngineFactory = OPEN_ENGINE) -> 
     """Speak the protocol until the client leaves; returns the exit status."""
     reader, writer = claim_stdio()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    signals = _leave_on_signals()
+    signals = leave_on_signals()
     workspace = Workspace(factory)
     has_read_all = False
     with suppress(SystemExit, KeyboardInterrupt):
         asyncio.run(_serve(workspace, given, reader, writer))
         has_read_all = True
     status = 128 + signals[0] if signals else 0
-    _exit_anyway(status)
+    exit_anyway(status)
     workspace.close()
     if not has_read_all:  # the thread that reads from the client is still blocked, and would be waited for
         os._exit(status)
@@ -107,22 +103,3 @@ async def _serve(workspace: Workspace, given: Sequence[Path], reader: BinaryIO, 
     stdout = cast("Any", Replies(writer))
     async with stdio_server(stdin, stdout) as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
-
-
-def _leave_on_signals() -> list[int]:
-    """Leave in order when asked to by a signal, so that no process of ours is left behind; returns what came."""
-    came: list[int] = []
-
-    def leave(number: int, _frame: object) -> None:
-        came.append(number)
-        raise SystemExit
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-    return came
-
-
-def _exit_anyway(status: int) -> None:
-    timer = threading.Timer(EXIT_SECONDS, os._exit, [status])
-    timer.daemon = True
-    timer.start()
