@@ -5,10 +5,13 @@ Invariant: no thread that is stuck in a system call keeps a process alive after 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
+from contextlib import suppress
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXIT_SECONDS = 8.0
 
 
@@ -20,9 +23,22 @@ def leave_on_signals() -> list[int]:
         came.append(number)
         raise SystemExit
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, leave)
     return came
+
+
+def leave_loop_on_signals(came: list[int]) -> None:
+    """The same for the running event loop: between its tasks, since in the middle of one it is the task that fails."""
+
+    def leave(number: int) -> None:
+        came.append(number)
+        raise SystemExit
+
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        with suppress(NotImplementedError):  # on Windows
+            loop.add_signal_handler(number, leave, number)
 
 
 def exit_anyway(status: int, seconds: float = EXIT_SECONDS) -> None:

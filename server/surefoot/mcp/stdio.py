@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, cast
 import anyio
 from mcp.server.stdio import stdio_server
 
-from surefoot.live.leaving import exit_anyway, leave_on_signals
+from surefoot.live.leaving import exit_anyway, leave_loop_on_signals, leave_on_signals
 from surefoot.live.session import EngineFactory
 from surefoot.live.stdio import claim_stdio
 from surefoot.mcp.roots import Roots
@@ -87,7 +87,7 @@ def serve_stdio(given: Sequence[Path], factory: EngineFactory = OPEN_ENGINE) -> 
     workspace = Workspace(factory)
     has_read_all = False
     with suppress(SystemExit, KeyboardInterrupt):
-        asyncio.run(_serve(workspace, given, reader, writer))
+        asyncio.run(_serve(workspace, given, (reader, writer), signals))
         has_read_all = True
     status = 128 + signals[0] if signals else 0
     exit_anyway(status)
@@ -97,9 +97,12 @@ def serve_stdio(given: Sequence[Path], factory: EngineFactory = OPEN_ENGINE) -> 
     return status
 
 
-async def _serve(workspace: Workspace, given: Sequence[Path], reader: BinaryIO, writer: BinaryIO) -> None:
+async def _serve(
+    workspace: Workspace, given: Sequence[Path], streams: tuple[BinaryIO, BinaryIO], signals: list[int]
+) -> None:
+    leave_loop_on_signals(signals)
     server = create_server(workspace, Roots(workspace, given, asks_client=True))
-    stdin = cast("Any", Lines(reader))
-    stdout = cast("Any", Replies(writer))
+    stdin = cast("Any", Lines(streams[0]))
+    stdout = cast("Any", Replies(streams[1]))
     async with stdio_server(stdin, stdout) as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
