@@ -87,6 +87,25 @@ FILES = {
           include Elsewhere::Shared
         end
     """,
+    "jobs/mine.rb": """
+        module Jobs
+          module Mixin
+            def mixed_in; end
+          end
+
+          class Other
+            def drain_everything(x); end
+          end
+
+          class Mine
+            include Jobs::Mixin
+
+            def run_mine
+              1
+            end
+          end
+        end
+    """,
     "lib/queue.go": """
         package lib
 
@@ -282,3 +301,11 @@ def test_a_name_in_the_same_sentence_is_not_said_to_stand_there(
     check: Callable[[str], list[tuple[str, str, str]]], text: str
 ) -> None:
     assert [found for found in check(text) if found[1] != "valid"] == []
+
+
+def test_a_class_does_not_inherit_from_the_module_that_its_mixin_is_in(
+    check: Callable[[str], list[tuple[str, str, str]]],
+) -> None:
+    assert ("Mine#mixed_in", "valid", "") in check("`Mine#mixed_in` is mixed in.")
+    found = check("`Mine#drain_everything` (jobs/mine.rb:14) does it.")
+    assert found[0] == ("Mine#drain_everything", "missing", "Mine#run_mine")

@@ -45,6 +45,7 @@ _WORD = re.compile(r"[^\W\d][\w$]*")
 # What follows the head of a class on its line is no ancestor, above all no comment's words.
 _HEAD = re.compile(r"class\s+\w+\s*(?:\[[^\]]*\]\s*)?(?:\((?:[^()]|\([^()]*\))*\)\s*)?:|[^{]*\{")
 _MACRO = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
+_QUALIFIER = re.compile(r"\b(\w+)::")
 _SUBSCRIPT = re.compile(r"\[[^\[\]]*\]|<[^<>]*>")
 
 
@@ -138,7 +139,9 @@ class Members:
             text = body
         if language in MAKING_MEMBERS:
             text = " ".join([_MACRO.sub(" ", text), *(match.split(None, 1)[1] for match in _MIXED_IN.findall(body))])
-        names = [name for name in _WORD.findall(_SUBSCRIPT.sub(" ", text)) if name not in _NEUTRAL]
+        # Nobody inherits from the module that a class is in; one that is not here says that the class is not either.
+        text = _QUALIFIER.sub(lambda part: "" if self.containers(part[1]) else part[0], _SUBSCRIPT.sub(" ", text))
+        names = [name for name in _WORD.findall(text) if name not in _NEUTRAL]
         names = [name for name in dict.fromkeys(names) if name != owner.symbol.name]
         found = {name: self.containers(name) for name in names}
         ancestors = [each for group in found.values() for each in group]
