@@ -13,7 +13,7 @@ import pytest
 from conftest import SHOP, write_tree
 from surefoot.config import Settings
 from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Hit, Query, Scope, Source, Verdict
-from surefoot.engine import HALF_INDEXED, Engine, database_path
+from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
@@ -51,6 +51,18 @@ def symbols(engine: Engine, question: str) -> list[str]:
 )
 def test_half_remembered_names_and_plain_words_find_the_place(engine: Engine, question: str, symbol: str) -> None:
     assert symbol in symbols(engine, question)[:3]
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_told"),
+    [(Scope(paths=("nowhere/**",)), True), (Scope(languages=("rust",)), True), (Scope(paths=("shop/**",)), False)],
+)
+def test_filters_that_let_nothing_through_are_told(engine: Engine, scope: Scope, is_told: bool) -> None:
+    for question in ("rate_for", "zebra quagga okapi"):
+        result = engine.search(Query(question, scope))
+        assert (NOTHING_IN_SCOPE in result.notices) == is_told
+        assert (NOTHING_IN_SCOPE in engine.ask(Query(question, scope)).notices) == is_told
+    assert NOTHING_IN_SCOPE not in engine.search(Query("zebra quagga okapi")).notices
 
 
 def test_prose_is_found_and_marked_as_such(engine: Engine) -> None:

@@ -39,6 +39,7 @@ from surefoot.domain import (
     Root,
     RootCoverage,
     RootStatus,
+    Scope,
     SearchResult,
     SkippedFile,
     SourceText,
@@ -107,6 +108,7 @@ HALF_INDEXED = (
     "The last indexing did not reach its end, so what is said to be missing may be there; index again, then ask again."
 )
 STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
+NOTHING_IN_SCOPE = "The filters let none of the indexed files through; loosen them."
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_GLOB = 1000  # characters; those that are compiled take their time, and no other thread gets a turn
 LONGEST_SHOWN = 200  # characters of a path that is none
@@ -448,7 +450,9 @@ class Engine:
         found = retrieve(query, retrieval, trace, cancel)
         # Looked at on both sides: what was found while the index was filling up is not all that there is.
         unfinished = "" if trace.kind == "search" else self._unfinished() or before
-        return replace(found, notices=(*found.notices, unfinished)) if unfinished else found
+        told = [NOTHING_IN_SCOPE] if not found.hits and not _holds_any(in_scope, query.scope) else []
+        told += [unfinished] if unfinished else []
+        return replace(found, notices=(*found.notices, *told)) if told else found
 
     def _unfinished(self) -> str:
         """A sentence for whoever asks while the index is not whole."""
@@ -841,6 +845,12 @@ class Engine:
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _holds_any(indexes: Mapping[Path, RootIndex], scope: Scope) -> bool:
+    """Whether a question that is limited to `scope` can find anything at all."""
+    is_limited = bool(scope.paths or scope.languages or scope.sources)
+    return not is_limited or any(index.store.holds_any(index.scope(scope)) for index in indexes.values())
 
 
 def _word(lines: Sequence[str], line: int, character: int) -> str:

@@ -60,6 +60,12 @@ def paths(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, str]:
     return {chunk_id: loaded(path) for chunk_id, path in _rows_of(connection, "c.id, f.path", ids)}
 
 
+def exist(connection: apsw.Connection, scope: Scope) -> bool:
+    """Whether any chunk is in scope."""
+    inside, bindings = chunks_in_scope(scope)
+    return bool(connection.execute(f"SELECT EXISTS ({inside or 'SELECT id FROM chunks'})", bindings).get)
+
+
 def ids_in_file(connection: apsw.Connection, path: str, scope: Scope) -> tuple[int, ...]:
     """The chunks of the file that are in scope, in the order of their lines."""
     inside, bindings = chunks_in_scope(scope)

@@ -101,6 +101,11 @@ class IndexStore:
         with self._reading() as connection:
             return files.find(connection, path)
 
+    def holds_any(self, scope: Scope) -> bool:
+        """Whether any chunk is in scope."""
+        with self._reading() as connection:
+            return chunks.exist(connection, scope)
+
     def paths(self) -> list[str]:
         """The paths of all indexed files, sorted."""
         with self._reading() as connection:
