@@ -14,7 +14,7 @@ from conftest import SHOP, write_tree
 from surefoot.config import Settings
 from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Hit, Query, Scope, Source, Verdict
 from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
-from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
+from surefoot.errors import Cancelled, QueryError, RootError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
 from surefoot.retrieve import retriever
@@ -416,9 +416,8 @@ def test_an_index_that_lost_a_table_is_rebuilt(shop: Path, open_engine: Open, se
     connection = sqlite3.connect(location)
     connection.execute("DROP TABLE symbols")
     connection.close()
-    with pytest.raises(StoreError, match="damaged"):
-        open_engine(shop).search(Query("rate_for"))
     again = open_engine(shop)
+    assert any("damaged" in notice for notice in again.notices)
     again.refresh()
     assert found(again, "rate_for")
 

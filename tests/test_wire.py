@@ -16,6 +16,7 @@ from surefoot.domain import (
     Claim,
     ClaimVerified,
     ClaimWithheld,
+    Drift,
     Evidence,
     FailedFile,
     FileEntry,
@@ -194,7 +195,7 @@ def test_ask_has_the_promised_fields():
         ],
         "missing": ["redis"],
         "near_misses": ["g"],
-        "index": {"files": 1, "chunks": 2, "indexing": False},
+        "index": {"files": 1, "chunks": 2, "indexing": False, "drift": None},
         "stages": {"resolve": 0.5},
         "notices": ["No model."],
     }
@@ -231,6 +232,30 @@ def test_status_sums_its_roots():
     assert {name: reply[name] for name in summed} == {name: 2 * getattr(root, name) for name in summed}
     assert (reply["embedder"], reply["model"], reply["model_state"]) == ("static/256/ab", "qwen", "ready")
     assert reply["roots"][0]["failed"] == [{"path": "x.py", "error": "Gone."}]
+
+
+def test_status_says_what_a_chunk_takes():
+    root = RootStatus(
+        root=ROOT, database=Path("/cache/project.db"), database_bytes=4096, files=1, symbols=0, chunks=3,
+        drifted_chunks=0, drifted_files=(), unindexed_files=0, languages={}, skipped={}, failed=(),
+    )  # fmt: skip
+    empty = replace(root, chunks=0)
+    reply = loaded(wire.status_reply(Status((root, empty), "e", "m", "s", measured_at=1.5, indexing=False)))
+    assert [reply["bytes_per_chunk"], *(each["bytes_per_chunk"] for each in reply["roots"])] == [2731, 1365, 0]
+
+
+DRIFT = Drift(measured_at=1_700_000_000.12345, files=9, drifted_files=2, drifted_chunks=7, unindexed_files=1)
+TOLD_DRIFT = {
+    "measured_at": 1_700_000_000.123, "files": 9, "drifted_files": 2, "drifted_chunks": 7, "unindexed_files": 1,
+}  # fmt: skip
+
+
+def test_every_answer_and_search_says_how_far_the_index_was_behind_and_when():
+    answer = replace(ANSWER, index=IndexState(9, 20, indexing=False, drift=DRIFT))
+    assert loaded(wire.ask_reply(answer))["index"]["drift"] == TOLD_DRIFT
+    result = SearchResult("f", "abc123", no_match=True, hits=(), near_misses=(), stages={}, drift=DRIFT)
+    assert loaded(wire.search_reply(result))["drift"] == TOLD_DRIFT
+    assert loaded(wire.search_reply(replace(result, drift=None)))["drift"] is None
 
 
 def test_of_many_skipped_files_the_first_of_each_reason_are_listed():

@@ -61,6 +61,15 @@ export function recently(seconds: number, now: Date): string {
   return then.toDateString() === now.toDateString() ? CLOCK.format(then) : MOMENT.format(then);
 }
 
+/** `0 changed since, counted at 14:05:33`: what was counted and when, never the one without the other. */
+export function driftInWords(
+  drift: { measured_at: number; drifted_files: number; unindexed_files: number },
+  now: Date,
+): string {
+  const fresh = drift.unindexed_files > 0 ? `, ${whole(drift.unindexed_files)} not indexed yet` : "";
+  return `${whole(drift.drifted_files)} changed since${fresh}, counted at ${recently(drift.measured_at, now)}`;
+}
+
 /** A number of a trace: up to four digits that matter. */
 export function measure(value: number): string {
   return Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(4)));

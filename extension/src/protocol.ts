@@ -130,6 +130,15 @@ export interface SearchReply {
   near_misses: string[];
   stages: Record<string, number>;
   notices: string[];
+  drift: DriftReply | null;
+}
+
+export interface DriftReply {
+  measured_at: number;
+  files: number;
+  drifted_files: number;
+  drifted_chunks: number;
+  unindexed_files: number;
 }
 
 export interface ClaimReply {
@@ -157,6 +166,7 @@ export interface AnsweredFrom {
   files: number;
   chunks: number;
   indexing: boolean;
+  drift: DriftReply | null;
 }
 
 export interface AskReply {
@@ -196,6 +206,7 @@ export interface RootStatusReply {
   drifted_chunks: number;
   drifted_files: string[];
   unindexed_files: number;
+  bytes_per_chunk: number;
   languages: Record<string, number>;
   skipped: Record<string, number>;
   failed: Failed[];
@@ -209,10 +220,12 @@ export interface StatusReply {
   drifted_chunks: number;
   unindexed_files: number;
   database_bytes: number;
+  bytes_per_chunk: number;
   embedder: string;
   model: string;
   model_state: string;
   indexing: boolean;
+  waits_for_power: boolean;
   measured_at: number;
   roots: RootStatusReply[];
 }
@@ -336,4 +349,5 @@ export interface StatusChanged {
   total: number;
   files_per_second: number;
   seconds_left: number | null;
+  drift: DriftReply | null;
 }

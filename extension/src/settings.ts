@@ -14,6 +14,8 @@ export const SERVER_SETTINGS: Record<string, string> = {
   maxFileBytes: "max_file_bytes",
   includeVendored: "include_vendored",
   indexWorkers: "index_workers",
+  indexShare: "index_share",
+  pauseOnBattery: "pause_on_battery",
   modelThreads: "model_threads",
   modelGpuLayers: "model_gpu_layers",
   trace: "trace",

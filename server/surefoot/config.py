@@ -46,7 +46,15 @@ class Settings(BaseModel):
 
     max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
     include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
-    index_workers: int = Field(default=0, ge=0, le=64, description="parser processes; 0 means one per core, at most 8")
+    index_workers: int = Field(default=0, ge=0, le=64, description="parser processes; 0 goes by index_share")
+    # All of them by default: at low priority they give way to whatever the user does, and an index that is there sooner
+    # costs a battery no more than one that takes longer. Who minds the fan takes less.
+    index_share: float = Field(
+        default=1.0, gt=0, le=1, description="share of the cores that parse, at low priority and at most 8"
+    )
+    pause_on_battery: bool = Field(
+        default=False, description="on battery, look at saved files only and at everything later"
+    )
     lock_timeout: float = Field(
         default=30.0, ge=0, le=86_400, description="how long to wait for another process's indexing"
     )
@@ -112,7 +120,7 @@ class Settings(BaseModel):
 
 
 # What only a front end reads.
-FRONT_END_FIELDS = frozenset({"code_lens", "editor_link"})
+FRONT_END_FIELDS = frozenset({"code_lens", "editor_link", "pause_on_battery"})
 
 # What the VS Code extension leaves to the user's file and the environment.
 NOT_IN_VS_CODE = frozenset({"editor_link", "embedder", "lock_timeout", "trace_export", "trace_export_contents"})

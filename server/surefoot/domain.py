@@ -63,12 +63,30 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells without reading a file that it was changed: another stamp, and it has to be looked into.
+
+    `ctime_ns` is when anything about the file changed last, which no program sets back; on Windows when it was made.
+    """
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileEntry:
     """One file that the walk found. `path` is relative to its root and `/`-separated."""
 
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+
+    @property
+    def stamp(self) -> Stamp:
+        """What is compared with the index."""
+        return Stamp(self.size, self.mtime_ns, self.ctime_ns)
 
 
 class SkipReason(StrEnum):
@@ -96,6 +114,13 @@ class SkippedFile:
     reason: SkipReason
     size: int = -1  # as seen when it was read, so that an unchanged file is not read again; -1 if it was not read
     mtime_ns: int = -1
+    ctime_ns: int = -1
+    is_settled: bool = True  # see `IndexedFile`
+
+    @property
+    def stamp(self) -> Stamp:
+        """What is compared with the disk."""
+        return Stamp(self.size, self.mtime_ns, self.ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +133,11 @@ class FailedFile:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file as the index knows it: the identity that drift is measured against."""
+    """A file as the index knows it: the identity that drift is measured against.
+
+    One that is not settled was read so shortly after its last change that another one could have the same stamp: until
+    it is read again, only the hash of its content tells whether it is unchanged.
+    """
 
     path: str
     source: Source
@@ -116,6 +145,13 @@ class IndexedFile:
     size: int
     mtime_ns: int
     content_hash: str  # of the decoded text
+    ctime_ns: int = 0
+    is_settled: bool = True
+
+    @property
+    def stamp(self) -> Stamp:
+        """What is compared with the disk."""
+        return Stamp(self.size, self.mtime_ns, self.ctime_ns)
 
 
 # --- what is in a file -----------------------------------------------------------------------------------------
@@ -131,6 +167,10 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.start}" if self.start == self.end else f"{self.path}:{self.start}-{self.end}"
+
+    # Parser processes send millions of these; what dataclasses do by themselves looks up the fields of each.
+    def __reduce__(self) -> tuple[type[Span], tuple[str, int, int]]:
+        return Span, (self.path, self.start, self.end)
 
     def contains(self, other: Span) -> bool:
         """Whether `other` lies within this span of the same file."""
@@ -152,6 +192,10 @@ class Symbol:
     container: str = ""
     signature: str = ""  # one line, white space folded, without the body
     doc: str = ""  # the documentation text without comment markers
+
+    def __reduce__(self) -> tuple[type[Symbol], tuple[object, ...]]:
+        facts = (self.name, self.kind, self.span, self.name_line, self.container, self.signature, self.doc)
+        return Symbol, facts
 
     @property
     def qualified_name(self) -> str:
@@ -175,6 +219,10 @@ class Chunk:
     kind: SymbolKind = SymbolKind.FILE
     signature: str = ""
     doc: str = ""
+
+    def __reduce__(self) -> tuple[type[Chunk], tuple[object, ...]]:
+        facts = (self.span, self.source, self.language, self.text, self.symbol, self.kind, self.signature, self.doc)
+        return Chunk, facts
 
     @property
     def content_hash(self) -> str:
@@ -318,6 +366,7 @@ class SearchResult:
     near_misses: tuple[str, ...]
     stages: Mapping[str, float]  # stage name -> milliseconds
     notices: tuple[str, ...] = ()
+    drift: Drift | None = None  # as last counted; None until then
 
 
 # --- answering -------------------------------------------------------------------------------------------------
@@ -414,12 +463,24 @@ class AnswerMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """How far the index was from the disk when that was last counted. A file that was only touched does not count."""
+
+    measured_at: float  # seconds since the epoch
+    files: int  # indexed
+    drifted_files: int  # of them, gone by then or with another content
+    drifted_chunks: int  # in those
+    unindexed_files: int  # on disk, indexable, and not in the index
+
+
+@dataclass(frozen=True, slots=True)
 class IndexState:
-    """What an answer was drawn from, counted and not assumed."""
+    """What an answer was drawn from, counted and not assumed. `drift` is None until it was counted once."""
 
     files: int
     chunks: int
     indexing: bool
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -682,6 +743,7 @@ class Status:
     model_state: str
     measured_at: float
     indexing: bool
+    waits_for_power: bool = False  # a look at everything is put off while this machine runs on its battery
 
 
 class FileState(StrEnum):

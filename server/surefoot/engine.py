@@ -5,6 +5,7 @@ Invariant: every method may be called from any thread; long ones take a `CancelT
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -12,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from surefoot.domain import (
     ALL_TRACES,
     Answer,
     AnswerEvent,
+    Drift,
     Evidence,
     FailedFile,
     Hit,
@@ -58,13 +60,18 @@ from surefoot.errors import (
     ModelNotFoundError,
     QueryError,
     RootError,
+    StoreBusyError,
+    StoreDamagedError,
     StoreError,
+    StoreUnwritableError,
     SurefootError,
     TraceNotFoundError,
     UsageError,
 )
 from surefoot.index.coverage import coverage
+from surefoot.index.drift import Difference, difference, drift, summed
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
+from surefoot.index.parsing import Parsers
 from surefoot.models.embedder import open_embedder
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
@@ -93,12 +100,13 @@ from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.working_tree import WorkingTree
 from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
+from surefoot.store.memory_folder import MemoryFolder
+from surefoot.store.pass_lock import Waiting, one_pass_at_a_time
 from surefoot.store.traces import TraceStore
 from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
-from surefoot.workspace.changes import compare
-from surefoot.workspace.documents import Documents
+from surefoot.workspace.documents import Documents, read_if_same
 from surefoot.workspace.permalinks import Permalinks
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
@@ -109,6 +117,11 @@ HALF_INDEXED = (
 )
 STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
 NOTHING_IN_SCOPE = "The filters let none of the indexed files through; loosen them."
+IN_MEMORY = (
+    "{} cannot be written, so the index is in memory only, is gone when this program ends, and no traces are kept; "
+    "set SUREFOOT_CACHE_DIR to a folder that can be written."
+)
+FILLING_PATIENCE = 30.0  # seconds that a question waits for another process that makes the same index anew
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_GLOB = 1000  # characters; those that are compiled take their time, and no other thread gets a turn
 LONGEST_SHOWN = 200  # characters of a path that is none
@@ -153,9 +166,13 @@ class Engine:
         self._lock = threading.RLock()
         self._indexes: dict[Path, RootIndex] = {}
         self._rules: dict[Path, IgnoreRules] = {}
+        self._drift: dict[Path, Drift] = {}  # as last counted
+        self._parsers = Parsers(settings)
         self._generators: dict[str, Generator | None] = {}
         self._traces: TraceStore | None = None
+        self._memory: MemoryFolder | None = None  # where the indexes are that the user's cache folder cannot take
         self._recorder = Recorder(settings, self._opened_traces, self._notify, surefoot_version)
+        self._filling = threading.Lock()
         self._notices: list[str] = []
         self._indexing = 0
         self._is_half_indexed = False
@@ -203,6 +220,7 @@ class Engine:
         with self._lock:
             kept = {root.path: self._indexes.get(root.path) for root in resolved}
             left = [index for path, index in self._indexes.items() if path not in kept]
+            self._drift = {path: known for path, known in self._drift.items() if path in kept}
             self._indexes = {root.path: kept[root.path] or self._open_index(root) for root in resolved}
             self._rules = {root.path: self._rules.get(root.path) or IgnoreRules(root) for root in resolved}
             for path, index in self._indexes.items():
@@ -211,15 +229,32 @@ class Engine:
             index.store.close()
 
     def _open_index(self, root: Root) -> RootIndex:
-        store = IndexStore.open(
-            database_path(self.settings, root),
+        location = database_path(self.settings, root)
+        try:
+            store = self._open_store(location)
+        except StoreUnwritableError as error:
+            store = self._open_store(self._in_memory(location, error))
+        self._notices.extend(store.notices)
+        return RootIndex(root, store)
+
+    def _open_store(self, location: Path) -> IndexStore:
+        return IndexStore.open(
+            location,
             self._embedder.identity,
             lock_timeout=self.settings.lock_timeout,
             lexer=index_words,
             reading=READING,
         )
-        self._notices.extend(store.notices)
-        return RootIndex(root, store)
+
+    def _in_memory(self, location: Path, error: StoreUnwritableError) -> Path:
+        """Where an index is kept while its folder cannot be written: better an answer without a memory than none."""
+        if self._memory is None:
+            try:
+                self._memory = MemoryFolder.make()
+            except OSError:
+                raise error from None
+            self._notify(IN_MEMORY.format(location.parent))
+        return self._memory.take_over(location)
 
     def close(self) -> None:
         """Stop the model and close the databases."""
@@ -229,12 +264,15 @@ class Engine:
             self._generators.clear()
             indexes, self._indexes = list(self._indexes.values()), {}
             traces, self._traces = self._traces, None
+        self._parsers.close()
         for generator in generators:
             generator.close()
         for index in indexes:
             index.store.close()
         if traces is not None:
             traces.close()
+        if self._memory is not None:
+            self._memory.close()
 
     # --- the write walk --------------------------------------------------------------------------------------
 
@@ -259,8 +297,12 @@ class Engine:
         *,
         progress: Callable[[Progress], None] | None = None,
         cancel: CancelToken | None = None,
+        patience: float = math.inf,
     ) -> IndexReport:
-        """Bring the index up to date: all of it, or only `paths` (absolute; created, saved, renamed or deleted)."""
+        """Bring the index up to date: all of it, or only `paths` (absolute; created, saved, renamed or deleted).
+
+        A pass over everything waits for the one of another process: `patience` seconds at most, then StoreBusyError.
+        """
         start = time.perf_counter()
         reports = []
         with self._marked_indexing():
@@ -273,16 +315,46 @@ class Engine:
                     progress or (lambda _: None),
                     cancel or CancelToken(),
                     self._rules_of(index.root),
+                    self._parsers,
                 )
                 if paths is None:
                     self._is_half_indexed = True
-                    reports.append(index_root(indexing))
-                    calibrate(index.store, self._embedder)
-                elif inside := _inside(index.root, paths):
-                    reports.append(index_paths(indexing, inside))
+                inside = None if paths is None else _inside(index.root, paths)
+                if inside is None or inside:
+                    reports.append(self._brought_up(index, indexing, inside, patience))
         if paths is None:
             self._is_half_indexed = False
         return self._report(reports, time.perf_counter() - start)
+
+    def _brought_up(
+        self, index: RootIndex, indexing: Indexing, inside: Sequence[str] | None, patience: float
+    ) -> RootReport:
+        """Index the paths, or the whole root where that is asked for or its database is no longer the one it was."""
+        try:
+            self._renew(index)
+            report = self._indexed(index, indexing, inside, patience)
+        except StoreDamagedError:  # met just now; it is marked, so that it is made anew
+            self._renew(index)
+            report = self._indexed(index, indexing, None, patience)
+        self._keep_drift(index.root, report.drift)
+        return report
+
+    def _renew(self, index: RootIndex) -> None:
+        index.store.renew()
+        for notice in index.store.notices:
+            self._notify(notice)
+
+    def _indexed(
+        self, index: RootIndex, indexing: Indexing, inside: Sequence[str] | None, patience: float
+    ) -> RootReport:
+        if inside is not None and not index.is_replaced:
+            return index_paths(indexing, inside)
+        file = index.store.identity()
+        with one_pass_at_a_time(index.store.location, Waiting(indexing.progress, indexing.cancel, patience)) as tell:
+            report = index_root(replace(indexing, progress=tell))
+            calibrate(index.store, self._embedder)
+        index.filled = file
+        return report
 
     def _report(self, reports: Sequence[RootReport], seconds: float) -> IndexReport:
         counts = [index.store.counts() for index in self._current().values()]
@@ -305,10 +377,11 @@ class Engine:
         """Re-index files that a question met and that are not as they were indexed.
 
         A file that is gone may have been renamed, and nobody may have told us what else has happened: then the whole
-        root is walked, which takes a tenth of a second for some thousand files.
+        root is walked, which takes a tenth of a second for some thousand files; a pass under way does that anyway.
         """
         files = [root.path / path for path in paths]
-        self.refresh(files if all(file.exists() for file in files) else [root.path])
+        is_known = self.indexing or all(file.exists() for file in files)
+        self.refresh(files if is_known else [root.path])
 
     @contextmanager
     def _marked_indexing(self) -> Iterator[None]:
@@ -344,6 +417,7 @@ class Engine:
             near_misses=found.near_misses,
             stages=trace.timings(),
             notices=found.notices,
+            drift=self.drift,
         )
 
     def ask(
@@ -435,6 +509,35 @@ class Engine:
         cancel: CancelToken,
         experiment: Experiment | None = None,
     ) -> Retrieved:
+        told = self._fill_replaced(roots, cancel)
+        try:
+            found = self._retrieved(query, roots, trace, cancel, experiment)
+        except StoreDamagedError:  # met just now; it is marked, so that it is made anew
+            told = self._fill_replaced(roots, cancel)
+            found = self._retrieved(query, roots, trace, cancel, experiment)
+        return replace(found, notices=(*told, *found.notices)) if told else found
+
+    def _fill_replaced(self, roots: Sequence[Path], cancel: CancelToken) -> tuple[str, ...]:
+        """Index anew what was deleted or damaged under this engine, so that no question is asked of what is left."""
+        if not any(index.is_replaced for index in self._in_scope(roots).values()):
+            return ()
+        with self._filling:
+            lost = [index for index in self._in_scope(roots).values() if index.is_replaced]
+            before = self.notices
+            try:
+                self.refresh([index.root.path for index in lost], cancel=cancel, patience=FILLING_PATIENCE)
+            except StoreBusyError as error:
+                return (str(error),)
+        return tuple(notice for notice in self.notices if notice not in before)
+
+    def _retrieved(
+        self,
+        query: Query,
+        roots: Sequence[Path],
+        trace: Trace,
+        cancel: CancelToken,
+        experiment: Experiment | None = None,
+    ) -> Retrieved:
         in_scope, workspace = self._in_scope(roots), len(self._current())
         retrieval = Retrieval(
             in_scope,
@@ -456,10 +559,14 @@ class Engine:
 
     def _unfinished(self) -> str:
         """A sentence for whoever asks while the index is not whole."""
-        if not self.indexing:
-            return HALF_INDEXED if self._is_half_indexed else ""
-        files = _counted(self.state().files, "file")
-        return f"Indexing goes on ({files} so far), {STILL_INDEXING}"
+        files, waiting = self.state().files, sum(i.store.vectorless_files() for i in self._current().values())
+        by_words = f"{waiting:,} of {_counted(files, 'file')} can be found by words and names only" if waiting else ""
+        if self.indexing:
+            so_far = f"{_counted(files, 'file')} so far{f'; {by_words}' if by_words else ''}"
+            return f"Indexing goes on ({so_far}), {STILL_INDEXING}"
+        told = [HALF_INDEXED] if self._is_half_indexed else []
+        told += [f"{by_words}, as their vectors are not made yet; index again."] if by_words else []
+        return " ".join(told)
 
     def _answer(
         self,
@@ -639,32 +746,51 @@ class Engine:
 
     def _root_status(self, index: RootIndex, *, details: bool) -> RootStatus:
         store, root = index.store, index.root
-        walked, indexed = walk(root, self.settings, rules=self._rules_of(root)), store.files()
-        changes = compare(walked.files, indexed)
+        found, measured = self._measure(index)
         skipped, failed = store.outcomes()
-        touched = [entry.path for entry in changes.changed if self._differs(root, entry.path, indexed)]
-        drifted = (*changes.removed, *touched)
         counts = store.counts()
-        left_out = {skip.path for skip in skipped} | {failure.path for failure in failed}
         return RootStatus(
             root,
-            database_path(self.settings, root),
+            store.location,
             counts.bytes,
             counts.files,
             counts.symbols,
             counts.chunks,
-            sum(len(store.chunk_ids(path)) for path in drifted),
-            drifted,
-            sum(entry.path not in left_out for entry in changes.new),
+            measured.drifted_chunks,
+            found.drifted,
+            measured.unindexed_files,
             counts.languages,
             dict(Counter(skip.reason.value for skip in skipped)),
             failed,
             skipped if details else (),
         )
 
-    def _differs(self, root: Root, path: str, indexed: Mapping[str, IndexedFile]) -> bool:
-        lines = current_lines(root, path, Documents(), self.settings.max_file_bytes)
-        return content_hash("\n".join(lines)) != indexed[path].content_hash
+    @property
+    def drift(self) -> Drift | None:
+        """How far the indexes were behind the disk when that was last counted; None where one never was."""
+        roots = self._current()
+        with self._lock:
+            return summed(self._drift.get(path) for path in roots)
+
+    def measure(self) -> Drift | None:
+        """Count now how far the indexes are behind the disk: a walk of each root, and no file read that need not be."""
+        for index in self._current().values():
+            self._measure(index)
+        return self.drift
+
+    def _measure(self, index: RootIndex) -> tuple[Difference, Drift]:
+        store, root, measured_at = index.store, index.root, time.time()
+        walked, known = walk(root, self.settings, rules=self._rules_of(root)), store.files()
+        found = difference(root, walked, known, store.outcomes())
+        measured = drift(store, found, len(known), measured_at)
+        self._keep_drift(root, measured)
+        return found, measured
+
+    def _keep_drift(self, root: Root, measured: Drift | None) -> None:
+        """Remember a count. Single files that were indexed or reported are none."""
+        with self._lock:
+            if measured is not None and root.path in self._indexes:
+                self._drift[root.path] = measured
 
     def _model_state(self) -> str:
         if self.settings.model == "none":
@@ -687,7 +813,10 @@ class Engine:
     def _coverage(self, index: RootIndex) -> RootCoverage:
         root, indexed = index.root, index.store.files()
         walked = walk(root, self.settings, rules=self._rules_of(root))
-        differs = partial(self._differs, root, indexed=indexed)
+
+        def differs(path: str) -> bool:
+            return read_if_same(root, indexed[path]) is None
+
         return RootCoverage(root, coverage(walked, indexed, index.store.outcomes(), differs))
 
     def traces(self, limit: int = 50, wanted: TraceFilter = ALL_TRACES) -> list[TraceSummary]:
@@ -789,7 +918,7 @@ class Engine:
             trace.outcome = f"{type(error).__name__}: {error}"
             raise
         finally:
-            if wanted and self.settings.trace:
+            if wanted and self.settings.trace and self._memory is None:
                 record.trace_id = self._recorder.take(trace)
 
     # --- finding one's way -----------------------------------------------------------------------------------
@@ -838,9 +967,9 @@ class Engine:
             return self._rules.get(root.path) or IgnoreRules(root)
 
     def state(self) -> IndexState:
-        """How much is indexed, counted now."""
+        """How much is indexed, counted now, and how far it was behind the disk when that was last counted."""
         counts = [index.store.counts() for index in self._current().values()]
-        return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing)
+        return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing, self.drift)
 
 
 def _counted(number: int, what: str) -> str:

@@ -8,7 +8,9 @@ Each message is one sentence that names the thing and the way out; front ends pr
     |   `-- QueryError          a question that cannot be asked
     |-- StoreError              the index on disk cannot be used
     |   |-- StoreBusyError      another process is writing it
-    |   `-- StoreFullError      no space is left
+    |   |-- StoreDamagedError   it is damaged or gone, and will be made anew
+    |   |-- StoreFullError      no space is left
+    |   `-- StoreUnwritableError  its folder cannot be written
     |-- ModelError              the language or embedding model cannot be used
     |   |-- ModelNotFoundError  no such model, file or server
     |   |-- ModelInvalidError   the file is truncated, damaged or of another kind
@@ -46,8 +48,16 @@ class StoreBusyError(StoreError):
     """Another process is writing the index, and did not finish in time."""
 
 
+class StoreDamagedError(StoreError):
+    """The index is damaged or gone; the next write or opening makes it anew."""
+
+
 class StoreFullError(StoreError):
     """No space is left where the index lives."""
+
+
+class StoreUnwritableError(StoreError):
+    """The folder where the index lives cannot be written."""
 
 
 class ModelError(SurefootError):

@@ -77,7 +77,7 @@ class Engine:
         )
         return [(root, walk) for root in self.roots]
 
-    def refresh(self, paths=None, *, progress=None, cancel=None):
+    def refresh(self, paths=None, *, progress=None, cancel=None, patience=None):
         for done in range(3):
             progress(Progress(done, 3, 1234.5, 0.5))
         failed = (FailedFile(EVIL, "Could not be read."),)

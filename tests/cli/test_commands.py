@@ -82,7 +82,7 @@ def test_ask_shows_evidence_then_claims_then_citations_then_what_is_missing(sure
         "Nearest names: Demo",
         "Withheld: 1 sentence of the model that did not pass the check.",
         "There is no model here; surefoot models pull fetches one.",
-        "taken from the index, no model; 3 files; surefoot trace show abc123",
+        "taken from the index, no model; index: 3 files; surefoot trace show abc123",
     ]
 
 

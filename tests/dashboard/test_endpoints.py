@@ -125,8 +125,7 @@ async def test_reindex_reports_what_it_did(client, shop):
 
 async def test_coverage_tells_every_file_and_how_it_stands(both, shop, monkeypatch):
     client, dashboard = both
-    dashboard.session.changed = lambda paths: None  # what follows is to be seen before it is indexed
-    dashboard._watcher.close()
+    dashboard.session._changes.close(5.0)  # what follows is to be seen before it is indexed
     (shop / "shop" / "tax.py").write_text("RATES = {}\n")
     (shop / "shop" / "new.py").write_text("x = 1\n")
     (shop / "shop" / "session.py").unlink()
@@ -150,7 +149,7 @@ async def test_coverage_tells_every_file_and_how_it_stands(both, shop, monkeypat
 
 async def test_coverage_leaves_out_first_what_is_as_it_should_be(both, shop, monkeypatch):
     client, dashboard = both
-    dashboard._watcher.close()
+    dashboard.session._changes.close(5.0)
     monkeypatch.setattr("surefoot.dashboard.indexed.MOST_FILES", 2)
     (shop / "zzz.py").write_text("x = 1\n")
     [root] = (await client.get("/api/coverage")).json()["roots"]

@@ -15,6 +15,7 @@ from surefoot.config import Settings
 from surefoot.domain import Progress, Query
 from surefoot.engine import Engine
 from surefoot.errors import Cancelled
+from surefoot.index import indexer
 from surefoot.trace import CancelToken
 
 Open = Callable[..., Engine]
@@ -44,7 +45,8 @@ def test_progress_goes_up_to_the_total(tmp_path: Path, open_engine: Open) -> Non
     assert [each.done for each in seen] == sorted(each.done for each in seen)
 
 
-def test_a_cancelled_run_is_taken_up_again(tmp_path: Path, open_engine: Open) -> None:
+def test_a_cancelled_run_is_taken_up_again(tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer, "WRITE_CHUNKS", 100)
     engine = open_engine(many_files(tmp_path / "many", 1000), index_workers=1)
     token = CancelToken()
     with pytest.raises(Cancelled):
@@ -99,3 +101,17 @@ def test_parser_processes_that_are_killed_lose_no_file(tmp_path: Path, open_engi
     report = engine.refresh(progress=kill_one)
     assert killed
     assert (report.files, report.failed) == (400, ())
+
+
+def test_closing_in_the_middle_stops_the_pass(tmp_path: Path, open_engine: Open) -> None:
+    """Whatever the moment, it is a stop and no fault, and no process is left."""
+    for number in range(4):
+        engine = open_engine(many_files(tmp_path / f"many{number}", 600), index_workers=2)
+
+        def close_in_the_middle(progress: Progress, engine: Engine = engine, moment: int = 60 * number) -> None:
+            if progress.done > moment:
+                engine._parsers.close()
+
+        with pytest.raises(Cancelled):
+            engine.refresh(progress=close_in_the_middle)
+        assert engine._parsers._pool is None

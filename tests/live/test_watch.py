@@ -1,40 +1,104 @@
 """Changes on disk reach the index though no editor reports them."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from surefoot.live.watch import Watcher
+from live.live_session import git, repository, until
+from surefoot.live import watch
+from surefoot.live.watch import Heard, Watcher
+from surefoot.workspace.git import repositories_of
 
 SOON = 20.0  # seconds; a watch that works takes a fraction of one
 
 
+class Ears:
+    """What a watcher told."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.moved = threading.Event()
+        self.messages: list[str] = []
+        self.heard = Heard(self.changed, self.moved.set, self.messages.append)
+
+    def changed(self, paths: Iterable[Path]) -> None:
+        self.names.update(path.name for path in paths)
+
+
 def test_writing_renaming_and_deleting_are_told_and_noise_is_not(tmp_path: Path) -> None:
-    root = tmp_path / "root"
+    root, ears = tmp_path / "root", Ears()
     (root / ".git").mkdir(parents=True)
     (root / "old.py").write_text("a = 1\n")
-    seen: set[str] = set()
-    all_told = threading.Event()
-
-    def changed(paths: Iterable[Path]) -> None:
-        seen.update(path.name for path in paths)
-        if seen >= {"new.py", "old.py", "renamed.py"}:
-            all_told.set()
-
-    watcher = Watcher([root], changed)
+    (root / "gone.py").write_text("a = 1\n")
+    watcher = Watcher([root], (), ears.heard)
     try:
-        for attempt in range(200):  # the watch is set up by a thread, and what comes before it is not told
-            (root / "new.py").write_text(f"b = {attempt}\n")
-            if seen or all_told.wait(SOON / 200):
-                break
+        assert watcher.wait_until_watching(SOON)
+        (root / "new.py").write_text("b = 1\n")
         (root / ".git" / "index").write_text("noise")
         (root / "old.py").rename(root / "renamed.py")
-        assert all_told.wait(SOON)
+        (root / "gone.py").unlink()
+        until(lambda: ears.names >= {"new.py", "old.py", "renamed.py", "gone.py"}, SOON)
     finally:
         watcher.close()
-    assert "index" not in seen
+    assert "index" not in ears.names
 
 
-def test_closing_ends_the_thread(tmp_path: Path) -> None:
-    Watcher([tmp_path], lambda _: None).close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "surefoot-watch"]
+def test_what_is_written_right_after_it_says_that_it_watches_is_told(tmp_path: Path) -> None:
+    """Twenty times, since what falls in between would be found by no question."""
+    for number in range(20):
+        root, ears = tmp_path / f"root{number}", Ears()
+        root.mkdir()
+        watcher = Watcher([root], (), ears.heard)
+        try:
+            assert watcher.wait_until_watching(SOON)
+            (root / "at_once.py").write_text("a = 1\n")
+            until(lambda ears=ears: "at_once.py" in ears.names, SOON)  # type: ignore[misc]
+        finally:
+            watcher.stop()
+
+
+def test_of_git_its_head_and_index_are_told_and_nothing_else(tmp_path: Path) -> None:
+    root, ears = repository(tmp_path / "root", {"a.py": "a = 1\n"}), Ears()
+    watcher = Watcher([], repositories_of(root.as_posix()), ears.heard)
+    try:
+        for attempt in range(200):  # when it begins to watch git is not told
+            (root / "a.py").write_text(f"a = {attempt}\n")
+            git(root, "commit", "-qam", f"commit {attempt}")
+            if ears.moved.wait(SOON / 200):
+                break
+        assert ears.moved.wait(SOON)
+        threading.Event().wait(1.0)  # what is still to come from the last commit
+        ears.moved.clear()
+        (root / ".git" / "FETCH_HEAD").write_text("noise")
+        (root / ".git" / "COMMIT_EDITMSG").write_text("noise")
+        assert not ears.moved.wait(1.0)
+        git(root, "switch", "-qc", "other")
+        assert ears.moved.wait(SOON)
+    finally:
+        watcher.close()
+    assert not ears.names
+
+
+def test_more_than_can_be_kept_at_once_means_that_anything_may_have_changed(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(watch, "MAY_HAVE_LOST", 50)
+    root, ears = tmp_path / "root", Ears()
+    root.mkdir()
+    watcher = Watcher([root], (), ears.heard)
+    try:
+        assert watcher.wait_until_watching(SOON)
+        for number in range(300):
+            (root / f"m{number}.py").write_text("a = 1\n")
+        until(lambda: "root" in ears.names, SOON)
+    finally:
+        watcher.close()
+
+
+def test_closing_ends_the_threads(tmp_path: Path) -> None:
+    root = repository(tmp_path / "root", {"a.py": "a = 1\n"})
+    Watcher([root], repositories_of(root.as_posix()), Ears().heard).close()
+    until(
+        lambda: not [each for each in threading.enumerate() if each.name in (watch.FILES_THREAD, watch.GIT_THREAD)],
+        SOON,
+    )

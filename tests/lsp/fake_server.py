@@ -34,6 +34,7 @@ class FakeEngine:
         self.documents = documents
         self.notices = ()
         self.indexing = False
+        self.drift = None
         note(f"open {[str(root) for root in roots]} {settings.max_file_bytes}")
 
     def set_roots(self, roots) -> None:
@@ -50,6 +51,8 @@ class FakeEngine:
             if cancel:
                 cancel.raise_if_cancelled()
         self.indexing = False
+        if paths is None:
+            self.drift = domain.Drift(time.time(), 3, 0, 0, 0)
         return domain.IndexReport(3, 3, 0, 0, {}, (), 5, 7, 0.1)
 
     def search(self, query, *, cancel=None, roots=(), traced=True):
@@ -92,6 +95,11 @@ class FakeEngine:
 
     def status(self, *, details=False):
         return domain.Status((), "builtin", "none", "off", 1.0, False)
+
+    def measure(self):
+        note("measure")
+        self.drift = domain.Drift(time.time(), 3, 1, 2, 0)
+        return self.drift
 
     def traces(self, limit):
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from surefoot.lsp.features import status_changed
 from surefoot.lsp.protocol import STATUS_NOTIFICATION, StatusChanged, status_params
 
 ANNOUNCED = types.ClientCapabilities(experimental={"surefoot": {"statusChanged": True}})
-REST = {"indexing": False, "done": 0, "total": 0, "files_per_second": 0.0, "seconds_left": None}
+REST = {"indexing": False, "done": 0, "total": 0, "files_per_second": 0.0, "seconds_left": None, "drift": None}
 
 
 @pytest.fixture
@@ -53,7 +54,11 @@ async def test_a_pass_is_told_from_its_beginning_to_its_end(folder, env):
         await rest(told, 1)
         said = list(told)
         assert said[0] == {**REST, "indexing": True}
-        assert said[-1] == REST
+        drift = said[-1].pop("drift")
+        assert {**said[-1], "drift": None} == REST
+        assert (drift["files"], drift["drifted_files"], drift["unindexed_files"]) == (3, 0, 0)
+        assert abs(time.time() - drift["measured_at"]) < PATIENCE
+        said[-1]["drift"] = drift
         steps = said[1:-1]
         assert steps
         assert all(step["indexing"] and step["total"] == 3 and step["files_per_second"] == 100.0 for step in steps)
@@ -89,6 +94,7 @@ async def test_it_is_told_at_most_five_times_a_second(monkeypatch):
 
     class Session:
         looked = 0
+        ready = False
 
         @property
         def indexing(self) -> bool:
@@ -107,7 +113,7 @@ async def test_it_is_told_at_most_five_times_a_second(monkeypatch):
     monkeypatch.setattr(status_changed, "time", seconds)
     monkeypatch.setattr(status_changed, "asyncio", SimpleNamespace(sleep=sleep))
     protocol = SimpleNamespace(notify=lambda _method, params: told.append(params))
-    await status_changed.Teller(SimpleNamespace(session=session, protocol=protocol))._watch()
+    await status_changed.Teller(SimpleNamespace(session=session, protocol=protocol, glance=None))._watch()
     assert told[0] == {**REST, "indexing": True}
     assert told[-1] == REST
     passed = looks * status_changed.LOOK_SECONDS
@@ -117,4 +123,5 @@ async def test_it_is_told_at_most_five_times_a_second(monkeypatch):
 def test_numbers_are_rounded():
     assert status_params(Progress(3, 9, 123.456, 7.89)) == {
         "indexing": True, "done": 3, "total": 9, "files_per_second": 123.5, "seconds_left": 7.9,
+        "drift": None,
     }  # fmt: skip

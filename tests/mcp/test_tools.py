@@ -118,6 +118,9 @@ async def test_a_search_is_shaped_like_the_output_of_grep(client: Client) -> Non
     assert found["index"]["verdicts"] == {"valid": len(found["hits"])}
     assert found["index"]["drifted"] == 0
     assert "[index: 5 files of " in text
+    assert (found["index"]["changed_since"], found["index"]["not_indexed_yet"]) == (0, 0)
+    assert found["index"]["counted_at"] <= found["index"]["measured_at"]
+    assert ", 0 changed since (counted " in text
 
 
 async def test_a_search_can_be_narrowed(client: Client) -> None:
@@ -195,6 +198,8 @@ async def test_in_full_the_answer_is_that_of_every_other_front_end(client: Clien
     for reply in (given, expected):
         assert reply.pop("trace_id")
         assert reply.pop("stages")
+        drift = reply["index"].pop("drift")  # each counts for itself, and the engine that is opened here never has
+        assert drift is None or (drift["files"], drift["drifted_files"], drift["unindexed_files"]) == (5, 0, 0)
     assert given == expected
 
 

@@ -71,3 +71,12 @@ def test_code_looks_like_code(token: str) -> None:
 @pytest.mark.parametrize("token", ["user", "User", "HTTP", "well-known", "_"])
 def test_prose_does_not(token: str) -> None:
     assert not looks_like_name(token)
+
+
+def test_of_very_many_names_that_are_not_there_only_the_first_are_guessed_at(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surefoot.retrieve.resolve.MOST_MISSPELT", 2)
+    found = mentions(engine, "total_prise totl_price total_pricce totel_price")
+    kinds = [found[name].kind for name in ("total_prise", "totl_price", "total_pricce", "totel_price")]
+    assert kinds == [MentionKind.SYMBOL] * 2 + [MentionKind.UNRESOLVED] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def test_an_answers_trace_has_all_that_explains_it(engine: Engine, shop: Path) -
     engine._generators["scripted"] = Scripted(RIGHT + "- `RateCache` keeps it. [1]\n")
     answer = engine.ask(Query("what is the tax rate_for a country"), model="scripted")
     found = details(engine, answer.trace_id)
-    counted = {"files": 5, "chunks": answer.index.chunks, "indexing": False}
+    assert engine.drift is not None
+    counted = {"files": 5, "chunks": answer.index.chunks, "indexing": False, "drift": asdict(engine.drift)}
     generations = {"shop-root": engine._current()[shop.resolve()].store.generation()}
     assert found["resolve"]["index"] == counted | {"generations": generations}
     assert found["floor"]["reason"]

@@ -1,6 +1,7 @@
 """Writing and reading one index."""
 
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from surefoot.domain import (
     content_hash,
 )
 from surefoot.errors import StoreError
+from surefoot.store import connections
 from surefoot.store.database import IndexStore
 
 
@@ -29,7 +31,8 @@ def test_an_empty_index_answers_everything_with_nothing(store: IndexStore) -> No
     assert store.nearest(vector(127), Scope(), 5) == []
     assert store.lexical('"a"', Scope(), 5, (1.0,) * 5) == []
     assert store.symbols("a") == []
-    assert store.names_like("abc", 5) == []
+    assert store.spellings(["abc"]) == {}
+    assert store.shortest_names((0, 9), 5) == store.paths_named("a.py") == []
     assert store.document_frequency(["a"]) == {"a": 0}
     assert store.chunk_at("a.py", 1) is None
     assert store.counts().chunks == 0
@@ -47,7 +50,7 @@ def test_what_is_written_is_read_back_the_same(store: IndexStore) -> None:
     assert store.chunk_paths(ids) == dict.fromkeys(ids, "src/a.py")
     assert store.symbols_in_file("src/a.py") == list(file.symbols)
     assert store.symbols("ONE") == [(file.symbols[0], ids[0])]
-    assert store.symbol_names() == ["one"]
+    assert store.spellings(["One", "two"]) == {"One": ("one",)}
     assert store.paths() == ["src/a.py"]
     counts = store.counts()
     assert (counts.files, counts.symbols, counts.chunks, counts.languages) == (1, 1, 2, {"python": 1})
@@ -74,18 +77,16 @@ def test_replacing_a_file_leaves_nothing_of_the_old_one(store: IndexStore) -> No
     assert store.chunks(old) == {}
     assert store.lexical('"alpha" OR "beta"', Scope(), 9, (1.0,) * 5) == []
     assert [chunk_id for chunk_id, _ in store.nearest(vector(127), Scope(), 9)] == [new]
-    assert store.symbol_names() == ["gamma"]
-    assert store.names_like("alpha", 5) == []
+    assert store.spellings(["alpha", "beta", "gamma"]) == {"gamma": ("gamma",)}
     assert store.document_frequency(["alpha", "text", "gamma"]) == {"alpha": 0, "text": 1, "gamma": 1}
 
 
-def test_chunk_ids_are_never_given_out_twice(store: IndexStore) -> None:
-    seen: set[int] = set()
-    for _ in range(5):
-        put(store, parsed("a.py", ["one", "two"]))
-        ids = set(store.chunk_ids("a.py"))
-        assert not ids & seen
-        seen |= ids
+def test_a_chunk_id_is_never_given_to_another_text(store: IndexStore) -> None:
+    texts: dict[int, str] = {}
+    for round_number in range(5):
+        put(store, parsed("a.py", [f"one {round_number}", f"two {round_number % 2}"]))
+        found = store.chunks(store.chunk_ids("a.py"))
+        assert all(texts.setdefault(number, chunk.text) == chunk.text for number, chunk in found.items())
 
 
 def test_removing_a_file_keeps_names_that_others_carry(store: IndexStore) -> None:
@@ -94,11 +95,11 @@ def test_removing_a_file_keeps_names_that_others_carry(store: IndexStore) -> Non
     with store.writing() as writer:
         writer.remove_file("src/a.py")
     assert store.paths() == ["src/b.py"]
-    assert store.names_like("share", 5) == ["shared"]
+    assert store.spellings(["shared"]) == {"shared": ("shared",)}
+    assert store.paths_named("a") == []
     with store.writing() as writer:
         writer.remove_file("src/b.py")
-    assert store.names_like("share", 5) == []
-    assert store.names_like("src", 5) == []
+    assert store.spellings(["shared"]) == {}
     assert store.counts().chunks == 0
 
 
@@ -145,11 +146,26 @@ def test_times_are_set_without_touching_the_content(store: IndexStore) -> None:
     put(store, parsed("a.py"))
     ids = store.chunk_ids("a.py")
     with store.writing() as writer:
-        writer.set_file_times("a.py", 101, 2_000)
-    found = store.file("a.py")
-    assert found is not None
-    assert (found.size, found.mtime_ns) == (101, 2_000)
+        touched = replace(parsed("a.py").file, size=101, mtime_ns=2_000, ctime_ns=3_000, is_settled=False)
+        writer.set_file_times(touched)
+    assert store.file("a.py") == touched
     assert store.chunk_ids("a.py") == ids
+
+
+def test_times_of_another_content_are_not_taken(store: IndexStore) -> None:
+    """Whoever compared a file with what was indexed then may be late: another process has indexed it anew."""
+    put(store, parsed("a.py"))
+    before = store.file("a.py")
+    with store.writing() as writer:
+        writer.set_file_times(replace(parsed("a.py").file, size=101, content_hash="of an older content"))
+    assert store.file("a.py") == before
+
+
+def test_what_was_left_out_is_kept_with_its_stamp(store: IndexStore) -> None:
+    skipped = SkippedFile("a.bin", SkipReason.BINARY, 5, 6, 7, is_settled=False)
+    with store.writing() as writer:
+        writer.record_outcome([skipped], [])
+    assert store.outcomes() == ((skipped,), ())
 
 
 def test_outcomes_are_replaced_as_a_whole_or_one_by_one(store: IndexStore) -> None:
@@ -305,3 +321,17 @@ def test_closing_twice_and_reopening(location: Path) -> None:
     with open_store(location, EMBEDDER) as again:
         assert again.paths() == ["a.py"]
         assert again.notices == ()
+
+
+def test_a_reader_opens_its_connection_while_another_process_or_thread_writes(location: Path) -> None:
+    """Nothing that opening does takes the lock of a writer: a question would wait for it, and then fail."""
+    with open_store(location) as store:
+        put(store, parsed("a.py"))
+        with store.writing() as writer:
+            writer.replace_file(parsed("b.py"), [vector(1)])
+            begin = time.monotonic()
+            with open_store(location) as other:
+                assert other.paths() == ["a.py"]
+            store._readers.close_idle()
+            assert store.paths() == ["a.py"]
+            assert time.monotonic() - begin < connections.BUSY_MILLISECONDS / 1000, "the lock is not waited for"

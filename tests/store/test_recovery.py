@@ -111,7 +111,10 @@ def _overwrite_all_pages_of(location: Path, table: str) -> None:
             file.write(b"\xff" * size)
 
 
-@pytest.mark.parametrize("table", ["files", "chunks", "symbols", "words_data", "fragments_data", "vector_cache"])
+TABLES = ("files", "chunks", "symbols", "words_data", "names", "grams_data", "vectors", "vector_codes", "vector_cache")
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_overwritten_pages_are_seen_at_opening(location: Path, table: str) -> None:
     filled(location)
     _overwrite_all_pages_of(location, table)
@@ -125,7 +128,7 @@ def test_damage_met_by_a_question_is_reported_and_rebuilt_at_the_next_opening(lo
         _overwrite_all_pages_of(location, "chunks")
         os.utime(location)
         with apsw.Connection(str(location)) as connection:  # changes the schema cookie: all caches are dropped
-            connection.execute("CREATE TABLE IF NOT EXISTS scratch (x)")
+            connection.execute("CREATE VIEW IF NOT EXISTS scratch AS SELECT 1")
         connection.close()
         with pytest.raises(StoreError, match="The index of sample is damaged"):
             store.chunks(list(range(1, 100)))
@@ -344,3 +347,23 @@ def test_a_location_that_is_a_folder_is_refused(location: Path) -> None:
     location.mkdir(parents=True)
     with pytest.raises(StoreError):
         opened(location)
+
+
+def test_too_many_open_files_are_not_called_a_folder_that_cannot_be_written(location: Path) -> None:
+    """Nor is the index then kept in memory: nothing is the matter with its folder."""
+    filled(location, 2)
+    code = """
+import os, resource
+store = opened(Path(sys.argv[1]))
+store._readers.close_idle()
+resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir('/proc/self/fd')), 4096))
+try:
+    store.paths()
+except StoreUnwritableError:
+    print('unwritable')
+except StoreError as error:
+    print(error)
+"""
+    child = start("from surefoot.errors import *\n" + code, location)
+    out, _ = child.communicate(timeout=60)
+    assert out.startswith("The index of sample cannot be used")

@@ -2,17 +2,12 @@
 
 import random
 
-import numpy as np
 import pathspec
 import pytest
-import sqlite_vec
 
-from store.store_samples import WEIGHTS, lexer, open_store, parsed, put, vector
-from surefoot.domain import EmbedderIdentity, Scope, Source, content_hash
+from store.store_samples import WEIGHTS, lexer, parsed, put, vector
+from surefoot.domain import Scope, Source
 from surefoot.errors import QueryError
-from surefoot.store import vector_search, vectors
-from surefoot.store import writer as writer_module
-from surefoot.store.connections import connect, load_vectors, vectors_library
 from surefoot.store.database import IndexStore
 from surefoot.store.scope import _compiled
 
@@ -77,95 +72,10 @@ def test_mentioning_takes_no_syntax_and_keeps_its_limit(store: IndexStore) -> No
 # --- names ---
 
 
-def test_names_are_found_by_fragment_in_any_case_shortest_first(store: IndexStore) -> None:
-    put(store, parsed("src/request.py", ["x", "y"], names=["RequestHandler", "GRÖSSE"]))
-    assert store.names_like("quest", 9) == ["RequestHandler", "src/request.py"]
-    assert store.names_like("größe"[:3], 9) == ["GRÖSSE"]
-    assert store.names_like("QU", 1) == ["RequestHandler"]
-    assert store.names_like("%", 9) == []
-    assert store.names_like('"', 9) == []
-    assert store.names_like('a"b*', 9) == []
-
-
 def test_symbols_are_found_in_any_letter_case_beyond_ascii(store: IndexStore) -> None:
     put(store, parsed("a.py", ["x"], names=["Größe"]))
     assert [symbol.name for symbol, _ in store.symbols("GRÖSSE")] == ["Größe"]
     assert store.symbols("gro") == []
-
-
-# --- vectors ---
-
-
-def test_nearest_first_with_the_cosine(store: IndexStore) -> None:
-    put(store, parsed("a.py", ["1", "2", "3"]), vector(127), vector(90, 90), vector(-127))
-    first, second, third = store.chunk_ids("a.py")
-    hits = store.nearest(vector(127), EVERYTHING, 3)
-    assert [chunk_id for chunk_id, _ in hits] == [first, second, third]
-    assert [round(score, 1) for _, score in hits] == [1.0, 0.7, -1.0]
-    assert store.nearest(vector(127), EVERYTHING, 1) == hits[:1]
-    assert store.nearest(vector(127), EVERYTHING, 0) == []
-
-
-def test_the_own_scan_agrees_with_vec0(location) -> None:  # type: ignore[no-untyped-def]
-    """Holds our reading of vec0's blocks to what vec0 itself answers, over several blocks with gaps."""
-    dimension, random = 32, np.random.default_rng(3)
-    drawn = random.normal(size=(2500, dimension))
-    unit = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-    blobs = [row.tobytes() for row in np.round(unit * 127).astype(np.int8)]
-    with open_store(location, EmbedderIdentity("big", dimension, "c" * 32)) as store:
-        for begin in range(0, 2500, 100):
-            put(store, parsed(f"{begin}.py", ["x"] * 100), *blobs[begin : begin + 100])
-        with store.writing() as writer:
-            for begin in range(0, 2500, 300):
-                writer.remove_file(f"{begin}.py")
-        with connect(location) as connection:
-            load_vectors(connection)
-            for query in blobs[::500]:
-                theirs = connection.execute(
-                    "SELECT rowid, 1 - distance FROM vectors WHERE vector MATCH vec_int8(?) AND k = 40", (query,)
-                ).fetchall()
-                ours = dict(store.nearest(query, EVERYTHING, 60))
-                for chunk_id, similarity in theirs[:30]:
-                    assert ours[chunk_id] == pytest.approx(similarity, abs=0.03)
-        connection.close()
-
-
-def test_replaced_vectors_leave_no_rows_and_the_gaps_are_closed(store: IndexStore) -> None:
-    for _ in range(14):
-        put(store, parsed("a.py", ["x"] * 1030))
-    with connect(store.location) as connection:
-        rows = connection.execute("SELECT count(*) FROM vectors_rowids").get
-        blocks = connection.execute("SELECT count(*) FROM vectors_chunks").get
-    connection.close()
-    assert rows == 1030
-    assert blocks <= vector_search.WASTEFUL_SHARE * 2 + vector_search.BLOCKS_OF_SLACK
-    assert {chunk_id for chunk_id, _ in store.nearest(vector(1), EVERYTHING, 2000)} == set(store.chunk_ids("a.py"))
-
-
-def test_a_renamed_file_finds_its_vectors_in_the_cache(store: IndexStore) -> None:
-    old = parsed("old.py", ["first", "second"])
-    put(store, old, vector(1), vector(2))
-    keys = [content_hash(chunk.embedding_text) for chunk in parsed("new.py", ["first", "second"]).chunks]
-    with store.writing() as writer:
-        writer.remove_file("old.py")
-    assert store.cached_vectors([*keys, content_hash("unknown")]) == dict(
-        zip(keys, [vector(1), vector(2)], strict=True)
-    )
-
-
-def test_the_cache_drops_what_was_unused_for_longest(store: IndexStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "CACHE_PER_CHUNK", 1)
-    monkeypatch.setattr(vectors, "CACHE_SLACK", 1)
-    monkeypatch.setattr(writer_module, "TIDY_EVERY", 1 << 62)  # or every so many writes would prune by themselves
-    for text in ("one", "two", "three", "one"):
-        put(store, parsed("a.py", [text]))
-    with store.writing():
-        connection = store._writer
-        assert connection is not None
-        assert vectors.prune_cache(connection) == 1
-    keys = {text: content_hash(text) for text in ("one", "two", "three")}
-    kept = store.cached_vectors(list(keys.values()))
-    assert set(kept) == {keys["one"], keys["three"]}
 
 
 # --- scope ---
@@ -210,10 +120,6 @@ def test_no_retriever_leaves_the_scope(mixed: IndexStore, scope: Scope, expected
 
 def test_the_lexer_of_these_tests_splits() -> None:
     assert lexer("RequestHandler") == "requesthandler request handler"
-
-
-def test_the_library_of_sqlite_vec_is_found_without_importing_it() -> None:
-    assert vectors_library() == sqlite_vec.loadable_path()
 
 
 def test_a_glob_of_many_stars_does_not_try_in_vain_for_ever() -> None:

@@ -27,7 +27,7 @@ def test_files_are_listed_sorted_with_size_and_time(root: Root, write: Write, se
     found = walk(root, settings)
     status = (root.path / "a.py").stat()
     assert [entry.path for entry in found.files] == ["a.py", "a/c.py", "b.py"]
-    assert found.files[0] == FileEntry("a.py", status.st_size, status.st_mtime_ns)
+    assert found.files[0] == FileEntry("a.py", status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     assert found.files == tuple(disk_state(root, entry.path) for entry in found.files)
     assert found.failed == ()
 

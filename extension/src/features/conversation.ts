@@ -2,6 +2,7 @@
 //
 // Invariant: a turn is changed by the server's pieces and replies only; the final reply is the truth where they differ.
 
+import { driftInWords } from "../numbers";
 import type { AskReply, CitationReply, ClaimReply, HitReply, RecheckReply, Streamed, WithheldReply } from "../protocol";
 import type { ShownTurn, TurnStatus } from "../webview/askMessages";
 
@@ -119,9 +120,10 @@ export function shownTurn(turn: Turn, prefixOf: RootPrefix): ShownTurn {
 function originOf(reply: AskReply): string {
   const files = `${reply.index.files.toLocaleString("en")} ${reply.index.files === 1 ? "file" : "files"}`;
   const going = reply.index.indexing ? ", still indexing" : "";
+  const behind = reply.index.drift ? `, ${driftInWords(reply.index.drift, new Date())}` : "";
   const writer =
     reply.mode === "llm"
       ? `Written by ${reply.model}, its words checked against what it cites`
       : "Taken from the index";
-  return `${writer}; ${files}${going}`;
+  return `${writer}; ${files}${going}${behind}`;
 }

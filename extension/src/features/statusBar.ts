@@ -1,15 +1,15 @@
 // The status bar: how far indexing is, what has drifted, and the way to Index Health.
 //
 // Command (internal): _surefoot.statusHelp. Request: surefoot.status. Notification: surefoot/statusChanged.
-// Invariant: nothing is polled; the index is counted when a pass ends, when the server comes, and when the window is
-// looked at again after a while.
+// Invariant: nothing is polled; the index is counted when a pass ends, when the server comes or has counted something
+// else by itself, and when the window is looked at again after a while.
 
 import { commands, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { StatusChanged, StatusReply } from "../protocol";
 import { type Server, type ServerState, sentenceOf } from "../server";
 import type { Surefoot } from "./feature";
 import { type Help, hindranceOf } from "./hindrance";
-import { type Click, type Known, type Shown, shownOf } from "./statusBarText";
+import { type Click, isOutdated, type Known, type Shown, shownOf } from "./statusBarText";
 import { StatusPull } from "./statusPull";
 
 const STALE_AFTER_MS = 60_000;
@@ -55,8 +55,10 @@ class StatusBar {
   }
 
   takeProgress(progress: StatusChanged): void {
+    const { progress: before, status } = this.known;
     this.learn({ progress });
-    if (!progress.indexing) {
+    // After a pass, and where the server has counted again by itself and found something else.
+    if (!progress.indexing && (before?.indexing !== false || isOutdated(status, progress.drift))) {
       this.pull.want();
     }
   }

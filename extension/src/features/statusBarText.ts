@@ -4,7 +4,7 @@
 // anything that the words don't.
 
 import { counted, moment, recently, remaining, whole } from "../numbers";
-import type { RootStatusReply, StatusChanged, StatusReply } from "../protocol";
+import type { DriftReply, RootStatusReply, StatusChanged, StatusReply } from "../protocol";
 import type { ServerState } from "../server";
 import { hindranceOf } from "./hindrance";
 
@@ -43,6 +43,12 @@ export function shownOf(known: Known, now: Date): Shown {
     return shown("$(warning) Surefoot", why, lastMeasured(known.status), "warning");
   }
   return known.status ? counts(known.status, now) : shown("$(loading~spin) Surefoot", "Counting what is indexed.", []);
+}
+
+/** Whether the server has counted something else since than what is shown. */
+export function isOutdated(status: StatusReply | undefined, drift: DriftReply | null): boolean {
+  const shown = status && [status.files, filesBehind(status)];
+  return drift !== null && `${shown}` !== `${[drift.files, drift.drifted_files + drift.unindexed_files]}`;
 }
 
 /** Files that a question asked now would not find as they are. */

@@ -8,6 +8,7 @@ import {
   restate,
   shownTurn,
 } from "../../src/features/conversation.ts";
+import { recently } from "../../src/numbers.ts";
 import { alone, among, citation, hit, ROOT, reply } from "./samples.ts";
 
 const place = { root: ROOT, path: "kettle.py", start_line: 4, end_line: 6 };
@@ -56,10 +57,23 @@ describe("a turn", () => {
 
   test("says where its answer comes from", () => {
     const turn = newTurn("1", "?");
-    finish(turn, reply({ index: { files: 1, chunks: 1, indexing: true } }));
+    finish(turn, reply({ index: { files: 1, chunks: 1, indexing: true, drift: null } }));
     expect(shownTurn(turn, alone).origin).toBe("Taken from the index; 1 file, still indexing");
-    finish(turn, reply({ mode: "llm", model: "qwen", index: { files: 3515, chunks: 1, indexing: false } }));
+    finish(
+      turn,
+      reply({ mode: "llm", model: "qwen", index: { files: 3515, chunks: 1, indexing: false, drift: null } }),
+    );
     expect(shownTurn(turn, alone).origin).toBe("Written by qwen, its words checked against what it cites; 3,515 files");
+  });
+
+  test("says how far the index was behind, and when that was counted", () => {
+    const now = Date.now() / 1000;
+    const drift = { measured_at: now, files: 3, drifted_files: 2, drifted_chunks: 9, unindexed_files: 1 };
+    const turn = newTurn("1", "?");
+    finish(turn, reply({ index: { files: 3, chunks: 9, indexing: false, drift } }));
+    expect(shownTurn(turn, alone).origin).toBe(
+      `Taken from the index; 3 files, 2 changed since, 1 not indexed yet, counted at ${recently(now, new Date())}`,
+    );
   });
 });
 

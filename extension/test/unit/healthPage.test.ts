@@ -82,7 +82,14 @@ describe("the index health page", () => {
 
   it("says how far indexing is, and tells a screen reader only when it begins and ends", () => {
     show({ status: statusOf([TROUBLED]) });
-    const progress = { indexing: true, done: 12, total: 3515, files_per_second: 212.3, seconds_left: 10.9 };
+    const progress = {
+      indexing: true,
+      done: 12,
+      total: 3515,
+      files_per_second: 212.3,
+      seconds_left: 10.9,
+      drift: null,
+    };
     stub.tell({ type: "progress", progress });
     expect(readText(stub.page)).toContain("Indexing: 12 of 3,515 files, 212 a second, about 11 s left.");
     const live = stub.page.querySelector("[role=status]");

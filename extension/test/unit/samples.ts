@@ -49,7 +49,7 @@ export function reply(over: Partial<AskReply> = {}): AskReply {
     citations: [citation()],
     missing: [],
     near_misses: [],
-    index: { files: 3, chunks: 9, indexing: false },
+    index: { files: 3, chunks: 9, indexing: false, drift: null },
     stages: {},
     notices: [],
     ...over,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HELPING_COMMANDS, hindranceOf } from "../../src/features/hindrance.ts";
-import { type Known, shownOf } from "../../src/features/statusBarText.ts";
+import { isOutdated, type Known, shownOf } from "../../src/features/statusBarText.ts";
 import type { StatusChanged } from "../../src/protocol.ts";
 import type { ServerState } from "../../src/server.ts";
 import { rootStatus, statusOf } from "./healthSamples.ts";
@@ -14,6 +14,7 @@ const PROGRESS: StatusChanged = {
   total: 3515,
   files_per_second: 212.3,
   seconds_left: 10.9,
+  drift: null,
 };
 const STATES: ServerState[] = [
   { kind: "untrusted" },
@@ -101,6 +102,23 @@ describe("where the index differs from disk", () => {
     expect(text).toBe("$(warning) Surefoot");
     expect(tooltip[0]).toBe("The index could not be counted: The index is damaged.");
     expect(tooltip.at(-2)).toBe("Last counted: 25 Nov 2026, 14:05:33");
+  });
+});
+
+describe("what the server has counted by itself", () => {
+  const drift = { measured_at: MEASURED, files: 90, drifted_files: 2, drifted_chunks: 7, unindexed_files: 1 };
+  const status = statusOf([rootStatus({ files: 90, drifted_files: ["a.py", "b.py"], unindexed_files: 1 })]);
+
+  it("is of interest where it differs from what is shown", () => {
+    expect(isOutdated(undefined, drift)).toBe(true);
+    expect(isOutdated(status, { ...drift, drifted_files: 3 })).toBe(true);
+    expect(isOutdated(status, { ...drift, unindexed_files: 0 })).toBe(true);
+    expect(isOutdated(status, { ...drift, files: 91 })).toBe(true);
+  });
+
+  it("is none where it is the same, or where nothing was counted", () => {
+    expect(isOutdated(status, drift)).toBe(false);
+    expect(isOutdated(status, null)).toBe(false);
   });
 });
 

@@ -204,8 +204,8 @@ class Symbols:
 
     def _is_ours(self, owner: str) -> bool:
         """Whether the tree defines something of this name, or has a file of it."""
-        tables = [index.names for index in self.tree.indexes]
-        return any(fold(owner) in table.names or owner.lower() in table.paths_by_name for table in tables)
+        stores = [index.store for index in self.tree.indexes]
+        return any(store.spellings([owner]) or store.paths_named(owner, limit=1) for store in stores)
 
     def _absent_owner(self, parts: Sequence[str], absent: str) -> Judgement | None:
         judgement = self._missing(absent, NEARLY_A_NAME, list(parts).index(absent))

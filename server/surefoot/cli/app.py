@@ -72,11 +72,21 @@ def index(
     root: Roots = None,
     *,
     preview: Annotated[bool, typer.Option("--preview", help="Only list what would be indexed, and what not.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and follow what changes; with --json, one object for each batch.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Index folders, or bring their indexes up to date."""
     from surefoot.cli import index as command
 
+    if watch:
+        if preview:
+            raise typer.BadParameter("--preview lists what would be indexed, and --watch indexes it; choose one.")
+        from surefoot.cli.watch import watch as follow
+
+        follow(root or [], json=json)
+        return
     command.preview(root or [], json=json) if preview else command.index(root or [], json=json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rich.status import Status
 from rich.text import Text
 
 from surefoot import wire
-from surefoot.cli.render import citation_line, claim_line, counted, heading, hit_line, listed, trace_hint
+from surefoot.cli.render import citation_line, claim_line, counted, drift_words, heading, hit_line, listed, trace_hint
 from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, one_line, out, print_json
 from surefoot.domain import Answer, AnswerEvent, AnswerMode, ClaimVerified, ClaimWithheld, Evidence, Query
@@ -100,5 +101,6 @@ def _print_the_rest(answer: Answer) -> None:
     for notice in answer.notices:
         out().print(one_line(notice), style="yellow")
     author = "taken from the index, no model" if answer.mode is AnswerMode.EXTRACTIVE else f"written by {answer.model}"
-    state = counted(answer.index.files, "file") + (", still indexing" if answer.index.indexing else "")
-    out().print(Text(one_line(f"{author}; {state}{trace_hint(answer.trace_id)}"), style="dim"))
+    state = f"index: {counted(answer.index.files, 'file')}" + (", still indexing" if answer.index.indexing else "")
+    told = ", ".join(filter(None, (state, drift_words(answer.index.drift, time.time()))))
+    out().print(Text(one_line(f"{author}; {told}{trace_hint(answer.trace_id)}"), style="dim"))

@@ -102,7 +102,7 @@ def _cache(settings: Settings) -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
-    """Makes an index in a temporary folder, which loads SQLite, FTS5 and sqlite-vec."""
+    """Makes an index in a temporary folder, which loads SQLite and FTS5."""
     from surefoot.domain import EmbedderIdentity
     from surefoot.store.database import IndexStore
 
@@ -110,7 +110,7 @@ def _store(settings: Settings) -> Finding:
         identity = EmbedderIdentity("doctor", 8, "0")
         location = Path(folder) / "doctor.db"
         IndexStore.open(location, identity, lock_timeout=settings.lock_timeout, lexer=str.lower).close()
-    return Finding(State.OK, f"apsw {version('apsw')}, sqlite-vec {version('sqlite-vec')}")
+    return Finding(State.OK, f"apsw {version('apsw')}")
 
 
 def _grammars(_: Settings) -> Finding:

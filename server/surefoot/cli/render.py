@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from surefoot.cli.terminal import one_line, out, plain, shown_path
-from surefoot.domain import Citation, Claim, Hit, Root, Span, Verdict
+from surefoot.domain import Citation, Claim, Drift, Hit, Root, Span, Verdict
 
 LINES_SHOWN = 5  # of a hit's text: a signature and the start of its documentation
 VERDICT_STYLES = {
@@ -84,6 +84,24 @@ def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> None:
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def drift_words(drift: Drift | None, now: float) -> str:
+    """`0 changed since, counted 12 s ago`, and how many are not indexed yet; empty where nothing was counted."""
+    if drift is None:
+        return ""
+    fresh = f", {drift.unindexed_files:,} not indexed yet" if drift.unindexed_files else ""
+    return f"{drift.drifted_files:,} changed since{fresh}, counted {_ago(now - drift.measured_at)}"
+
+
+def _ago(seconds: float) -> str:
+    """The largest unit of time that fits: the figures are seconds old, or days."""
+    if seconds < 1:
+        return "just now"
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:,.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
 
 
 def trace_hint(trace_id: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from surefoot import wire
-from surefoot.cli.render import counted, hit_line, hit_text, listed, trace_hint
+from surefoot.cli.render import counted, drift_words, hit_line, hit_text, listed, trace_hint
 from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, note, one_line, out, print_json
 from surefoot.domain import Query, Scope, SearchResult
@@ -63,7 +63,15 @@ def _print_result(result: SearchResult) -> None:
         note(notice)
     if err().is_terminal:
         took = sum(result.stages.values())
-        err().print(f"{counted(len(result.hits), 'hit')} in {took:.0f} ms{trace_hint(result.trace_id)}", style="dim")
+        found = f"{counted(len(result.hits), 'hit')} in {took:.0f} ms{trace_hint(result.trace_id)}"
+        err().print(f"{found}{_index_line(result)}", style="dim")
+
+
+def _index_line(result: SearchResult) -> str:
+    """How far what was searched is behind the disk, as last counted."""
+    if result.drift is None:
+        return ""
+    return f"\nindex: {counted(result.drift.files, 'file')}, {drift_words(result.drift, time.time())}"
 
 
 def search_lines(roots: Sequence[Path], request: Request) -> None:

@@ -5,6 +5,7 @@ Invariant: the engine is closed however a command ends.
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,19 +72,22 @@ def stopped_by_interrupt() -> Iterator[CancelToken]:
 def refresh_if_possible(engine: Engine, cancel: CancelToken) -> None:
     """Bring the index up to date before a question; where another process keeps it busy, what there is will do."""
     try:
-        refresh(engine, cancel)
+        refresh(engine, cancel, patience=engine.settings.lock_timeout)
     except StoreBusyError as error:
         if not engine.state().files:
             raise
         note(f"{error} Until then the index answers as it is, and what has changed since is left out.")
 
 
-def refresh(engine: Engine, cancel: CancelToken) -> IndexReport:
-    """Bring the index up to date, with a progress bar on a terminal, and tell what was put right on the way."""
+def refresh(engine: Engine, cancel: CancelToken, *, patience: float = math.inf) -> IndexReport:
+    """Bring the index up to date, with a progress bar on a terminal, and tell what was put right on the way.
+
+    Where another process is at it, its progress is shown, and it is waited for as long as `patience` says.
+    """
     from surefoot.cli.progress import IndexingProgress
 
     with IndexingProgress() as progress:
-        report = engine.refresh(progress=progress.show, cancel=cancel)
+        report = engine.refresh(progress=progress.show, cancel=cancel, patience=patience)
     for notice in dict.fromkeys([*engine.notices, *report.notices]):
         note(notice)
     return report

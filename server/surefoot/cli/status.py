@@ -50,13 +50,17 @@ def _print_root(root: RootStatus) -> None:
         ("not yet indexed", counted(root.unindexed_files, "file")),
         ("changed since", drift),
         ("languages", ", ".join(f"{name} {count:,}" for name, count in _most_first(root.languages)) or "none"),
-        ("database", f"{root.database} ({size(root.database_bytes)})"),
+        ("database", f"{root.database} ({size(root.database_bytes)}{_each(root)})"),
     ]
     table(rows)
     listed("Changed", root.drifted_files[:DRIFTED_SHOWN], "yellow")
     print_left_out(root.skipped)
     for file in root.failed:
         out().print(plain(f"{file.path}: {file.error}"), style="red")
+
+
+def _each(root: RootStatus) -> str:
+    return f", {wire.bytes_per_chunk(root.database_bytes, root.chunks):,} bytes a chunk" if root.chunks else ""
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -17,7 +17,6 @@ from starlette.responses import Response
 from surefoot.dashboard.replies import has_left, json_reply, look_at
 from surefoot.errors import Cancelled
 from surefoot.live.session import SETTLE_SECONDS, EngineFactory, Observer, Session, engines_for
-from surefoot.live.watch import Watcher
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
@@ -49,17 +48,15 @@ class Dashboard:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: set[asyncio.Event] = set()
         self._cancels: set[CancelToken] = set()
-        self._watcher: Watcher | None = None
         observer = Observer(
             message=self._tell, started=lambda _run: self._wake(), busy=self._wake, indexed=self._has_indexed
         )
-        self.session = Session(factory, observer)
+        self.session = Session(factory, observer, watches_files=True)
 
     def start(self) -> None:
         """Open the index in the background, and keep it as the files on disk are. Called on the event loop."""
         self._loop = asyncio.get_running_loop()
         self.session.configure(self.roots, self._chosen)
-        self._watcher = Watcher(self.roots, self.session.changed)
 
     def choose(self, settings: Mapping[str, Any]) -> None:
         """Go on with these settings instead of the user's own, until the server is stopped."""
@@ -145,8 +142,6 @@ class Dashboard:
 
     def close(self) -> None:
         """Stop watching and indexing, and close the engine."""
-        if self._watcher is not None:
-            self._watcher.close()
         for pool in (self.questions, self.searches, self.glances):
             pool.shutdown(wait=False, cancel_futures=True)
         self.session.close()

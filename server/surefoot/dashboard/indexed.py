@@ -42,8 +42,10 @@ async def status(dashboard: Dashboard, request: Request) -> ASGIApp:
 
     def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
         found = engine.status(details=details)
-        indexing = found.indexing or dashboard.session.indexing
-        reply = wire.status_reply(dataclasses.replace(found, indexing=indexing))
+        session = dashboard.session
+        indexing = found.indexing or session.indexing
+        now = dataclasses.replace(found, indexing=indexing, waits_for_power=session.is_paused)
+        reply = wire.status_reply(now)
         return contract.DashboardStatus(
             **{name: getattr(reply, name) for name in type(reply).model_fields},
             version=version("surefoot"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 
 from surefoot.domain import CoveredFile, FailedFile, FileEntry, FileState, IndexedFile, SkippedFile
+from surefoot.index.drift import is_left_out
 from surefoot.workspace.changes import compare
 from surefoot.workspace.walk import Walk
 
@@ -20,16 +21,16 @@ def coverage(
 ) -> tuple[CoveredFile, ...]:
     """The files of a root, sorted by path.
 
-    `outcomes` are what the last indexing left out; `differs` tells of a file with another time or size whether its
-    content is another too.
+    `outcomes` are what the last indexing left out; `differs` tells of a file that looks changed, or may be, whether
+    its content is another too.
     """
     changes = compare(walked.files, indexed)
     skipped = {file.path: file for file in outcomes[0]}
     failed = {file.path: file for file in outcomes[1]}
-    touched = {entry.path for entry in changes.changed if differs(entry.path)}
+    drifted = {entry.path for entry in changes.suspect if differs(entry.path)}
     found = [_known(entry, indexed[entry.path], FileState.INDEXED) for entry in changes.unchanged]
-    for entry in changes.changed:
-        state = FileState.CHANGED if entry.path in touched else FileState.INDEXED
+    for entry in changes.suspect:
+        state = FileState.CHANGED if entry.path in drifted else FileState.INDEXED
         found.append(_known(entry, indexed[entry.path], state))
     found += [CoveredFile(path, 0, indexed[path].language, FileState.GONE) for path in changes.removed]
     found += [_unknown(entry, skipped.get(entry.path), failed.get(entry.path)) for entry in changes.new]
@@ -48,6 +49,6 @@ def _unknown(entry: FileEntry, skipped: SkippedFile | None, failed: FailedFile |
     """A file that is not in the index: left out when it was read, or not seen yet."""
     if failed is not None:
         return CoveredFile(entry.path, entry.size, "", FileState.FAILED, failed.error)
-    if skipped is not None and (skipped.size, skipped.mtime_ns) == (entry.size, entry.mtime_ns):
+    if skipped is not None and is_left_out(entry, skipped):
         return CoveredFile(entry.path, entry.size, "", FileState.SKIPPED, skipped.reason)
     return CoveredFile(entry.path, entry.size, "", FileState.NEW)

@@ -8,25 +8,32 @@ Invariant: a file's symbols, chunks and vectors are replaced in one transaction,
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from surefoot.config import Settings
-from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Progress, Root, SkippedFile, content_hash
-from surefoot.index.parsing import parse_batch, parse_files
+from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, ParsedFile, Progress, Root, SkippedFile
+from surefoot.index.displacing import displaced_by, known_contents, taken_back
+from surefoot.index.drift import difference, drift, only_touched
+from surefoot.index.embedding import fill_vectors, vectors_of
+from surefoot.index.parsing import Outcome, Parsers, PreparedFile, Work, parse_here
+from surefoot.models.embedder import static_weights
 from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
-from surefoot.workspace.changes import compare
+from surefoot.workspace.changes import compare, is_unchanged
 from surefoot.workspace.documents import disk_state
+from surefoot.workspace.stamps import is_momentary
 from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 
 OnProgress = Callable[[Progress], None]
 Known = Mapping[str, IndexedFile]
 ATTEMPTS = 3  # to read a file that is being written; whoever writes it last tells us again
 IGNORE_FILES = frozenset({".gitignore", ".surefootignore"})
-WRITE_FILES = 256  # per transaction: a commit costs milliseconds, and a reader waits for none of them
+# Per transaction: it costs milliseconds of its own, no reader waits for it, but whoever saves a file does.
+WRITE_CHUNKS = 2000
 
 
 @dataclass(slots=True)
@@ -40,6 +47,7 @@ class RootReport:
     removed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: tuple[FailedFile, ...] = ()
+    drift: Drift | None = None  # what the walk of the whole root found and the index still lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +61,40 @@ class Indexing:
     progress: OnProgress
     cancel: CancelToken
     rules: IgnoreRules
+    parsers: Parsers
 
 
 def index_root(indexing: Indexing) -> RootReport:
     """Walk the whole root and bring the index up to date with it."""
-    store = indexing.store
+    store, walked_at = indexing.store, time.time()
     walked = walk(indexing.root, indexing.settings, rules=indexing.rules)
     skipped_before, failed_before = store.outcomes()
     known = store.files()
     changes = compare(walked.files, known)
-    unread = {(skip.path, skip.size, skip.mtime_ns): skip for skip in skipped_before if skip.size >= 0}
-    new = [entry for entry in changes.new if (entry.path, entry.size, entry.mtime_ns) not in unread]
-    still_skipped = [
-        skip for entry in changes.new if (skip := unread.get((entry.path, entry.size, entry.mtime_ns))) is not None
-    ]
-    stale = (*changes.changed, *changes.unchanged) if store.needs_vectors else changes.changed
+    unread = {(skip.path, skip.stamp): skip for skip in skipped_before if skip.size >= 0 and skip.is_settled}
+    new = [entry for entry in changes.new if (entry.path, entry.stamp) not in unread]
+    still_skipped = [skip for entry in changes.new if (skip := unread.get((entry.path, entry.stamp))) is not None]
+    stale = _without_touched(indexing, changes.suspect, known)
     work = sorted([*new, *stale], key=lambda entry: entry.path)
+    removed = [path for path in changes.removed if not _is_momentary(disk_state(indexing.root, path))]
     report = RootReport()
-    content_skipped, failed = _index_files(indexing, work, known, report)
-    _remove(indexing, changes.removed, known, report)
+    content_skipped, failed = _index_files(indexing, work, known, report, may_have_moved=bool(removed))
+    _remove(indexing, removed, known, report)
+    _fill_vectors(indexing)
     skipped = (*walked.skipped, *still_skipped, *content_skipped)
     failed = [*walked.failed, *failed]
-    if (set(skipped), set(failed)) != (set(skipped_before), set(failed_before)):
+    # Forgetting a file forgets what was recorded about it, as of one that was emptied and kept its place for a moment.
+    lost = not {skip.path for skip in skipped_before}.isdisjoint(removed)
+    if lost or (set(skipped), set(failed)) != (set(skipped_before), set(failed_before)):
         with store.writing() as writer:
             writer.record_outcome(skipped, failed)
     report.unchanged = len(walked.files) - len(work) - len(still_skipped) + report.touched
     report.files = report.indexed + report.unchanged
     report.skipped = Counter(skip.reason.value for skip in skipped)
     report.failed = tuple(failed)
+    indexed = known if len(changes.unchanged) == len(known) and not work else store.files()
+    behind = difference(indexing.root, walked, indexed, (skipped, failed))
+    report.drift = drift(store, behind, len(indexed), walked_at)
     return report
 
 
@@ -89,22 +103,37 @@ def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
     store, report = indexing.store, RootReport()
     if any(_concerns_many(indexing.root, path) for path in paths):
         return index_root(indexing)
-    known = store.files()
+    paths = list(dict.fromkeys(paths))
+    known = store.files_at(paths)  # and below them
+    below = _by_folder(known)
     gone, present = [], []
-    for path in dict.fromkeys(paths):
+    for path in paths:
         entry = disk_state(indexing.root, path)
         if entry is None or indexing.rules.is_ignored(path):
-            gone += [name for name in known if name == path or name.startswith(f"{path}/")]
+            gone += [*([path] if path in known else []), *below[path]]
         elif name_skip_reason(path, indexing.settings) is None and not _is_same(entry, known):
             present.append(entry)
-    skipped, failed = _index_files(indexing, present, known, report)
+            gone += below[path]  # it was a folder
+    present = _without_touched(indexing, present, known)
+    skipped, failed = _index_files(indexing, present, known, report, may_have_moved=bool(gone))
     _remove(indexing, gone, known, report)
     _record_single(store, present, skipped, failed)
-    all_skipped, report.failed = store.outcomes()
+    _fill_vectors(indexing, most=len(present))  # the rest is filled in by the pass over everything
+    reasons, report.failed = store.outcome_counts()
+    report.skipped = Counter(reasons)
     report.files = store.counts().files
     report.unchanged = report.files - report.indexed
-    report.skipped = Counter(skip.reason.value for skip in all_skipped)
     return report
+
+
+def _by_folder(paths: Iterable[str]) -> defaultdict[str, list[str]]:
+    """The paths below each folder, however deep."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        parts = path.split("/")
+        for depth in range(1, len(parts)):
+            found["/".join(parts[:depth])].append(path)
+    return found
 
 
 def _concerns_many(root: Root, path: str) -> bool:
@@ -113,84 +142,123 @@ def _concerns_many(root: Root, path: str) -> bool:
 
 
 def _is_same(entry: FileEntry, known: Known) -> bool:
+    """Whether there is nothing to do: the file is as it was, or it is known and on its way to another text."""
     indexed = known.get(entry.path)
-    return indexed is not None and (entry.size, entry.mtime_ns) == (indexed.size, indexed.mtime_ns)
+    return is_unchanged(entry, indexed) or (indexed is not None and _is_momentary(entry))
+
+
+def _is_momentary(found: FileEntry | SkippedFile | None) -> bool:
+    """Whether a file was emptied a moment ago, most likely to be written anew.
+
+    It keeps its place in the index until somebody looks again: its writer tells, or a question that hits it does.
+    """
+    return found is not None and is_momentary(found.stamp, time.time_ns())
+
+
+def _without_touched(indexing: Indexing, entries: Sequence[FileEntry], known: Known) -> list[FileEntry]:
+    """The files that are to be parsed: of those that are known, the ones with another text. The others are settled."""
+    suspect = [entry for entry in entries if entry.path in known]
+    touched = {file.path: file for file in only_touched(indexing.root, suspect, known, indexing.cancel)}
+    restamped = [file for file in touched.values() if file != known[file.path]]
+    if restamped:
+        with indexing.store.writing() as writer:
+            for file in restamped:
+                writer.set_file_times(file)
+    return [entry for entry in entries if entry.path not in touched]
 
 
 def _index_files(
-    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport
+    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport, *, may_have_moved: bool
 ) -> tuple[list[SkippedFile], list[FailedFile]]:
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
     meter = _Meter(len(entries), indexing.progress)
-    pending: list[ParsedFile] = []
-    paths = [entry.path for entry in entries]
-    for batch in parse_files(indexing.root, paths, indexing.settings, indexing.cancel):
-        for outcome in batch:
-            if isinstance(outcome, ParsedFile):
+    pending: list[PreparedFile] = []
+    work = _work(indexing, entries, known, may_have_moved=may_have_moved)
+    for batch in indexing.parsers.parse(work, indexing.cancel):
+        for outcome in (_taken_apart(indexing, each) for each in batch):
+            if isinstance(outcome, PreparedFile):
                 pending.append(outcome)
             elif isinstance(outcome, SkippedFile):
                 skipped.append(outcome)
             else:
                 failed.append(outcome)
-        if len(pending) >= WRITE_FILES:
+        if sum(len(prepared.parsed.chunks) for prepared in pending) >= WRITE_CHUNKS:
             _store(indexing, pending, report)
             pending = []
         meter.advance(len(batch))
     _store(indexing, pending, report)
     # What was indexed once and is now skipped or unreadable must not answer from its past.
     outcomes: list[SkippedFile | FailedFile] = [*skipped, *failed]
-    _remove(indexing, [outcome.path for outcome in outcomes if outcome.path in known], known, report)
+    kept = {skip.path for skip in skipped if _is_momentary(skip)}
+    lost = [outcome.path for outcome in outcomes if outcome.path in known and outcome.path not in kept]
+    _remove(indexing, lost, known, report)
     return skipped, failed
 
 
-def _store(indexing: Indexing, files: Sequence[ParsedFile], report: RootReport, attempts: int = ATTEMPTS) -> None:
+def _taken_apart(indexing: Indexing, outcome: Outcome) -> PreparedFile | SkippedFile | FailedFile:
+    if isinstance(outcome, IndexedFile):
+        return taken_back(indexing.store, outcome, indexing.root, indexing.settings)
+    return outcome
+
+
+def _work(indexing: Indexing, entries: Sequence[FileEntry], known: Known, *, may_have_moved: bool) -> Work:
+    paths = [entry.path for entry in entries]
+    new = frozenset(paths) - known.keys()
+    contents = known_contents(indexing.store, [path for path in paths if path in known])
+    # What may have moved to new paths has its vectors already, and they are looked up where the index is.
+    weights = None if may_have_moved else static_weights(indexing.embedder)
+    return Work(indexing.root, indexing.settings, paths, new, contents, weights)
+
+
+def _store(indexing: Indexing, files: Sequence[PreparedFile], report: RootReport, attempts: int = ATTEMPTS) -> None:
     """Embed what is new among the chunks and replace the files in one transaction."""
     if not files:
         return
     same, different = _split_by_hash(indexing.store, files)
-    vectors = embed_chunks(indexing.store, indexing.embedder, different)
+    embed = partial(vectors_of, indexing.store, indexing.embedder)
+    displaced = displaced_by(indexing.store, different)
     overtaken: list[str] = []
     with indexing.store.writing() as writer:
-        for parsed in same:
-            writer.set_file_times(parsed.file.path, parsed.file.size, parsed.file.mtime_ns)
-        for parsed, file_vectors in zip(different, vectors, strict=True):
+        writer.keep_displaced(displaced)
+        for prepared in same:
+            writer.set_file_times(prepared.parsed.file)
+        for prepared in different:
             # Another thread or process may have written a newer state meanwhile; an older one must not replace it.
-            if _is_current(indexing.root, parsed):
-                writer.replace_file(parsed, file_vectors)
+            if _is_current(indexing.root, prepared.parsed):
+                writer.replace_file(prepared.parsed, prepared.vectors or embed, prepared.words)
             else:
-                overtaken.append(parsed.file.path)
+                overtaken.append(prepared.parsed.file.path)
     report.indexed += len(different) - len(overtaken)
     report.touched += len(same)
     if overtaken and attempts > 1:
-        again = parse_batch(indexing.root, overtaken, indexing.settings)
-        _store(indexing, [each for each in again if isinstance(each, ParsedFile)], report, attempts - 1)
+        again = parse_here(indexing.root, overtaken, indexing.settings)
+        _store(indexing, [each for each in again if isinstance(each, PreparedFile)], report, attempts - 1)
+
+
+def _fill_vectors(indexing: Indexing, most: int | None = None) -> None:
+    store = indexing.store
+    waiting = store.vectorless_files()
+    if waiting:
+        meter = _Meter(waiting if most is None else min(most, waiting), indexing.progress)
+        fill_vectors(store, indexing.embedder, meter.advance, indexing.cancel, most)
 
 
 def _is_current(root: Root, parsed: ParsedFile) -> bool:
     now = disk_state(root, parsed.file.path)
-    return now is not None and (now.size, now.mtime_ns) == (parsed.file.size, parsed.file.mtime_ns)
+    return now is not None and now.stamp == parsed.file.stamp
 
 
-def _split_by_hash(store: IndexStore, files: Sequence[ParsedFile]) -> tuple[list[ParsedFile], list[ParsedFile]]:
-    """Files that were only touched, and files whose content differs: size and time say "look", the hash decides."""
-    if store.needs_vectors:
-        return [], list(files)
-    same: list[ParsedFile] = []
-    different: list[ParsedFile] = []
-    for parsed in files:
-        known = store.file(parsed.file.path)
-        (same if known and known.content_hash == parsed.file.content_hash else different).append(parsed)
+def _split_by_hash(store: IndexStore, files: Sequence[PreparedFile]) -> tuple[list[PreparedFile], list[PreparedFile]]:
+    """Files that were only touched, and files whose content differs: the stamp says "look", the hash decides."""
+    known = store.files_at(prepared.parsed.file.path for prepared in files)
+    same: list[PreparedFile] = []
+    different: list[PreparedFile] = []
+    for prepared in files:
+        file = prepared.parsed.file
+        before = known.get(file.path)
+        (same if before and before.content_hash == file.content_hash else different).append(prepared)
     return same, different
-
-
-def embed_chunks(store: IndexStore, embedder: Embedder, files: Sequence[ParsedFile]) -> list[list[bytes]]:
-    """One vector per chunk of each file; a text that was ever embedded is not embedded again."""
-    texts = {content_hash(text): text for parsed in files for text in (c.embedding_text for c in parsed.chunks)}
-    known = store.cached_vectors(tuple(texts))
-    unknown = [key for key in texts if key not in known]
-    known |= dict(zip(unknown, embedder.embed_documents([texts[key] for key in unknown]), strict=True))
-    return [[known[content_hash(chunk.embedding_text)] for chunk in parsed.chunks] for parsed in files]
 
 
 def _remove(indexing: Indexing, paths: Iterable[str], known: Known, report: RootReport) -> None:
@@ -212,7 +280,7 @@ def _record_single(
 ) -> None:
     every: list[SkippedFile | FailedFile] = [*skipped, *failed]
     outcomes = {outcome.path: outcome for outcome in every}
-    recorded = {outcome.path for outcomes_of_kind in store.outcomes() for outcome in outcomes_of_kind}
+    recorded = store.have_outcomes(entry.path for entry in entries)
     touched = [entry.path for entry in entries if entry.path in outcomes or entry.path in recorded]
     if touched:
         with store.writing() as writer:

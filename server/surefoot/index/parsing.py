@@ -1,5 +1,8 @@
 """Parse stage: files to symbols and chunks, over several processes where there are many.
 
+Where a file is parsed in a process of its own, its words are split and its chunks embedded there too: what is left
+for the one process that writes is to write.
+
 Invariant: results come in the order of the paths, and a process that dies costs its files one sentence, not the run.
 """
 
@@ -9,83 +12,207 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
 from multiprocessing import connection
+from pathlib import Path
 
 from surefoot.config import Settings
-from surefoot.domain import FailedFile, ParsedFile, Root, SkippedFile
+from surefoot.domain import FailedFile, IndexedFile, ParsedFile, Root, SkippedFile
+from surefoot.errors import Cancelled
+from surefoot.index.manners import lower_process_priority, parser_processes
 from surefoot.sources import parse_file
+from surefoot.store.displaced import packed
+from surefoot.store.lexed import Words, lexed
 from surefoot.trace import CancelToken
+from surefoot.words import index_words
 
-Outcome = ParsedFile | SkippedFile | FailedFile
-
-BATCH_FILES = 32  # per task and per write: large enough to hide the cost of handing over, small enough to cancel
+BATCH_FILES = 32  # per task: large enough to hide the cost of handing over, small enough to cancel
 FEWEST_FOR_PROCESSES = 200  # files; below, starting processes (0.5 s each) takes longer than parsing
-MOST_PROCESSES = 8
-LOWER_PRIORITY = 5  # niceness added: typing comes first
-AHEAD = 3  # batches in flight per process: bounds the memory, keeps all of them busy
+FEWEST_FOR_RUNNING_PROCESSES = 40  # files; enough for two processes that are there already
+# Batches in flight per process: bounds the memory, and keeps all of them busy while a transaction's worth is written.
+AHEAD = 8
+RECORDED_FROM = 20  # files that change at once: fewer take no noticeable time to be taken apart again
+ENDED = "Indexing was stopped, as Surefoot is shutting down."
+IDLE_SECONDS = 60.0  # after which the processes are let go: a branch switch and back, a rebase, come closer together
 
 
-def parse_files(root: Root, paths: Sequence[str], settings: Settings, cancel: CancelToken) -> Iterator[list[Outcome]]:
-    """Parse all paths, a batch at a time."""
-    batches = [list(paths[start : start + BATCH_FILES]) for start in range(0, len(paths), BATCH_FILES)]
-    processes = settings.index_workers or min(os.cpu_count() or 1, MOST_PROCESSES)
-    if processes < 2 or len(paths) < FEWEST_FOR_PROCESSES:
-        for batch in batches:
-            cancel.raise_if_cancelled()
-            yield parse_batch(root, batch, settings)
-    else:
-        yield from _in_processes(root, batches, settings, cancel, processes)
+@dataclass(frozen=True, slots=True)
+class PreparedFile:
+    """A parsed file, and what was made of its chunks where it was parsed; empty where that is still to be done."""
+
+    parsed: ParsedFile
+    words: tuple[Words, ...] = ()
+    vectors: tuple[bytes, ...] = ()
+    record: bytes = b""  # to be kept for when its content comes back
 
 
-def parse_batch(root: Root, paths: Sequence[str], settings: Settings) -> list[Outcome]:
-    """Parse some files in this process."""
-    return [parse_file(root, path, settings) for path in paths]
+# An IndexedFile is one whose content was taken apart before.
+Outcome = PreparedFile | IndexedFile | SkippedFile | FailedFile
 
 
-def _in_processes(
-    root: Root, batches: list[list[str]], settings: Settings, cancel: CancelToken, processes: int
-) -> Iterator[list[Outcome]]:
-    unfinished = deque(batches)
-    try:
-        yield from _in_one_pool(root, unfinished, settings, cancel, processes)
-    except BrokenProcessPool:
-        # A grammar has ended its process. It was one of the batches under way: those are tried apart, never in here.
-        for _ in range(min(len(unfinished), processes * AHEAD)):
-            cancel.raise_if_cancelled()
-            yield _parse_apart(root, unfinished.popleft(), settings)
-        yield from _in_processes(root, list(unfinished), settings, cancel, processes)
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Files to parse. Of those in `new` nothing is indexed, so that all of their chunks have to be made ready.
+
+    `known` are the hashes of contents of a path that were taken apart before. `weights` is the folder of the static
+    embedder, which every process can open for itself; None for another one.
+    """
+
+    root: Root
+    settings: Settings
+    paths: Sequence[str]
+    new: Collection[str] = ()
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    weights: Path | None = None
 
 
-def _in_one_pool(
-    root: Root, unfinished: deque[list[str]], settings: Settings, cancel: CancelToken, processes: int
-) -> Iterator[list[Outcome]]:
-    """Parse the batches in order; each leaves `unfinished` when its outcomes are there."""
-    with _pool(processes) as pool:
+class Parsers:
+    """The processes that parse: started when there is work for them, kept for a while, never more than one set."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._processes = parser_processes(settings)
+        self._pool: ProcessPoolExecutor | None = None
+        self._users = 0
+        self._guard = threading.Lock()
+        self._idle: threading.Timer | None = None
+
+    def parse(self, work: Work, cancel: CancelToken) -> Iterator[list[Outcome]]:
+        """Parse all paths, a batch at a time."""
+        batches = [list(work.paths[start : start + BATCH_FILES]) for start in range(0, len(work.paths), BATCH_FILES)]
+        fewest = FEWEST_FOR_RUNNING_PROCESSES if self._pool else FEWEST_FOR_PROCESSES
+        if self._processes < 2 or len(work.paths) < fewest:
+            for batch in batches:
+                cancel.raise_if_cancelled()
+                yield _parse_batch(replace(work, paths=batch))
+        else:
+            yield from self._in_processes(work, batches, cancel)
+
+    def close(self) -> None:
+        """End the processes."""
+        self._discard(self._pool)
+
+    def _discard(self, pool: ProcessPoolExecutor | None) -> None:
+        """End these processes; others that another thread has started meanwhile go on."""
+        with self._guard:
+            if self._idle is not None:
+                self._idle.cancel()
+            if self._pool is pool:
+                self._pool = None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _in_processes(self, work: Work, batches: list[list[str]], cancel: CancelToken) -> Iterator[list[Outcome]]:
+        unfinished = deque(batches)
+        pool = self._taken()
+        try:
+            yield from self._in_one_pool(pool, work, unfinished, cancel)
+        except BrokenProcessPool:
+            self._discard(pool)
+            # A grammar has ended its process. It was one of the batches under way: those are tried apart, never here.
+            for _ in range(min(len(unfinished), self._processes * AHEAD)):
+                cancel.raise_if_cancelled()
+                yield _parse_apart(work, unfinished.popleft())
+            yield from self._in_processes(work, list(unfinished), cancel)
+        finally:
+            self._given_back()
+
+    def _in_one_pool(
+        self, pool: ProcessPoolExecutor, work: Work, unfinished: deque[list[str]], cancel: CancelToken
+    ) -> Iterator[list[Outcome]]:
+        """Parse the batches in order; each leaves `unfinished` when its outcomes are there."""
         futures: deque[Future[list[Outcome]]] = deque()
         try:
             while unfinished:
                 cancel.raise_if_cancelled()
-                while len(futures) < min(processes * AHEAD, len(unfinished)):
-                    futures.append(pool.submit(parse_batch, root, unfinished[len(futures)], settings))
+                while len(futures) < min(self._processes * AHEAD, len(unfinished)):
+                    futures.append(_submitted(pool, work, unfinished[len(futures)]))
                 outcomes = futures.popleft().result()
                 unfinished.popleft()
                 yield outcomes
+        except CancelledError as error:  # the processes were ended under way
+            raise Cancelled(ENDED) from error
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for future in futures:
+                future.cancel()
+
+    def _taken(self) -> ProcessPoolExecutor:
+        with self._guard:
+            self._users += 1
+            if self._idle is not None:
+                self._idle.cancel()
+            if self._pool is None:
+                self._pool = _pool(self._processes)
+            return self._pool
+
+    def _given_back(self) -> None:
+        with self._guard:
+            self._users -= 1
+            if self._users == 0 and self._pool is not None:
+                self._idle = threading.Timer(IDLE_SECONDS, self._let_go)
+                self._idle.daemon = True
+                self._idle.start()
+
+    def _let_go(self) -> None:
+        with self._guard:
+            if self._users:
+                return
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
 
 
-def _parse_apart(root: Root, paths: list[str], settings: Settings) -> list[Outcome]:
+def parse_here(root: Root, paths: Sequence[str], settings: Settings) -> list[PreparedFile | SkippedFile | FailedFile]:
+    """Parse some files in this process, whatever is known of them."""
+    outcomes = _parse_batch(Work(root, settings, paths))
+    return [each for each in outcomes if not isinstance(each, IndexedFile)]
+
+
+def _parse_batch(work: Work) -> list[Outcome]:
+    outcomes = (parse_file(work.root, path, work.settings, known=work.known.get(path, ())) for path in work.paths)
+    return [PreparedFile(each) if isinstance(each, ParsedFile) else each for each in outcomes]
+
+
+def _submitted(pool: ProcessPoolExecutor, work: Work, paths: list[str]) -> Future[list[Outcome]]:
+    new = {path for path in paths if path in work.new}
+    known = {path: work.known[path] for path in paths if path in work.known}
+    try:
+        return pool.submit(_prepare_batch, replace(work, paths=paths, new=new, known=known))
+    except BrokenProcessPool:
+        raise
+    except RuntimeError as error:  # the processes were ended under way
+        raise Cancelled(ENDED) from error
+
+
+def _prepare_batch(work: Work) -> list[Outcome]:
+    """What a process does: parse the files, make the chunks of new ones ready to be written, and record the others."""
+    return [_prepared(each, work) if isinstance(each, PreparedFile) else each for each in _parse_batch(work)]
+
+
+def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
+    parsed = file.parsed
+    if parsed.file.path not in work.new:
+        return replace(file, record=packed(parsed))
+    words = tuple(lexed(parsed.chunks, index_words))
+    if work.weights is None:
+        return PreparedFile(parsed, words)
+    from surefoot.models.static_embedder import StaticEmbedder  # noqa: PLC0415 - numpy and the weights
+
+    texts = [chunk.embedding_text for chunk in parsed.chunks]
+    return PreparedFile(parsed, words, tuple(StaticEmbedder.of(work.weights).embed_documents(texts)))
+
+
+def _parse_apart(work: Work, paths: list[str]) -> list[Outcome]:
     """Parse files in a process of their own, which one of them may end; that one has failed, the others have not."""
     try:
         with _pool(1) as pool:
-            return pool.submit(parse_batch, root, paths, settings).result()
+            return _submitted(pool, work, paths).result()
     except BrokenProcessPool:
         if len(paths) == 1:
             return [FailedFile(paths[0], "Its parser process ended unexpectedly.")]
-        return [outcome for path in paths for outcome in _parse_apart(root, [path], settings)]
+        return [outcome for path in paths for outcome in _parse_apart(work, [path])]
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
@@ -95,8 +222,7 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 def _begin() -> None:
     """Run at low priority, and not longer than the process that started us: it may be killed."""
-    if hasattr(os, "nice"):
-        os.nice(LOWER_PRIORITY)
+    lower_process_priority()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,7 +1,9 @@
-"""One open workspace: its engine, its settings, and the one thread on which all indexing happens.
+"""One open workspace: its engine, its settings, and the two threads on which indexing happens.
 
-Invariant: nothing here blocks the thread that calls `configure`, `changed` or `reindex`; all writing to the index
-happens in order on one thread, so that an older state of a file never overwrites a newer one.
+Passes over everything and large batches have one thread, at low priority, and saved files the other, so that no save
+waits for a branch switch. That an older state of a file never overwrites a newer one is seen to where it is written.
+
+Invariant: nothing here blocks the thread that calls `configure`, `changed` or `reindex`.
 """
 
 from __future__ import annotations
@@ -16,8 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from surefoot.config import FRONT_END_FIELDS, Settings, load_settings
-from surefoot.errors import Cancelled, SurefootError, UsageError
+from surefoot.errors import Cancelled, StoreError, SurefootError, UsageError
+from surefoot.index.manners import lower_thread_priority
+from surefoot.live.changes import Changes, Work
 from surefoot.live.faults import report_fault
+from surefoot.live.following import Following
+from surefoot.live.power import Power, PowerMissingError
+from surefoot.live.queue import Batch
 from surefoot.trace import CancelToken
 from surefoot.workspace.documents import Documents
 
@@ -41,8 +48,8 @@ FIRST_PASS_SECONDS = 30.0
 OPEN_SECONDS = 60.0
 # How soon a waiting question notices that it was cancelled.
 LOOK_SECONDS = 0.05
-# So many files changing at once is a branch switch or an install: one walk is cheaper, and shows its progress.
-BURST = 1000
+# A full disk or an index that another process keeps: what could not be written is tried again.
+RETRY_SECONDS = 10.0
 # Work that was asked to stop looks up between files and tokens; it is not waited for longer than this.
 CLOSE_SECONDS = 5.0
 
@@ -86,6 +93,7 @@ class Observer:
     started: Callable[[Run], None]  # a pass over everything begins
     busy: Callable[[], None]  # something waits to be indexed, were it only a saved file
     indexed: Callable[[], None]  # something in the index has changed, or the settings have
+    reported: Callable[[IndexReport], None] = lambda _: None  # what a pass or a batch has done
 
 
 @dataclass(slots=True)
@@ -98,24 +106,31 @@ class _Lease:
 
 
 class Session:
-    """The engine of one front end, opened in the background and replaced when settings change."""
+    """The engine of one front end, opened in the background and replaced when settings change.
 
-    def __init__(self, factory: EngineFactory, observer: Observer) -> None:
+    `watches_files`: whether the disk has to be watched, because no editor tells what was saved.
+    """
+
+    def __init__(self, factory: EngineFactory, observer: Observer, *, watches_files: bool = False) -> None:
         self.documents = Documents()
         self._factory = factory
         self._observer = observer
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="surefoot-index")
+        self._worker = ThreadPoolExecutor(1, "surefoot-index", initializer=lower_thread_priority)
+        self._latest: Future[Any] = _done()
         self._lock = threading.Lock()
         self._submitting = threading.Lock()
         self._lease: _Lease | None = None
         self._problem = NO_FOLDER  # why there is no engine
-        self._pending: set[Path] = set()
         self._wanted: Run | None = None  # the latest configuration; an older one that still waits is skipped
         self._current: Run | None = None
         self._closing = False
+        self._closed = CancelToken()
+        self._power = Power(lambda: self.settings)
+        self._changes = Changes(Work(self._index_batch, lambda: not self._latest.done(), self._is_open, observer.busy))
+        self._following = Following(self._changes, self._tell, watches_files=watches_files)
+        self._waiting_pass: Future[Any] | None = None
         self._first_opening: Future[Any] = Future()  # a question may come before `initialized`, and waits for it
         self._opening = self._first_opening
-        self._latest: Future[Any] = _done()
         self._told: set[str] = set()
         self._passed: frozenset[Path] = frozenset()  # the folders that were looked at as a whole
 
@@ -124,6 +139,7 @@ class Session:
     def configure(self, folders: Sequence[Path], overrides: Mapping[str, Any]) -> None:
         """Open these folders with these settings, then index what changed in them."""
         run = self._wanted = Run()
+        self._changes.opening()
         self._stop_current()  # a pass over everything follows anyway
         self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run))
         self._opening.add_done_callback(self._has_opened)
@@ -131,12 +147,11 @@ class Session:
 
     def changed(self, paths: Iterable[Path]) -> None:
         """These files or folders were saved, created, renamed or deleted."""
-        with self._lock:
-            idle = not self._pending
-            self._pending.update(paths)
-            due = idle and bool(self._pending) and not self._closing
-        if due:
-            self._submit(self._drain)
+        self._changes.put(paths)
+
+    def watch_files(self) -> None:
+        """No editor tells what changes on disk, so look there."""
+        self._following.watch_files()
 
     def reindex(self, paths: Sequence[Path] | None, cancel: CancelToken) -> Future[IndexReport]:
         """Look at everything again, or at `paths` only; the future has the report, or what went wrong."""
@@ -150,7 +165,11 @@ class Session:
         if self._closing:
             return
         self._closing = True
+        self._closed.cancel()
+        self._power.no_longer_needed()
         self._stop_current()
+        self._following.close()
+        self._changes.close(CLOSE_SECONDS)
         wait([self._latest], timeout=CLOSE_SECONDS)
         self._worker.shutdown(wait=False)
         lease = self._lease
@@ -174,7 +193,17 @@ class Session:
     @property
     def indexing(self) -> bool:
         """Whether anything waits to be indexed or is being indexed."""
-        return not self._latest.done()
+        return not (self._changes.settled.done() and self._latest.done())
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pass over everything waits for power."""
+        return self._power.is_waited_for
+
+    @property
+    def problem(self) -> str:
+        """Why there is no engine, where there is none."""
+        return self._problem
 
     @property
     def progress(self) -> Progress | None:
@@ -192,7 +221,7 @@ class Session:
         """
         self._wait(self._opening, OPEN_SECONDS if self._lease is None else 0.0, cancel, until=lambda: self._lease)
         has_passed = self._wait_for_the_first_pass(first_pass, cancel)
-        self._wait(self._latest, settle if has_passed or not first_pass else 0.0, cancel)
+        self._settle(settle if has_passed or not first_pass else 0.0, cancel)
         with self._lock:
             lease = self._lease
             if lease is None:
@@ -206,9 +235,18 @@ class Session:
     def _wait_for_the_first_pass(self, seconds: float, cancel: CancelToken) -> bool:
         """Whether it has ended; a pass that another one replaces has not."""
         end = time.monotonic() + seconds
-        while not self._has_passed() and self.indexing and (left := end - time.monotonic()) > 0:
+        while self._is_passing() and (left := end - time.monotonic()) > 0:
             self._wait(self._latest, left, cancel, until=self._has_passed)
         return self._has_passed()
+
+    def _is_passing(self) -> bool:
+        return not (self._has_passed() or self._latest.done() or self.is_paused)
+
+    def _settle(self, seconds: float, cancel: CancelToken) -> None:
+        """Wait until what was saved before now is in the index: small batches first, as they may ask for a pass."""
+        end = time.monotonic() + seconds
+        self._wait(self._changes.settled, seconds, cancel)
+        self._wait(self._latest, end - time.monotonic(), cancel)
 
     def _has_passed(self) -> bool:
         lease = self._lease
@@ -251,7 +289,7 @@ class Session:
             self._tell(self._problem)
         else:
             if self._lease is not None:
-                self._refresh(run, None)
+                self._pass(run)
 
     def _usable(self, folders: Sequence[Path]) -> tuple[Path, ...]:
         """The folders that can be indexed; one bad folder of several does not cost the others."""
@@ -271,6 +309,7 @@ class Session:
 
     def _adopt(self, roots: tuple[Path, ...], settings: Settings) -> None:
         lease = self._lease
+        self._following.follow(roots)
         if not roots:
             self._replace(None, NO_FOLDER)
         elif lease is None or _for_engine(lease.settings) != _for_engine(settings):
@@ -282,9 +321,13 @@ class Session:
             if lease.roots != roots:
                 lease.engine.set_roots(roots)
                 lease.roots = roots
+        if self._lease is not None:
+            self._following.opened()
 
     def _replace(self, lease: _Lease | None, problem: str) -> None:
         """Swap engines; whoever is in mid-question keeps the old one, and the last of them closes it."""
+        if lease is None:
+            self._changes.drop()
         with self._lock:
             old, self._lease, self._problem = self._lease, lease, problem
             if old is None:
@@ -294,27 +337,76 @@ class Session:
         if unused:
             old.engine.close()
 
-    def _drain(self) -> None:
-        with self._lock:
-            paths, self._pending = sorted(self._pending), set()
-            lease = self._lease
-        if lease is not None:
-            self._refresh(Run(), paths if len(paths) <= BURST else None)
+    def _pass(self, run: Run) -> None:
+        """Look at everything; on battery later, where that is what the user wants."""
+        try:
+            self._refresh(run, None, note=self._power.unless_missing(run.note))
+        except PowerMissingError as error:
+            self._notices([str(error)])
+            self._power.wait(self._submit_pass)
+        except StoreError:
+            if (lease := self._lease) is not None:
+                self._changes.put(lease.roots, after=RETRY_SECONDS)
+            raise
 
-    def _refresh(self, run: Run, paths: Sequence[Path] | None) -> IndexReport:
+    def _refresh(
+        self, run: Run, paths: Sequence[Path] | None, note: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
+        self._current = run
+        try:
+            return self._refreshed(paths, note or run.note, run.cancel)
+        finally:
+            self._current = None
+
+    # --- on the indexing thread, and for small batches on the thread of the changes -----------------------------
+
+    def _refreshed(
+        self, paths: Sequence[Path] | None, note: Callable[[Progress], None], cancel: CancelToken
+    ) -> IndexReport:
         lease = self._lease
         if lease is None:
             raise UsageError(self._problem)
-        self._current = run
-        try:
-            report = lease.engine.refresh(paths, progress=run.note, cancel=run.cancel)
-            if paths is None:
-                self._passed |= frozenset(lease.roots)
-        finally:
-            self._current = None
-        self._notices(report.notices)
+        report = lease.engine.refresh(paths, progress=note, cancel=cancel)
+        if paths is None:
+            self._passed |= frozenset(lease.roots)
+            self._power.no_longer_needed()
+        self._notices([*lease.engine.notices, *report.notices])  # a damaged index made anew, for one
         self._observer.indexed()
+        self._observer.reported(report)
         return report
+
+    def _index_batch(self, batch: Batch) -> None:
+        """Where a pass is needed, files that were saved besides do not wait for it."""
+        paths = batch.paths
+        files = [path for path in paths if not _concerns_many(path)]
+        if batch.everything or len(files) < len(paths):
+            self._submit_pass()
+        elif batch.is_large:
+            self._submit(lambda: self._index_paths(paths))
+        if files and not batch.is_large:
+            self._index_paths(files)
+
+    def _index_paths(self, paths: Sequence[Path]) -> None:
+        """What cannot be written now is tried again: a new file would not be found by any question."""
+        try:
+            self._refreshed(paths, lambda _: None, self._closed)
+        except Cancelled:
+            return
+        except StoreError as error:
+            self._notices([str(error)])
+            self._changes.put(paths, after=RETRY_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next save is followed
+            self._notices([str(error) if isinstance(error, SurefootError) else report_fault("Indexing", error)])
+
+    def _submit_pass(self) -> None:
+        """Look at everything, unless a look that has not begun will see the same."""
+        waiting = self._waiting_pass
+        if waiting is None or waiting.done() or waiting.running():
+            self._waiting_pass = self._submit(lambda: self._pass(Run()))
+
+    def _is_open(self, path: Path) -> bool:
+        opened = self.documents.paths()
+        return any(each.name == path.name for each in opened) and path.resolve() in opened
 
     # --- small parts -------------------------------------------------------------------------------------------
 
@@ -330,6 +422,7 @@ class Session:
 
         with self._submitting:  # the latest is the one that runs last
             future = self._latest = self._worker.submit(unless_closing)
+        future.add_done_callback(lambda _: self._changes.wake())
         self._observer.busy()
         if report:
             future.add_done_callback(self._report)
@@ -361,6 +454,13 @@ class Session:
 def _for_engine(settings: Settings) -> Settings:
     """The settings without what concerns the front end only: its change is no reason to load a model again."""
     return settings.model_copy(update=dict.fromkeys(FRONT_END_FIELDS))
+
+
+def _concerns_many(path: Path) -> bool:
+    """A folder came or moved, or other files are ignored now: only a look at everything tells what that means."""
+    from surefoot.index.indexer import IGNORE_FILES  # noqa: PLC0415 - not needed to answer `initialize`
+
+    return path.name in IGNORE_FILES or path.is_dir()
 
 
 def _done() -> Future[Any]:

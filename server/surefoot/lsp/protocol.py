@@ -54,9 +54,12 @@ has a `token` (any string, unique among the client's running requests), the answ
 everything; after a cancelled request's response there are none.
 
 **`surefoot/statusChanged`** (server to client), only to clients whose capabilities have
-`experimental.surefoot.statusChanged` set to true: `{"indexing", "done", "total", "files_per_second", "seconds_left"}`
-when a pass over files begins, at most five times a second while it runs, and with `indexing` false when nothing is left
-to index. `total` is 0 while files are still being counted, `seconds_left` may be null.
+`experimental.surefoot.statusChanged` set to true: `{"indexing", "done", "total", "files_per_second", "seconds_left",
+"drift"}` when a pass over files begins, at most five times a second while it runs, with `indexing` false when nothing
+is left to index, and again whenever the index was compared with the disk since. `total` is 0 while files are still
+being counted, `seconds_left` may be null. `drift` is the latest comparison, null before the first: `measured_at`
+(seconds since the epoch), the `files` that were indexed, of them the `drifted_files` (gone, or of another content) with
+their `drifted_chunks`, and `unindexed_files`. It is not older than two minutes while nothing is going on.
 
 **Abilities**, in the `experimental.surefoot` of the server's capabilities: `mcp` are the arguments with which the same
 program serves AI assistants over the Model Context Protocol; whoever starts it adds `--root DIR` for each open folder.
@@ -82,7 +85,7 @@ from enum import StrEnum
 from typing import Any
 
 from surefoot import wire
-from surefoot.domain import AnswerEvent, Progress
+from surefoot.domain import AnswerEvent, Drift, Progress
 
 SERVER_NAME = "surefoot"
 SETTINGS_SECTION = "surefoot"
@@ -137,13 +140,14 @@ class StreamedWithheld(wire.WithheldEvent):
 
 
 class StatusChanged(wire.Reply):
-    """`surefoot/statusChanged`: how far indexing is."""
+    """`surefoot/statusChanged`: how far indexing is, and how far the index was behind the disk when last compared."""
 
     indexing: bool
     done: int
     total: int
     files_per_second: float
     seconds_left: float | None
+    drift: wire.DriftReply | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +175,13 @@ CONTRACTS: Mapping[Command, Contract] = {
 STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedClaim, StreamedWithheld)
 
 
-def status_params(progress: Progress | None) -> dict[str, Any]:
+def status_params(progress: Progress | None, drift: Drift | None = None) -> dict[str, Any]:
     """The parameters of one `surefoot/statusChanged`; no progress means that nothing is left to index."""
+    behind = wire.drift_reply(drift)
     if progress is None:
-        return StatusChanged(indexing=False, done=0, total=0, files_per_second=0.0, seconds_left=None).to_object()
+        return StatusChanged(
+            indexing=False, done=0, total=0, files_per_second=0.0, seconds_left=None, drift=behind
+        ).to_object()
     seconds_left = None if progress.seconds_left is None else round(progress.seconds_left, 1)
     return StatusChanged(
         indexing=True,
@@ -182,6 +189,7 @@ def status_params(progress: Progress | None) -> dict[str, Any]:
         total=progress.total,
         files_per_second=round(progress.files_per_second, 1),
         seconds_left=seconds_left,
+        drift=behind,
     ).to_object()
 
 

@@ -30,6 +30,7 @@ from surefoot.lsp.features import (
     code_lens,
     commands,
     documents,
+    drift,
     files,
     hover,
     lifecycle,
@@ -123,6 +124,7 @@ class SurefootServer(LanguageServer):
         """Make the session; cheap, as the engine is opened later."""
         self.loop = asyncio.get_running_loop()
         teller = status_changed.Teller(self)
+        drift.Meter(self, teller.counted).start()
         observer = Observer(
             message=self.show,
             started=lambda run: self.spawn(progress.show(self, run)),
@@ -134,6 +136,11 @@ class SurefootServer(LanguageServer):
         logging.getLogger("surefoot").addHandler(handler)
 
     # --- for features ------------------------------------------------------------------------------------------
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a request is being answered on a thread."""
+        return bool(self._cancels)
 
     async def question(self, work: Callable[[CancelToken], T]) -> T:
         """Run `work` on a thread that may be busy for long."""

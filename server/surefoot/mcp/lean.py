@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from surefoot.domain import Drift
 from surefoot.mcp.text import counted, plain_json, shown
 
 if TYPE_CHECKING:
@@ -87,9 +88,21 @@ def index_state(engine: Engine, *, indexing: bool, verdicts: Iterable[str] = ())
         "chunks": state.chunks,
         "indexing": state.indexing or indexing,
         "measured_at": round(time.time(), 3),
+        **_behind(state.drift),
         "roots": [plain_json(str(root.path)) for root in engine.roots[:MOST_ROOTS]],
         "verdicts": dict(standing),
         "drifted": sum(standing.values()) - standing["valid"],
+    }
+
+
+def _behind(drift: Drift | None) -> Object:
+    """How far the index was behind the disk, where that was counted."""
+    if drift is None:
+        return {}
+    return {
+        "changed_since": drift.drifted_files,
+        "not_indexed_yet": drift.unindexed_files,
+        "counted_at": round(drift.measured_at, 3),
     }
 
 
@@ -100,4 +113,13 @@ def state_line(state: Mapping[str, Any]) -> str:
     standing = ", ".join(f"{number} {verdict}" for verdict, number in state["verdicts"].items())
     checked = f"; places checked just now: {standing}" if standing else ""
     where = ", ".join(shown(root) for root in state["roots"])
-    return f"[index: {counted(state['files'], 'file')} of {where}; {doing}; measured {when}{checked}]"
+    files = f"{counted(state['files'], 'file')} of {where}{_behind_words(state)}"
+    return f"[index: {files}; {doing}; measured {when}{checked}]"
+
+
+def _behind_words(state: Mapping[str, Any]) -> str:
+    if "counted_at" not in state:
+        return ""
+    fresh = f", {state['not_indexed_yet']:,} not indexed yet" if state["not_indexed_yet"] else ""
+    when = time.strftime("%H:%M:%S", time.gmtime(state["counted_at"]))
+    return f", {state['changed_since']:,} changed since{fresh} (counted {when})"

@@ -1,4 +1,4 @@
-"""The open folders of one server: their session, their watcher, and the threads that questions run on.
+"""The open folders of one server: their session, and the threads that questions run on.
 
 Invariant: the event loop never waits for the engine, and cancelling a request stops its work.
 """
@@ -10,16 +10,13 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from surefoot.errors import UsageError
 from surefoot.live.session import NO_FOLDER, EngineFactory, Observer, Session, engines_for
 from surefoot.mcp.asking import Asking
 from surefoot.mcp.call import Call
 from surefoot.trace import CancelToken
-
-if TYPE_CHECKING:
-    from surefoot.live.watch import Watcher
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -36,11 +33,11 @@ class Workspace:
     """What every client of this server asks about."""
 
     def __init__(self, factory: EngineFactory = OPEN_ENGINE) -> None:
-        self.session = Session(factory, Observer(logger.warning, lambda _: None, lambda: None, lambda: None))
+        observer = Observer(logger.warning, lambda _: None, lambda: None, lambda: None)
+        self.session = Session(factory, observer, watches_files=True)
         self.folders: tuple[Path, ...] | None = None  # None: not known yet
         self._problem = ""
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="surefoot-question")
-        self._watcher: Watcher | None = None
         self._running: dict[CancelToken, Future[Any]] = {}
 
     def open(self, folders: Sequence[Path], problem: str = "") -> None:
@@ -49,18 +46,7 @@ class Workspace:
             return
         self.folders = tuple(folders)
         self._problem = "" if folders else problem or NO_FOLDER
-        self._pool.submit(self._watch, self.folders)
         self.session.configure(self.folders, {})
-
-    def _watch(self, folders: tuple[Path, ...]) -> None:
-        from surefoot.live.watch import Watcher  # noqa: PLC0415 - not needed to answer `initialize`
-
-        before, self._watcher = self._watcher, None
-        if before is not None:
-            before.close()
-        existing = [folder for folder in folders if folder.is_dir()]
-        if existing and self.folders == folders:
-            self._watcher = Watcher(existing, self.session.changed)
 
     async def ask(self, call: Call, work: Callable[[Asking], T], *, settle: float, first_pass: float) -> T:
         """Run `work` with the engine on a thread of its own; see `Session.engine` for what is waited for."""
@@ -93,8 +79,6 @@ class Workspace:
         for cancel in tuple(self._running):
             cancel.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        if self._watcher is not None:
-            self._watcher.close()
         wait(tuple(self._running.values()), LEAVE_SECONDS)
         self.session.close()
 

@@ -33,11 +33,18 @@ def open_embedder(settings: Settings) -> Embedder:
     return GgufEmbedder(Path(settings.embedder).expanduser())
 
 
+def static_weights(embedder: Embedder) -> Path | None:
+    """The folder from which another process can load the same embedder at once; None for one that cannot be shared."""
+    folder: Path | None = getattr(embedder, "folder", None)
+    return folder
+
+
 class BuiltinEmbedder:
     """The embedder that the package carries. What it is stands on its card; its weights are read at the first text."""
 
     def __init__(self) -> None:
         self.identity = read_card(DATA).identity
+        self.folder = DATA
 
     def embed_documents(self, texts: Sequence[str]) -> list[bytes]:
         """One int8 vector per text, in order."""

@@ -67,9 +67,15 @@ class StaticEmbedder:
     """A sum of token vectors: thousands of texts a second on one core."""
 
     def __init__(
-        self, identity: EmbedderIdentity, vectors: NDArray[np.int8], scales: NDArray[np.float32], tokenizer: Tokenizer
+        self,
+        identity: EmbedderIdentity,
+        vectors: NDArray[np.int8],
+        scales: NDArray[np.float32],
+        tokenizer: Tokenizer,
+        folder: Path | None = None,
     ) -> None:
         self.identity = identity
+        self.folder = folder  # from which another process can load the same
         self._vectors = vectors
         self._scales = scales
         self._word_ids = WordIds(tokenizer)
@@ -80,7 +86,7 @@ class StaticEmbedder:
     @classmethod
     def builtin(cls) -> StaticEmbedder:
         """The one that the package carries, loaded once per process."""
-        return _builtin()
+        return _loaded(DATA)
 
     @classmethod
     def load(cls, folder: Path) -> StaticEmbedder:
@@ -95,7 +101,12 @@ class StaticEmbedder:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
         except (OSError, ValueError) as error:
             raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-        return cls(card.identity, np.asarray(vectors), scales, tokenizer)
+        return cls(card.identity, np.asarray(vectors), scales, tokenizer, folder)
+
+    @classmethod
+    def of(cls, folder: Path) -> StaticEmbedder:
+        """The one in a folder, loaded once per process."""
+        return _loaded(folder)
 
     def embed_documents(self, texts: Sequence[str]) -> list[bytes]:
         """One int8 vector per text, in order."""
@@ -124,5 +135,5 @@ class StaticEmbedder:
 
 
 @cache
-def _builtin() -> StaticEmbedder:
-    return StaticEmbedder.load(DATA)
+def _loaded(folder: Path) -> StaticEmbedder:
+    return StaticEmbedder.load(folder)

@@ -12,7 +12,8 @@ from pathlib import Path
 from surefoot.domain import ChunkKey, Hit, Root
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources.relocate import chunk_in_text
-from surefoot.workspace.documents import Documents, disk_state
+from surefoot.workspace.changes import is_unchanged
+from surefoot.workspace.documents import Documents, disk_state, read_if_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Looked:
 def look_at_files(hits: Sequence[Hit], indexes: Mapping[Path, RootIndex]) -> dict[FileKey, Looked]:
     """Each file among the hits.
 
-    A stale one is gone from disk, differs from the index in size or time, or was indexed anew since its hits were read:
-    then the index agrees with the disk, and the hits don't.
+    A stale one is gone from disk, has another content than the index, or was indexed anew since its hits were read:
+    then the index agrees with the disk, and the hits don't. Only files whose stamps leave it open are read.
     """
     looked = {file: _looked_at(file, indexes[file.root.path]) for file in dict.fromkeys(map(_file_of, hits))}
     for file in map(_file_of, _replaced(hits, indexes)):  # after the look, so that no replacement falls in between
@@ -62,8 +63,8 @@ def _looked_at(file: FileKey, index: RootIndex) -> Looked:
     indexed = index.store.file(file.path)
     if indexed is None:
         return Looked("", is_stale=True)
-    seen = None if on_disk is None else (on_disk.size, on_disk.mtime_ns)
-    return Looked(indexed.content_hash, is_stale=seen != (indexed.size, indexed.mtime_ns))
+    is_same = is_unchanged(on_disk, indexed) or (on_disk is not None and read_if_same(file.root, indexed) is not None)
+    return Looked(indexed.content_hash, is_stale=not is_same)
 
 
 def follow_buffers(hits: Iterable[Hit], documents: Documents) -> list[Hit]:

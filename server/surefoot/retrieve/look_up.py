@@ -12,10 +12,10 @@ from itertools import islice, takewhile
 from rapidfuzz import fuzz, process
 
 from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, content_hash
+from surefoot.retrieve.near_names import typed
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.usages import Lines, usages
 from surefoot.sources.relocate import definition_now, definitions_now
-from surefoot.words import fold
 from surefoot.workspace.documents import Documents, FileContent, read_file
 
 SHOWN_DEFINITIONS = 3  # further ones of the same name
@@ -81,41 +81,38 @@ def find_files(indexes: Sequence[RootIndex], text: str, limit: int) -> list[tupl
     """Files whose paths are like `text`, best first, over all roots; of equals, the shortest path."""
     wanted = text.strip().lower()
     found = [
-        (score, index.root, path)
-        for index in indexes
-        for path, score, _ in process.extract(
-            wanted, index.names.paths, scorer=fuzz.partial_ratio, processor=str.lower,
-            score_cutoff=FILE_CUTOFF, limit=4 * limit,
-        )
-    ]  # fmt: skip
+        (score, index.root, path) for index in indexes for path, score in _like(wanted, index.store.paths(), limit)
+    ]
     found.sort(key=lambda entry: (-entry[0], len(entry[2]), entry[2]))
     return [(root, path) for _, root, path in found[:limit]]
 
 
+def _like(wanted: str, paths: Sequence[str], limit: int) -> list[tuple[str, float]]:
+    """The paths that are like what is wanted; those that hold it are as like as can be, and mostly enough."""
+    holding = [(path, 100.0) for path in paths if wanted in path.lower()] if wanted else []
+    if len(holding) >= limit:
+        return holding
+    near = process.extract(
+        wanted, paths, scorer=fuzz.partial_ratio, processor=str.lower, score_cutoff=FILE_CUTOFF, limit=4 * limit
+    )
+    return [(path, score) for path, score, _ in near]
+
+
 def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[tuple[Root, Symbol]]:
     """Symbols whose names are like `query`, best first, over all roots; an empty query lists nothing."""
-    folded = fold(query)
-    if not folded:
-        return []
     found: list[tuple[float, RootIndex, str]] = []
     for index in indexes:
-        table = index.names
-        for key, score, _ in process.extract(
-            folded, table.folded_names, scorer=fuzz.WRatio, score_cutoff=SYMBOL_CUTOFF, limit=limit
-        ):
-            found += [(score + _prefix_bonus(folded, key), index, name) for name in table.names[key]]
+        scored = dict(typed(index.store, query, SYMBOL_CUTOFF, limit))
+        written = index.store.spellings(scored)
+        found += [(score, index, name) for key, score in scored.items() for name in written.get(key, ())]
     found.sort(key=lambda item: (-item[0], len(item[2]), item[2]))
     symbols = (
         (index.root, symbol)
         for _, index, name in found
-        for symbol, _ in index.store.symbols(name)
+        for symbol in sorted(index.store.definitions(name), key=lambda symbol: (symbol.span.path, symbol.span.start))
         if symbol.name == name
     )
     return list(islice(symbols, limit))
-
-
-def _prefix_bonus(wanted: str, name: str) -> float:
-    return 20.0 if name == wanted else 10.0 if name.startswith(wanted) else 5.0 if wanted in name else 0.0
 
 
 def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from surefoot.domain import Scope, SymbolKind
 from surefoot.errors import QueryError
+from surefoot.retrieve.near_names import by_edits, misspelt
 from surefoot.retrieve.rerank import is_side_code
 from surefoot.retrieve.working_tree import Definition, WorkingTree
 from surefoot.words import fold
@@ -132,11 +133,9 @@ def closest_names(name: str, tree: WorkingTree, limit: int = OFFERED, cutoff: fl
         return []
     near: dict[str, float] = {}
     for index in tree.indexes:
-        table = index.names
-        for key, score, _ in process.extract(
-            folded, table.folded_names, scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=4 * limit
-        ):
-            near.update({each: score for each in table.names[key] if index.store.symbols(each, index.scope(Scope()))})
+        scored = dict(misspelt(index.store, folded, by_edits(cutoff), 4 * limit))
+        written = ((key, each) for key, names in index.store.spellings(scored).items() for each in names)
+        near.update({each: scored[key] for key, each in written if index.store.is_defined(each, index.scope(Scope()))})
     for paths, index in ((paths, index) for index, paths in tree.unsaved.items()):
         names = (symbol.name for path in paths for symbol in tree.symbols(index, path))
         near.update({each: score for each in names if (score := _alike(folded, fold(each))) >= cutoff})

@@ -177,7 +177,7 @@ def _inside(path: Path, roots: Sequence[RootIndex]) -> tuple[RootIndex, str] | N
         for spelling in spellings
         if spelling.is_relative_to(index.root.path)
     ]
-    found = [(index, name) for index, name in named if name in index.names.paths]
+    found = [(index, name) for index, name in named if index.store.file(name)]
     return max(found, key=lambda pair: len(pair[0].root.path.parts), default=None)
 
 
@@ -187,7 +187,7 @@ def _ending_in(wanted: str, roots: Sequence[RootIndex]) -> list[tuple[RootIndex,
     return [
         (index, path)
         for index in roots
-        for path in index.names.paths_by_name.get(name, ())
+        for path in index.store.paths_named(name)
         if f"/{path.lower()}".endswith(lowered)
     ]
 
@@ -195,7 +195,7 @@ def _ending_in(wanted: str, roots: Sequence[RootIndex]) -> list[tuple[RootIndex,
 def _below_a_folder(wanted: str, roots: Sequence[RootIndex]) -> list[tuple[RootIndex, str]]:
     """Files that are written with their root's own folder before them, as editors do where several are open."""
     folder, _, path = wanted.partition("/")
-    return [(index, path) for index in roots if folder == folder_of(index.root) and path in index.names.paths]
+    return [(index, path) for index in roots if folder == folder_of(index.root) and index.store.file(path)]
 
 
 def _ending_in_a_part_of(wanted: str, roots: Sequence[RootIndex]) -> list[tuple[RootIndex, str]]:
@@ -210,4 +210,4 @@ def _looks_like_ours(path: str, roots: Sequence[RootIndex]) -> bool:
     if not _FILE_NAME.search(path):
         return False
     ending = f".{path.rpartition('.')[2].lower()}"
-    return any(name.lower().endswith(ending) for index in roots for name in index.names.paths)
+    return any(index.store.has_ending(ending) for index in roots)

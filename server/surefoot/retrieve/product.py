@@ -57,9 +57,7 @@ def _holding(resolved: Resolved, roots: Sequence[RootIndex]) -> list[RootIndex]:
     ]
     paths = [path for mention in resolved.mentions if mention.kind is MentionKind.PATH for path in mention.targets]
     holding = [
-        index
-        for index in roots
-        if any(name in index.names.names for name in names) or any(path in index.names.paths for path in paths)
+        index for index in roots if index.store.spellings(names) or any(index.store.file(path) for path in paths)
     ]
     return [] if len(holding) == len(roots) else holding
 
@@ -125,4 +123,4 @@ def _is_meant(folder: str, text: str, index: RootIndex) -> bool:
 
 
 def _holds(index: RootIndex, path: str) -> bool:
-    return not path or any(known == path or known.startswith(f"{path}/") for known in index.names.paths)
+    return not path or index.store.file(path) is not None or index.store.has_folder(path)

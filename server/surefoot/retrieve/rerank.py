@@ -16,6 +16,7 @@ from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
 
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
+ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
 FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people name files after what they do
 COVERAGE_BOOST = 1.5  # times the share that stands anywhere in the chunk: OR-matching alone rewards one loud word
@@ -64,12 +65,18 @@ class Question:
     per_file: Mapping[File, int]  # candidates by root and path
     named: frozenset[str]  # folded names of the mentioned symbols that are meant as names
     stems: frozenset[str]
+    is_a_name: bool = False  # exactly one of the index, and nothing else
 
 
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
     """The chunk defines a symbol that the question names."""
     own = hit.chunk.symbol.rsplit(".", 1)[-1]
     return DEFINITION_BOOST if own and fold(own) in question.named else 1.0
+
+
+def definition_of_the_only_name(hit: Candidate, question: Question) -> float:
+    """The question is a name and nothing else, and the chunk defines it, maybe among other small things."""
+    return ONLY_NAME_BOOST if question.is_a_name and "symbol" in hit.retrievers else 1.0
 
 
 def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
@@ -108,6 +115,7 @@ def prose(hit: Candidate, question: Question) -> float:
 
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     definition_of_mentioned_symbol,
+    definition_of_the_only_name,
     query_words_in_symbol_name,
     query_words_in_file_name,
     covers_the_question,
@@ -127,6 +135,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         Counter(_file(candidate) for candidate in candidates),
         mentioned_names(resolved),
         frozenset(map(stem, resolved.terms)),
+        _is_a_name(resolved),
     )
     for candidate in candidates:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
@@ -134,6 +143,14 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
             _apply(candidate, rule.__name__, rule(candidate, question))
     ranked = sorted(candidates, key=_by_score)
     return ranked if spread_over_files.__name__ in ablated else spread_over_files(ranked)
+
+
+def _is_a_name(resolved: Resolved) -> bool:
+    asked = resolved.query.text.strip(" `'\"()?.")
+    return any(
+        mention.kind is MentionKind.SYMBOL and mention.similarity == 1.0 and mention.text.strip("`'\"()") == asked
+        for mention in resolved.mentions
+    )
 
 
 def mentioned_names(resolved: Resolved) -> frozenset[str]:

@@ -6,28 +6,29 @@ Invariant: a mention is never invented; its text stands in the question, and its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from surefoot.domain import Mention, MentionKind, Query, Resolved
+from surefoot.retrieve.near_names import by_letters, in_parts, misspelt
 from surefoot.retrieve.pointed import pointed_at
-from surefoot.retrieve.root_index import NameTable, RootIndex
+from surefoot.retrieve.root_index import RootIndex
 from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
 
 # A folded name this similar (percent of equal letters) is taken for a misspelling; "retreive" against "retrieve" is
 # 87, "getuser" against "setuser" is 86 and is offered last. Below, other names crowd in.
-FUZZY_CUTOFF = 84.0
+FUZZY = by_letters(84.0)
 SHORTEST_FUZZY = 5  # letters; in shorter names one wrong letter makes another word
 MOST_TARGETS = 8  # per mention: a name that fits more places than this says little about any of them
 LONGEST_COMPOUND = 4  # words in a row that are tried as one name: "citation verdict table" for CitationVerdictTable
 MOST_WORDS = 400  # of a question that are looked at; the rest of a pasted log names nothing in particular
+MOST_MISSPELT = 24  # names of a question that are not there and whose like are looked for, each some 20 ms
 SHORTEST_WORD_NAME = 3  # letters of a plain English word that may be a symbol's whole name
 
 _QUOTED = re.compile(r"`([^`\n]{1,200})`|\"([^\"\n]{2,100})\"|'([\w./:-]{2,100})'")
 _TOKEN = re.compile(r"[\w$@~-]+(?:(?:\.|::|->|/|\\|#)[\w$@~*-]+)*(?:\(\))?")
 _CAMEL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]{2,}")
+_SEPARATOR = re.compile(r"\.|::|->|#|/")
 _FILE_NAME = re.compile(r"[\w$@.-]+\.(?!\d)[A-Za-z][A-Za-z0-9+]{0,9}$")
 
 
@@ -38,14 +39,36 @@ class _Candidate:
     is_code: bool = False  # and wrote it like an identifier or path, in quotes, or asked for nothing else
 
 
+@dataclass(slots=True)
+class _Lookup:
+    """The roots, and what is written there of all that a question may name: one look-up for all of it."""
+
+    roots: Sequence[RootIndex]
+    names: Sequence[Mapping[str, tuple[str, ...]]]
+    guesses: int = 0
+
+    @classmethod
+    def of(cls, candidates: Iterable[_Candidate], roots: Sequence[RootIndex]) -> _Lookup:
+        keys = {key for candidate in candidates for key in _keys(candidate)}
+        return cls(roots, [index.store.spellings(keys) for index in roots])
+
+    def may_guess(self) -> bool:
+        """Whether one more name that is not there is worth looking for its like."""
+        self.guesses += 1
+        return self.guesses <= MOST_MISSPELT
+
+
 def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     """Find the places, mentions and content terms of a question."""
-    tables = [index.names for index in roots]
     pointed = pointed_at(query, roots)
     mentions = {mention.text: mention for mention in pointed.mentions}
-    for candidate in _candidates(pointed.text, is_all=not pointed.mentions):
-        mention = _resolve_candidate(candidate, tables)
-        if mention is not None and mention.text not in mentions:
+    candidates = _candidates(pointed.text, is_all=not pointed.mentions)
+    lookup = _Lookup.of(candidates, roots)
+    for candidate in candidates:
+        if candidate.text in mentions:
+            continue
+        mention = _resolve_candidate(candidate, lookup)
+        if mention is not None:
             mentions[mention.text] = mention
     return Resolved(
         query,
@@ -96,17 +119,17 @@ def _compounds(tokens: list[str]) -> list[_Candidate]:
     return out
 
 
-def _resolve_candidate(candidate: _Candidate, tables: Sequence[NameTable]) -> Mention | None:
+def _resolve_candidate(candidate: _Candidate, lookup: _Lookup) -> Mention | None:
     text = candidate.text.removesuffix("()")
-    paths = _paths(text, tables)
+    paths = _paths(text, lookup.roots)
     if paths:
         return Mention(candidate.text, MentionKind.PATH, paths)
-    names = _exact_names(text, tables, plain_word=not candidate.is_name)
+    names = _exact_names(candidate, lookup)
     if names:
         return Mention(candidate.text, MentionKind.SYMBOL, names, is_name=candidate.is_name, is_code=candidate.is_code)
     if not candidate.is_name:
         return None
-    similar = _similar_names(text, tables)
+    similar = _similar_names(text, lookup)
     if similar:
         best = max(similarity for _, similarity in similar)
         targets = tuple(name for name, _ in similar)
@@ -114,66 +137,60 @@ def _resolve_candidate(candidate: _Candidate, tables: Sequence[NameTable]) -> Me
     return Mention(candidate.text, MentionKind.UNRESOLVED, is_code=candidate.is_code)
 
 
-def _paths(text: str, tables: Sequence[NameTable]) -> tuple[str, ...]:
+def _paths(text: str, roots: Sequence[RootIndex]) -> tuple[str, ...]:
     wanted = text.replace("\\", "/").removeprefix("./").strip("/").lower()
     if "/" in wanted:
-        return _first(path for table in tables for path in table.paths if f"/{path.lower()}".endswith(f"/{wanted}"))
+        named = (path for index in roots for path in index.store.paths_named(wanted.rpartition("/")[2]))
+        return _first(path for path in named if f"/{path.lower()}".endswith(f"/{wanted}"))
     if _FILE_NAME.match(wanted):
-        return _first(path for table in tables for path in table.paths_by_name.get(wanted, ()))
+        return _first(path for index in roots for path in index.store.paths_named(wanted, MOST_TARGETS))
     return ()
 
 
-def _exact_names(text: str, tables: Sequence[NameTable], *, plain_word: bool) -> tuple[str, ...]:
-    last = re.split(r"\.|::|->|#|/", text)[-1]
-    if plain_word and " " not in text:
+def _exact_names(candidate: _Candidate, lookup: _Lookup) -> tuple[str, ...]:
+    keys = _keys(candidate)
+    return _first(name for key in keys for names in lookup.names for name in names.get(key, ()))
+
+
+def _keys(candidate: _Candidate) -> list[str]:
+    """What the name that is meant may be, in no case style."""
+    text = candidate.text.removesuffix("()")
+    if not candidate.is_name and " " not in text:
         if len(text) < SHORTEST_WORD_NAME or text.lower() in STOP_WORDS:
-            return ()
-        keys = [fold(text)]
+            return []
+        key = fold(text)
     else:
-        keys = [fold(last)]
-    keys += [key[:-1] for key in keys if key.endswith("s")]  # asked in the plural
-    return _first(name for key in keys for table in tables for name in table.names.get(key, ()))
+        key = fold(_last_part(text))
+    return [key, key[:-1]] if key.endswith("s") else [key]  # asked in the plural
 
 
-def _similar_names(text: str, tables: Sequence[NameTable]) -> list[tuple[str, float]]:
-    last = re.split(r"\.|::|->|#|/", text)[-1]
+def _last_part(text: str) -> str:
+    return _SEPARATOR.split(text)[-1]
+
+
+def _similar_names(text: str, lookup: _Lookup) -> list[tuple[str, float]]:
+    last = _last_part(text)
     folded = fold(last)
-    if len(folded) < SHORTEST_FUZZY:
+    if len(folded) < SHORTEST_FUZZY or not lookup.may_guess():
         return []
     found: dict[str, float] = {}
-    for table in tables:
-        for key, score, _ in process.extract(
-            folded, table.folded_names, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=MOST_TARGETS
-        ):
-            for name in table.names[key]:
-                found[name] = max(found.get(name, 0.0), score / 100)
-    for name, similarity in _partial_names(last, tables):
-        found[name] = max(found.get(name, 0.0), similarity)
+    for index in lookup.roots:
+        scored = [(key, score / 100) for key, score in misspelt(index.store, folded, FUZZY, MOST_TARGETS)]
+        scored += _partial_names(last, index)
+        written = index.store.spellings([key for key, _ in scored])
+        for name, similarity in ((name, similarity) for key, similarity in scored for name in written.get(key, ())):
+            found[name] = max(found.get(name, 0.0), similarity)
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_TARGETS]
 
 
-def _partial_names(text: str, tables: Sequence[NameTable]) -> Iterable[tuple[str, float]]:
+def _partial_names(text: str, index: RootIndex) -> list[tuple[str, float]]:
     """Names that contain all parts of a half-remembered one, in order: `check_cite` finds check_all_citations."""
     parts = split_identifier(text)
     if len(parts) < 2:
-        return
+        return []
     letters = sum(map(len, parts))
-    for table in tables:
-        for folded in table.folded_names:
-            if _holds_in_order(folded, parts):
-                # The share of the name that was remembered, scaled below an exact match.
-                similarity = 0.6 + 0.3 * letters / len(folded)
-                yield from ((name, similarity) for name in table.names[folded])
-
-
-def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
-    position = 0
-    for part in parts:
-        found = name.find(part, position)
-        if found < 0:
-            return False
-        position = found + len(part)
-    return True
+    # The share of the name that was remembered, scaled below an exact match.
+    return [(key, 0.6 + 0.3 * letters / len(key)) for key in in_parts(index.store, parts, MOST_TARGETS)]
 
 
 def _first(names: Iterable[str]) -> tuple[str, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-
-from rapidfuzz import fuzz, process
 
 from surefoot.domain import (
     ChunkKey,
@@ -35,16 +34,16 @@ from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, Looked, follow_buffers, look_at_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
+from surefoot.retrieve.near_names import loosely
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
 from surefoot.retrieve.rerank import Candidate, mentioned_names, rerank
-from surefoot.retrieve.resolve import resolve
+from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import vector
 from surefoot.trace import CancelToken, Stage, Trace
-from surefoot.words import fold
 from surefoot.workspace.documents import Documents
 
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
@@ -55,6 +54,8 @@ TRACED = 20  # entries of each ranking that are written to the trace
 TRACED_TERMS = 100  # words of a question; a pasted stack trace has many
 TRACED_HASH = 12  # characters of a hash: enough to tell two versions of one file apart
 NEAR_MISSES = 3
+NEAR_MISSES_PER_ROOT = 2
+NEAR_MISS_CUTOFF = 60.0  # similarity (percent) below which a name has nothing to do with the one that is not there
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
 
 RefreshFiles = Callable[[Root, Sequence[str]], None]
@@ -204,8 +205,7 @@ def _told_mention(mention: Mention) -> dict[str, object]:
 def _index_state(resolved: Resolved, retrieval: Retrieval) -> dict[str, object]:
     """How much is indexed, and each root's generation: where that is the same, so is the index."""
     counted = asdict(retrieval.state) if retrieval.state is not None else {"chunks": resolved.chunks}
-    # The name table was just looked at, so its number is today's and costs nothing.
-    return counted | {"generations": {index.root.name: index.names.generation for index in retrieval.roots}}
+    return counted | {"generations": {index.root.name: index.store.generation() for index in retrieval.roots}}
 
 
 def _ranked(
@@ -398,8 +398,7 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
     """What comes closest to the names that are not indexed, and to a question that nothing answers."""
     misses = [
         f"`{name}` (for `{mention.text}`)"
-        for mention in found.resolved.mentions
-        if mention.kind is MentionKind.UNRESOLVED
+        for mention in islice((m for m in found.resolved.mentions if m.kind is MentionKind.UNRESOLVED), MOST_MISSPELT)
         for name in _closest_names(mention.text, roots, found.resolved.query.scope)
     ]
     if not found.evidence.passed:
@@ -408,9 +407,10 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
 
 
 def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
-    found = []
+    found: list[str] = []
     for index in roots:
-        table = index.names
-        for key, _, _ in process.extract(fold(text), table.folded_names, scorer=fuzz.ratio, score_cutoff=60, limit=2):
-            found += [name for name in table.names[key][:1] if index.store.symbols(name, index.scope(scope))]
+        near = [key for key, _ in loosely(index.store, text, NEAR_MISS_CUTOFF, NEAR_MISSES_PER_ROOT)]
+        written = index.store.spellings(near)
+        first = (written[key][0] for key in near if key in written)
+        found += [name for name in first if index.store.is_defined(name, index.scope(scope))]
     return found[:NEAR_MISSES]

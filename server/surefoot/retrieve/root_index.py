@@ -1,56 +1,18 @@
-"""One root as the read walk sees it: its store, and the names in it ready for matching.
+"""One root as the read walk sees it.
 
-Invariant: the name table is rebuilt whenever the store has changed, and only then.
+Invariant: nothing of the store is kept here, so that a question after a write costs no more than any other.
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from surefoot.domain import Root, Scope
 from surefoot.store.database import IndexStore
-from surefoot.words import fold
-
-
-@dataclass(frozen=True, slots=True)
-class NameTable:
-    """Folded symbol names and paths of one root, for lookups that SQL cannot do (fuzzy, any case style)."""
-
-    generation: int
-    chunks: int  # in the index
-    names: dict[str, tuple[str, ...]]  # folded -> names as written
-    folded_names: tuple[str, ...]
-    paths: tuple[str, ...]
-    paths_by_name: dict[str, tuple[str, ...]]  # file name and stem, lower case -> paths
-
-    @classmethod
-    def build(cls, store: IndexStore) -> NameTable:
-        """Read all distinct names and paths once."""
-        generation = store.generation()
-        names: dict[str, list[str]] = {}
-        for name in store.symbol_names():
-            folded = fold(name)
-            if folded:
-                names.setdefault(folded, []).append(name)
-        paths = store.paths()
-        by_name: dict[str, list[str]] = {}
-        for path in paths:
-            name = path.rpartition("/")[2].lower()
-            for key in {name, name.rpartition(".")[0] or name}:
-                by_name.setdefault(key, []).append(path)
-        return cls(
-            generation,
-            store.counts().chunks,
-            {key: tuple(values) for key, values in names.items()},
-            tuple(names),
-            tuple(paths),
-            {key: tuple(values) for key, values in by_name.items()},
-        )
 
 
 class RootIndex:
-    """A root, its store and its name table. Safe to use from several threads.
+    """A root and its store. Safe to use from several threads.
 
     `nested` are the folders, each ending in a slash, that are roots of the workspace themselves: their files are found
     there, and here they are left out.
@@ -60,17 +22,13 @@ class RootIndex:
         self.root = root
         self.store = store
         self.nested: tuple[str, ...] = ()
-        self._names: NameTable | None = None
-        self._lock = threading.Lock()
+        self.filled = store.identity()  # the file that is known to have been looked at as a whole
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the database was deleted, damaged or swapped since: what it has now may be little of the root."""
+        return self.store.is_lost() or self.store.identity() != self.filled
 
     def scope(self, asked: Scope) -> Scope:
         """What a query may see of this root."""
         return replace(asked, without=self.nested) if self.nested else asked
-
-    @property
-    def names(self) -> NameTable:
-        """The name table of the store as it is now."""
-        with self._lock:
-            if self._names is None or self._names.generation != self.store.generation():
-                self._names = NameTable.build(self.store)
-            return self._names

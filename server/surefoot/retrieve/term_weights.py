@@ -18,7 +18,7 @@ NAME_WEIGHT = 2.0  # a name in the question is what it is about: "Redis" in "how
 
 def weigh_terms(resolved: Resolved, roots: Sequence[RootIndex]) -> Resolved:
     """Count the question's terms in every root and weigh them."""
-    chunks = sum(index.names.chunks for index in roots)
+    chunks = sum(index.store.counts().chunks for index in roots)
     frequencies = dict.fromkeys(resolved.terms, 0)
     for index in roots:
         for term, count in index.store.document_frequency(resolved.terms).items():

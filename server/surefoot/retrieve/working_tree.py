@@ -15,7 +15,6 @@ from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources.relocate import definition_now
 from surefoot.syntax.languages import language_of
 from surefoot.syntax.parse import parse
-from surefoot.words import fold
 from surefoot.workspace.documents import Documents
 
 REMEMBERED_NAMES = 8192
@@ -98,12 +97,9 @@ class WorkingTree:
 
     def _of_name(self, name: str) -> list[Definition]:
         found: list[Definition] = []
-        folded = fold(name)
         for index in self.indexes:
             unsaved = self.unsaved[index]
-            # Most of what a text names is not there, and the table of names says so without a query.
-            is_known = not folded or folded in index.names.names
-            known = (each for each in index.store.definitions(name) if each.name == name) if is_known else ()
+            known = (each for each in index.store.definitions(name) if each.name == name)
             found += [Definition(index, symbol) for symbol in known if self._is_ours(index, symbol.span.path, unsaved)]
             found += [
                 Definition(index, symbol)

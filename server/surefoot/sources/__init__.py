@@ -5,15 +5,19 @@ Invariant: nothing that stands in a file, and nothing that happens to it meanwhi
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from surefoot.domain import FailedFile, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
+from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
 from surefoot.syntax.languages import is_document, language_of
 from surefoot.syntax.parse import parse
 from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
+from surefoot.workspace.stamps import is_settled
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from surefoot.config import Settings
 
 
@@ -23,14 +27,22 @@ READING = 1
 
 
 def parse_file(
-    root: Root, entry_path: str, settings: Settings, documents: Documents | None = None
-) -> ParsedFile | SkippedFile | FailedFile:
+    root: Root,
+    entry_path: str,
+    settings: Settings,
+    documents: Documents | None = None,
+    known: Collection[str] = (),
+) -> ParsedFile | IndexedFile | SkippedFile | FailedFile:
     """Read a file, decide whether it is worth indexing, and take it apart.
 
-    A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
+    Where its content hash is among the `known` ones, which somebody has taken apart before, it is only identified. A
+    file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
     content = _worth_indexing(root, entry_path, settings, documents)
-    return _parsed(entry_path, content) if isinstance(content, FileContent) else content
+    if not isinstance(content, FileContent):
+        return content
+    file = _identified(entry_path, content)
+    return file if file.content_hash in known else _parsed(file, content.text)
 
 
 def left_out(root: Root, entry_path: str, settings: Settings) -> SkippedFile | FailedFile | None:
@@ -47,21 +59,45 @@ def _worth_indexing(
         return SkippedFile(entry_path, reason)
     try:
         content = read_file(root, entry_path, documents=documents, max_bytes=settings.max_file_bytes)
+        if isinstance(content, SkipReason):
+            # Such a file comes without a stamp, and one that is taken now may be that of a later text: so the stamp is
+            # taken first, and the file looked into once more.
+            began_ns, now = time.time_ns(), disk_state(root, entry_path)
+            content = read_file(root, entry_path, documents=documents, max_bytes=settings.max_file_bytes)
     except (OSError, ValueError) as error:
         return FailedFile(entry_path, _sentence(error))
     if isinstance(content, SkipReason):
-        # Looked up again, since such a file may not have been read; if it changed in between, it is read once more.
-        now = disk_state(root, entry_path)
-        return SkippedFile(entry_path, content, now.size, now.mtime_ns) if now else SkippedFile(entry_path, content)
+        return _skipped(now, content, began_ns) if now else SkippedFile(entry_path, content)
     reason = content_skip_reason(entry_path, content.text)
-    return SkippedFile(entry_path, reason, content.size, content.mtime_ns) if reason else content
+    return _skipped_by_content(entry_path, content, reason) if reason else content
 
 
-def _parsed(path: str, content: FileContent) -> ParsedFile:
+def _skipped(entry: FileEntry, reason: SkipReason, began_ns: int) -> SkippedFile:
+    settled = is_settled(entry.stamp, began_ns)
+    return SkippedFile(entry.path, reason, entry.size, entry.mtime_ns, entry.ctime_ns, settled)
+
+
+def _skipped_by_content(path: str, content: FileContent, reason: SkipReason) -> SkippedFile:
+    return SkippedFile(path, reason, content.size, content.mtime_ns, content.ctime_ns, content.is_settled)
+
+
+def _identified(path: str, content: FileContent) -> IndexedFile:
     language = language_of(path, content.text.partition("\n")[0], text=content.text)
     source = Source.DOCS if is_document(path, language) else Source.CODE
-    parsed = parse(path, content.text, language)
-    file = IndexedFile(path, source, language, content.size, content.mtime_ns, content.content_hash)
+    return IndexedFile(
+        path,
+        source,
+        language,
+        content.size,
+        content.mtime_ns,
+        content.content_hash,
+        content.ctime_ns,
+        content.is_settled,
+    )
+
+
+def _parsed(file: IndexedFile, text: str) -> ParsedFile:
+    parsed = parse(file.path, text, file.language)
     return ParsedFile(file, parsed.symbols, parsed.chunks)
 
 

@@ -1,13 +1,13 @@
 """Rows about chunks.
 
 Invariant: functions of a connection; the caller owns the transaction. A chunk's id is never given out twice, so an
-id kept across a re-indexing names nothing, and not another text.
+id kept across a re-indexing names the same text, be it on other lines, or nothing.
 """
 
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apsw
@@ -21,14 +21,14 @@ COLUMNS = "c.id, f.path, c.start_line, c.end_line, c.source, c.language, c.symbo
 AT_ONCE = 500  # ids bound to one statement
 
 
-def put(connection: apsw.Connection, file_id: int, first_id: int, chunks: Sequence[Chunk]) -> None:
-    """Record the chunks of a file under consecutive ids."""
+def put(connection: apsw.Connection, file_id: int, chunks: Iterable[tuple[int, Chunk]]) -> None:
+    """Record chunks of a file under their ids."""
     connection.executemany(
         "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (chunk_id, file_id, c.span.start, c.span.end, str(c.source), c.language, stored(c.symbol),
              str(c.kind), stored(c.signature), stored(c.doc), stored(c.text))
-            for chunk_id, c in enumerate(chunks, first_id)
+            for chunk_id, c in chunks
         ),
     )  # fmt: skip
 

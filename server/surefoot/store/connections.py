@@ -5,7 +5,6 @@ Invariant: a lent connection looks at the file that stands at the location now, 
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +12,9 @@ from pathlib import Path
 
 import apsw
 
-from surefoot.errors import StoreError
 from surefoot.store.scope import register_path_filter
 
-PAGE_SIZE = 8192  # a vector block is a quarter megabyte: larger pages mean shorter chains of them
+PAGE_SIZE = 8192  # texts of chunks are longer than a row that smaller pages hold well
 BUSY_MILLISECONDS = 5000  # for the short locks that SQLite takes itself; long ones are waited for by WriteLock
 READ_CACHE_KIB = 16 * 1024  # a connection's own copy of hot pages, the operating system holds the rest
 WRITE_CACHE_KIB = 64 * 1024  # holds one batch of a cold run, so that no page is written twice
@@ -29,11 +27,15 @@ def connect(location: Path, *, create: bool = False) -> apsw.Connection:
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_NOMUTEX | (apsw.SQLITE_OPEN_CREATE if create else 0)
     connection = apsw.Connection(str(location), flags=flags)
     try:
+        if create:
+            # Both have an effect on a new file alone, but on another one the second takes the lock of a writer, which
+            # no reader may wait for. Space is given back by `space.give_back`.
+            connection.set_busy_timeout(BUSY_MILLISECONDS)
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL")
         _configure(connection, cache_kib=WRITE_CACHE_KIB if create else READ_CACHE_KIB)
         if create:
             connection.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            load_vectors(connection)
     except BaseException:
         connection.close()
         raise
@@ -57,24 +59,19 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
         raise
 
 
-def load_vectors(connection: apsw.Connection) -> None:
-    """Make `vec0` tables known to the connection. Only writing needs it."""
-    connection.enable_load_extension(True)  # noqa: FBT003 - positional in apsw
-    connection.load_extension(vectors_library())
-    connection.enable_load_extension(False)  # noqa: FBT003 - positional in apsw
-
-
-def vectors_library() -> str:
-    """What `sqlite_vec.loadable_path()` says, without importing it: that would import numpy, for one annotation."""
-    found = importlib.util.find_spec("sqlite_vec")
-    if found is None or found.origin is None:
-        raise StoreError("sqlite-vec is not installed; install Surefoot anew.")
-    return str(Path(found.origin).with_name("vec0"))
+@contextmanager
+def one_state(connection: apsw.Connection) -> Iterator[None]:
+    """All that the block reads is of one commit, whatever is written meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
 
 
 def _configure(connection: apsw.Connection, *, cache_kib: int) -> None:
     connection.set_busy_timeout(BUSY_MILLISECONDS)
-    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     if connection.pragma("journal_mode") != "wal":
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY")
@@ -83,6 +80,8 @@ def _configure(connection: apsw.Connection, *, cache_kib: int) -> None:
 
 
 FileIdentity = tuple[int, int]
+# Of the database and of its log, which stays as long as any connection is open; a log that goes is a fault.
+Identities = tuple[FileIdentity | None, FileIdentity | None]
 
 
 def file_identity(location: Path) -> FileIdentity | None:
@@ -94,20 +93,24 @@ def file_identity(location: Path) -> FileIdentity | None:
     return found.st_dev, found.st_ino
 
 
+def identities(location: Path) -> Identities:
+    """Which files a connection that is opened now works on, once it has read something."""
+    return file_identity(location), file_identity(location.with_name(location.name + "-wal"))
+
+
 class ReadConnections:
     """A pool of connections for reading: one per read in progress, opened as needed and kept."""
 
     def __init__(self, location: Path) -> None:
         self._location = location
-        self._idle: list[tuple[apsw.Connection, FileIdentity | None]] = []
+        self._idle: list[tuple[apsw.Connection, Identities]] = []
         self._guard = threading.Lock()
         self._closed = False
 
     @contextmanager
     def lend(self) -> Iterator[apsw.Connection]:
         """A connection that nobody else uses until the block ends."""
-        identity = file_identity(self._location)
-        connection = self._take(identity) or connect(self._location)
+        connection, identity = self._take(identities(self._location)) or self._opened()
         try:
             yield connection
         finally:
@@ -122,16 +125,31 @@ class ReadConnections:
         """Close the idle connections now, and the lent ones as they come back."""
         with self._guard:
             self._closed = True
+        self.close_idle()
+
+    def close_idle(self) -> None:
+        """Let go of the file as far as nobody reads it just now."""
+        with self._guard:
             idle, self._idle = self._idle, []
         for connection, _ in idle:
             connection.close()
 
-    def _take(self, wanted: FileIdentity | None) -> apsw.Connection | None:
+    def _opened(self) -> tuple[apsw.Connection, Identities]:
+        """A new connection and the files that it works on; should they be swapped meanwhile, once more."""
+        while True:
+            before = file_identity(self._location)
+            connection = connect(self._location)
+            found = identities(self._location)
+            if found[0] == before:
+                return connection, found
+            connection.close()
+
+    def _take(self, wanted: Identities) -> tuple[apsw.Connection, Identities] | None:
         while True:
             with self._guard:
                 if not self._idle:
                     return None
                 connection, identity = self._idle.pop()
             if identity == wanted:
-                return connection
+                return connection, identity
             connection.close()

@@ -6,7 +6,7 @@ last commit and never wait for a writer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,22 +19,42 @@ from surefoot.domain import (
     EmbedderIdentity,
     FailedFile,
     IndexedFile,
+    ParsedFile,
     Scope,
     SkippedFile,
     Span,
     Symbol,
 )
 from surefoot.errors import StoreError
-from surefoot.store import chunks, files, lexical, migrations, recovery, symbols, vectors
-from surefoot.store.connections import FileIdentity, ReadConnections, connect, file_identity, transaction
-from surefoot.store.faults import display_name, explained, folder_explained
+from surefoot.store import chunks, displaced, files, lexical, migrations, path_keys, recovery, symbols, vectors
+from surefoot.store import names as name_rows
+from surefoot.store.connections import (
+    FileIdentity,
+    Identities,
+    ReadConnections,
+    connect,
+    file_identity,
+    identities,
+    one_state,
+    transaction,
+)
+from surefoot.store.faults import (
+    can_be_written,
+    damage_mark,
+    display_name,
+    explained,
+    folder_explained,
+    unwritable,
+)
 from surefoot.store.files import StoreCounts
+from surefoot.store.lexed import Lexer
+from surefoot.store.names import Lengths
 from surefoot.store.recovery import State
 from surefoot.store.write_lock import WriteLock
 from surefoot.store.writer import Writer
 
 if TYPE_CHECKING:
-    from surefoot.store.vector_search import Matrix
+    from surefoot.store.code_memory import CodeMemory
 
 EVERYTHING = Scope()
 
@@ -42,23 +62,22 @@ EVERYTHING = Scope()
 class IndexStore:
     """One database file. Safe to use from any thread; open it with `IndexStore.open`."""
 
-    def __init__(
-        self, location: Path, embedder: EmbedderIdentity, lock: WriteLock, lexer: lexical.Lexer, reading: int
-    ) -> None:
+    def __init__(self, location: Path, embedder: EmbedderIdentity, lock: WriteLock, lexer: Lexer, reading: int) -> None:
         self.location = location
         self.embedder = embedder
         self.reading = reading
         self.notices: tuple[str, ...] = ()
         self._lock = lock
         self._lexer = lexer
-        self._matrix: Matrix | None = None  # replaced whole, so threads need no lock
+        self._codes: CodeMemory | None = None
         self._readers = ReadConnections(location)
         self._writer: apsw.Connection | None = None
-        self._writer_file: FileIdentity | None = None
+        self._writer_file: Identities = None, None
+        self._times_made = 0
 
     @classmethod
     def open(
-        cls, location: Path, embedder: EmbedderIdentity, *, lock_timeout: float, lexer: lexical.Lexer, reading: int = 0
+        cls, location: Path, embedder: EmbedderIdentity, *, lock_timeout: float, lexer: Lexer, reading: int = 0
     ) -> IndexStore:
         """Open the database at the location; make it, migrate it or put it aside as needed.
 
@@ -101,6 +120,11 @@ class IndexStore:
         with self._reading() as connection:
             return files.find(connection, path)
 
+    def files_at(self, paths: Iterable[str]) -> dict[str, IndexedFile]:
+        """The indexed files among these paths and below them."""
+        with self._reading() as connection:
+            return files.at(connection, paths)
+
     def holds_any(self, scope: Scope) -> bool:
         """Whether any chunk is in scope."""
         with self._reading() as connection:
@@ -115,6 +139,31 @@ class IndexStore:
         """The files that were left out, and those that could not be indexed."""
         with self._reading() as connection:
             return files.outcomes(connection)
+
+    def outcome_counts(self) -> tuple[dict[str, int], tuple[FailedFile, ...]]:
+        """How many files were left out for each reason, and those that could not be indexed."""
+        with self._reading() as connection:
+            return files.outcome_counts(connection)
+
+    def records(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """What is known of each file, as a record to be kept."""
+        with self._reading() as connection:
+            return {path: displaced.record_of(connection, path) for path in paths}
+
+    def displaced_hashes(self, paths: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Of which contents of these files it is still known what was made of them, before they changed."""
+        with self._reading() as connection:
+            return displaced.hashes(connection, paths)
+
+    def displaced(self, file: IndexedFile) -> ParsedFile | None:
+        """What was made of this content of the file before it changed; None where that is not kept."""
+        with self._reading() as connection:
+            return displaced.find(connection, file)
+
+    def have_outcomes(self, paths: Iterable[str]) -> set[str]:
+        """Those of the paths that were left out or could not be indexed."""
+        with self._reading() as connection:
+            return {path for path in paths if files.has_outcome(connection, path)}
 
     # --- reading: chunks ---
 
@@ -166,10 +215,12 @@ class IndexStore:
         """The chunks whose vectors are most alike, by cosine similarity; higher is better."""
         with self._reading() as connection:
             self._check_embedder(connection)
-            from surefoot.store import vector_search  # noqa: PLC0415 - numpy; see there
+            from surefoot.store import code_memory, vector_search  # noqa: PLC0415 - numpy; see there
 
-            self._matrix = matrix = vector_search.load_matrix(connection, len(vector), self._matrix)
-            return vector_search.nearest(connection, vector, scope, limit, matrix)
+            if self._codes is None:
+                self._codes = code_memory.CodeMemory()
+            with one_state(connection):
+                return vector_search.nearest(connection, self._codes, vector, scope, limit)
 
     def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The vectors known for these hashes of embedding texts, from files indexed now or earlier."""
@@ -179,9 +230,18 @@ class IndexStore:
 
     @property
     def needs_vectors(self) -> bool:
-        """Whether a file still has no vectors of this embedder, because another one wrote the index."""
+        """Whether a file has not all its vectors: another embedder wrote the index, or they are still being made."""
+        return self.vectorless_files() > 0
+
+    def vectorless_files(self) -> int:
+        """How many files have not all their vectors yet."""
         with self._reading() as connection:
-            return files.any_without_vectors(connection)
+            return files.vectorless_files(connection)
+
+    def without_vectors(self, limit: int) -> dict[str, list[int]]:
+        """Some files that have not all their vectors yet, each with the chunks that lack one."""
+        with self._reading() as connection:
+            return files.waiting_for_vectors(connection, limit)
 
     # --- reading: symbols ---
 
@@ -205,15 +265,59 @@ class IndexStore:
         with self._reading() as connection:
             return symbols.within(connection, span)
 
-    def symbol_names(self) -> list[str]:
-        """Each symbol name once, sorted."""
+    def is_defined(self, name: str, scope: Scope = EVERYTHING) -> bool:
+        """Whether a symbol has this name in any letter case."""
         with self._reading() as connection:
-            return symbols.names(connection)
+            return symbols.is_defined(connection, name, scope)
 
-    def names_like(self, fragment: str, limit: int) -> list[str]:
-        """Symbol names and paths with the fragment in them, in any letter case, shortest first."""
+    # --- reading: names ---
+
+    def spellings(self, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """For each of the names that a symbol has in any case style: how it is written, sorted."""
         with self._reading() as connection:
-            return symbols.names_like(connection, fragment, limit)
+            return name_rows.spellings(connection, names)
+
+    def gram_counts(self, grams: Collection[str]) -> dict[str, int]:
+        """How many names have each of these runs of three letters."""
+        with self._reading() as connection:
+            return name_rows.gram_counts(connection, grams)
+
+    def names_holding(self, choices: Sequence[Collection[str]], lengths: Lengths, limit: int) -> list[str]:
+        """The keys of names that have all grams of at least one of the choices, the shortest first."""
+        with self._reading() as connection:
+            return name_rows.holding(connection, choices, lengths, limit)
+
+    def names_sharing(self, grams: Collection[str], lengths: Lengths, limit: int) -> list[str]:
+        """The keys of names that have the most of these grams, the most first."""
+        with self._reading() as connection:
+            return name_rows.sharing(connection, grams, lengths, limit)
+
+    def names_abbreviated(self, key: str, limit: int) -> list[str]:
+        """The keys of names that begin as the key does and have its other letters in order, the shortest first."""
+        with self._reading() as connection:
+            return name_rows.abbreviated(connection, key, limit)
+
+    def shortest_names(self, lengths: Lengths, limit: int) -> list[str]:
+        """The keys of the first names from a length on."""
+        with self._reading() as connection:
+            return name_rows.shortest(connection, lengths, limit)
+
+    # --- reading: paths by what people call them ---
+
+    def paths_named(self, name: str, limit: int = path_keys.NO_LIMIT) -> list[str]:
+        """The files with this name or stem, in any letter case, sorted."""
+        with self._reading() as connection:
+            return path_keys.named(connection, name, limit)
+
+    def has_ending(self, ending: str) -> bool:
+        """Whether a file has this ending, `.py` or the like, in any letter case."""
+        with self._reading() as connection:
+            return path_keys.any_ending(connection, ending)
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a file is in this folder or in one below it."""
+        with self._reading() as connection:
+            return path_keys.any_below(connection, folder)
 
     # --- reading: the database itself ---
 
@@ -232,6 +336,23 @@ class IndexStore:
         with self._reading() as connection:
             return files.caller_meta(connection, name)
 
+    def identity(self) -> tuple[int, FileIdentity | None]:
+        """Which file holds the index now. Another one than before has to be filled by whoever filled that."""
+        return self._times_made, file_identity(self.location)  # numbers of deleted files are given out again
+
+    def renew(self) -> None:
+        """Make the database anew where it has been deleted, or found damaged; one that is sound stays as it is."""
+        if self.is_lost():
+            with self._lock.held():
+                if not _has_content(self.location):
+                    name = display_name(self.location)
+                    self.notices += (f"The index of {name} had been deleted; it is made again.",)
+                self._prepare()
+
+    def is_lost(self) -> bool:
+        """Whether the file has been deleted or was found damaged."""
+        return not _has_content(self.location) or damage_mark(self.location).exists()
+
     # --- inside ---
 
     @contextmanager
@@ -241,20 +362,33 @@ class IndexStore:
 
     def _is_ready(self) -> bool:
         """Whether the database can be used as it is: the common case, which takes no lock."""
-        with folder_explained(self.location), explained(self.location):
-            return recovery.examine(self.location) is State.CURRENT and self._was_made_alike()
+        if not can_be_written(self.location):
+            raise unwritable(self.location)
+        try:
+            with folder_explained(self.location), explained(self.location):
+                return recovery.examine(self.location) is State.CURRENT and self._was_made_alike()
+        except StoreError:
+            return False  # somebody may be putting it right: looked at again, and told, by whoever holds the lock
 
     def _was_made_alike(self) -> bool:
-        with self._reading() as connection:
+        with self._readers.lend() as connection:
             found = files.meta(connection, "embedder"), files.meta(connection, "reading")
         return found == (str(self.embedder), self.reading)
 
     def _prepare(self) -> None:
         """Make the file at the location a current one of this embedder. The lock is held."""
         with folder_explained(self.location), explained(self.location):
+            if not _has_content(self.location):
+                damage_mark(self.location).touch()  # of what the connections may write there in closing
+            self._close_writer()  # with the readers at rest: the last one to go writes its log into the file
+            self._readers.close_idle()
             state = recovery.examine(self.location)
             if state in (State.DAMAGED, State.NEWER):
                 self.notices += (recovery.move_aside(self.location, state),)
+            if state is State.OUTGROWN:
+                self.notices += (recovery.start_anew(self.location),)
+            damage_mark(self.location).unlink(missing_ok=True)  # of a file that is gone
+            self._times_made += state in (State.ABSENT, State.DAMAGED, State.NEWER)
             connection = self._open_writer()
             migrations.migrate(connection)
             found = files.meta(connection, "embedder")
@@ -262,10 +396,11 @@ class IndexStore:
                 self._adopt_embedder(connection, is_first=found is None)
             if files.meta(connection, "reading") != self.reading:
                 self._adopt_reading(connection, is_first=found is None)
+            self._writer_file = identities(self.location)  # now that there is a log
 
     def _adopt_embedder(self, connection: apsw.Connection, *, is_first: bool) -> None:
         with transaction(connection):
-            vectors.create(connection, self.embedder.dimension)
+            vectors.clear(connection)
             vectors.forget_all(connection)
             files.mark_without_vectors(connection)
             files.set_meta(connection, "embedder", str(self.embedder))
@@ -276,6 +411,7 @@ class IndexStore:
     def _adopt_reading(self, connection: apsw.Connection, *, is_first: bool) -> None:
         with transaction(connection):
             files.mark_unread(connection)
+            displaced.forget_all(connection)
             files.set_meta(connection, "reading", self.reading)
         if not is_first:
             name = display_name(self.location)
@@ -289,7 +425,7 @@ class IndexStore:
             )
 
     def _write_connection(self) -> apsw.Connection:
-        if self._writer is None or file_identity(self.location) != self._writer_file:
+        if self._writer is None or identities(self.location) != self._writer_file or self.is_lost():
             self._prepare()  # first write, or the file was moved aside or deleted by someone else
         assert self._writer is not None  # noqa: S101 - _prepare opens it
         return self._writer
@@ -297,7 +433,6 @@ class IndexStore:
     def _open_writer(self) -> apsw.Connection:
         self._close_writer()
         self._writer = connect(self.location, create=True)
-        self._writer_file = file_identity(self.location)
         return self._writer
 
     def _close_writer(self) -> None:
@@ -308,3 +443,11 @@ class IndexStore:
     def _bytes_on_disk(self) -> int:
         found = (self.location.with_name(self.location.name + suffix) for suffix in ("", "-wal"))
         return sum(path.stat().st_size for path in found if path.exists())
+
+
+def _has_content(location: Path) -> bool:
+    """Whether there is a file, and not one that was cut to nothing: even an empty database has a page."""
+    try:
+        return location.stat().st_size > 0
+    except OSError:
+        return False

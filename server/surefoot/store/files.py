@@ -16,11 +16,13 @@ from typing import Any
 import apsw
 
 from surefoot.domain import FailedFile, IndexedFile, SkippedFile, SkipReason, Source
+from surefoot.store import tallies
 from surefoot.store.rows import rows, value
 from surefoot.store.stored_text import loaded, stored
 
 CALLER = "caller."  # before the names of facts that callers record
-COLUMNS = "path, source, language, size, mtime_ns, content_hash"
+COLUMNS = "path, source, language, size, mtime_ns, content_hash, ctime_ns, settled"
+OUTCOME_COLUMNS = "path, reason, size, mtime_ns, ctime_ns, settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,39 @@ def find(connection: apsw.Connection, path: str) -> IndexedFile | None:
     return _file(found[0]) if found else None
 
 
+def at(connection: apsw.Connection, paths: Iterable[str]) -> dict[str, IndexedFile]:
+    """The indexed files among these paths and below them."""
+    statement = f"SELECT {COLUMNS} FROM files WHERE path = ?1 OR (path > ?2 AND path < ?3)"
+    found: dict[str, IndexedFile] = {}
+    for path in paths:
+        below = (stored(f"{path}/"), stored(f"{path}0"))  # what begins with the slash sorts before the next character
+        found.update((file.path, file) for file in map(_file, rows(connection, statement, (stored(path), *below))))
+    return found
+
+
 def find_id(connection: apsw.Connection, path: str) -> int | None:
     """The row of the file at the path, if it is indexed."""
     found: int | None = value(connection, "SELECT id FROM files WHERE path = ?", (stored(path),))
     return found
 
 
+def is_as_read_now(connection: apsw.Connection, path: str) -> bool:
+    """Whether what is known of a file was read as files are now, with vectors of the current embedder."""
+    statement = "SELECT embedded AND content_hash <> '' FROM files WHERE path = ?"
+    return bool(value(connection, statement, (stored(path),)))
+
+
 def put(connection: apsw.Connection, file: IndexedFile, file_id: int | None) -> int:
-    """Record the file, embedded by the current embedder, in its row or a new one; returns the row."""
-    facts = (stored(file.path), str(file.source), file.language, file.size, file.mtime_ns, file.content_hash)
+    """Record the file in its row or a new one, as one with all its vectors; returns the row."""
+    facts = (
+        *(stored(file.path), str(file.source), file.language, file.size, file.mtime_ns, file.content_hash),
+        *(file.ctime_ns, file.is_settled),
+    )
     if file_id is None:
-        connection.execute(f"INSERT INTO files ({COLUMNS}, embedded) VALUES (?, ?, ?, ?, ?, ?, 1)", facts)
+        connection.execute(f"INSERT INTO files ({COLUMNS}, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)", facts)
         return connection.last_insert_rowid()
     connection.execute(
-        f"UPDATE files SET ({COLUMNS}, embedded) = (?, ?, ?, ?, ?, ?, 1) WHERE id = ?", (*facts, file_id)
+        f"UPDATE files SET ({COLUMNS}, embedded) = (?, ?, ?, ?, ?, ?, ?, ?, 1) WHERE id = ?", (*facts, file_id)
     )
     return file_id
 
@@ -69,9 +90,13 @@ def remove(connection: apsw.Connection, file_id: int) -> None:
     connection.execute("DELETE FROM files WHERE id = ?", (file_id,))
 
 
-def set_times(connection: apsw.Connection, path: str, size: int, mtime_ns: int) -> None:
-    """The file was touched and its content is the same."""
-    connection.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, stored(path)))
+def set_times(connection: apsw.Connection, file: IndexedFile) -> None:
+    """The file was touched and its content is the same; nothing where another content was recorded meanwhile."""
+    stamp = (file.size, file.mtime_ns, file.ctime_ns, file.is_settled)
+    connection.execute(
+        "UPDATE files SET (size, mtime_ns, ctime_ns, settled) = (?, ?, ?, ?) WHERE path = ? AND content_hash = ?",
+        (*stamp, stored(file.path), file.content_hash),
+    )
 
 
 def paths(connection: apsw.Connection) -> list[str]:
@@ -81,18 +106,31 @@ def paths(connection: apsw.Connection) -> list[str]:
 
 def outcomes(connection: apsw.Connection) -> tuple[tuple[SkippedFile, ...], tuple[FailedFile, ...]]:
     """The files that were left out, and those that could not be indexed."""
-    found = rows(connection, "SELECT failed, path, reason, size, mtime_ns FROM outcomes ORDER BY path")
+    found = rows(connection, f"SELECT failed, {OUTCOME_COLUMNS} FROM outcomes ORDER BY path")
     skipped = tuple(
-        SkippedFile(loaded(path), SkipReason(reason), size, mtime_ns)
-        for failed, path, reason, size, mtime_ns in found
+        SkippedFile(loaded(path), SkipReason(reason), size, mtime_ns, ctime_ns, bool(settled))
+        for failed, path, reason, size, mtime_ns, ctime_ns, settled in found
         if not failed
     )
     return skipped, tuple(FailedFile(loaded(path), loaded(reason)) for failed, path, reason, *_ in found if failed)
 
 
+def outcome_counts(connection: apsw.Connection) -> tuple[dict[str, int], tuple[FailedFile, ...]]:
+    """How many files were left out for each reason, and those that could not be indexed."""
+    skipped = rows(connection, "SELECT reason, count(*) FROM outcomes WHERE NOT failed GROUP BY 1")
+    failed = rows(connection, "SELECT path, reason FROM outcomes WHERE failed ORDER BY path")
+    return dict(skipped), tuple(FailedFile(loaded(path), loaded(reason)) for path, reason in failed)
+
+
+def has_outcome(connection: apsw.Connection, path: str) -> bool:
+    """Whether the file was left out or could not be indexed."""
+    return bool(value(connection, "SELECT EXISTS (SELECT 1 FROM outcomes WHERE path = ?)", (stored(path),)))
+
+
 def put_outcomes(connection: apsw.Connection, found: Iterable[SkippedFile | FailedFile]) -> None:
     """Record why these files are not in the index."""
-    connection.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)", map(_outcome, found))
+    statement = f"INSERT OR REPLACE INTO outcomes (failed, {OUTCOME_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    connection.executemany(statement, map(_outcome, found))
 
 
 def remove_outcomes(connection: apsw.Connection, path: str | None = None) -> None:
@@ -135,26 +173,55 @@ def mark_unread(connection: apsw.Connection) -> None:
     remove_outcomes(connection)
 
 
-def any_without_vectors(connection: apsw.Connection) -> bool:
-    """Whether a file waits for vectors of the current embedder."""
-    return bool(value(connection, "SELECT EXISTS (SELECT 1 FROM files WHERE NOT embedded)"))
+def waiting_for_vectors(connection: apsw.Connection, limit: int) -> dict[str, list[int]]:
+    """Some files that have not all their vectors, each with the chunks that lack one."""
+    found = rows(connection, "SELECT path FROM files WHERE NOT embedded ORDER BY id LIMIT ?", (limit,))
+    return {path: without_vectors(connection, path) for path in (loaded(row[0]) for row in found)}
+
+
+def without_vectors(connection: apsw.Connection, path: str) -> list[int]:
+    """The chunks of a file that have no vector of the current embedder."""
+    statement = (
+        "SELECT id FROM chunks WHERE file_id = (SELECT id FROM files WHERE path = ? AND NOT embedded) "
+        "AND id NOT IN (SELECT id FROM vectors) ORDER BY id"
+    )
+    return [row[0] for row in rows(connection, statement, (stored(path),))]
+
+
+def mark_waiting(connection: apsw.Connection, path: str) -> None:
+    """Some chunk of the file has no vector yet."""
+    connection.execute("UPDATE files SET embedded = 0 WHERE path = ?", (stored(path),))
+
+
+def mark_embedded(connection: apsw.Connection, path: str) -> None:
+    """All chunks of the file have their vectors."""
+    connection.execute("UPDATE files SET embedded = 1 WHERE path = ?", (stored(path),))
+
+
+def vectorless_files(connection: apsw.Connection) -> int:
+    """How many files have not all their vectors of the current embedder."""
+    return int(value(connection, "SELECT count(*) FROM files WHERE NOT embedded"))
 
 
 def counts(connection: apsw.Connection, size: int) -> StoreCounts:
     """How much there is; `size` is the size on disk."""
-    by_language = rows(connection, "SELECT language, count(*) FROM files GROUP BY 1 ORDER BY 2 DESC, 1")
-    languages: dict[str, int] = dict(by_language)
-    symbols = value(connection, "SELECT count(*) FROM symbols")
-    chunks = value(connection, "SELECT count(*) FROM chunks")
-    return StoreCounts(sum(languages.values()), symbols, chunks, languages, size)
+    found = tallies.read(connection)
+    by_language = {
+        name.removeprefix(tallies.LANGUAGE): number
+        for name, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        if name.startswith(tallies.LANGUAGE) and number
+    }
+    chunks, symbols = found.get(tallies.CHUNKS, 0), found.get(tallies.SYMBOLS, 0)
+    return StoreCounts(sum(by_language.values()), symbols, chunks, by_language, size)
 
 
 def _file(row: tuple[Any, ...]) -> IndexedFile:
-    path, source, language, size, mtime_ns, content_hash = row
-    return IndexedFile(loaded(path), Source(source), language, size, mtime_ns, content_hash)
+    path, source, language, size, mtime_ns, content_hash, ctime_ns, settled = row
+    return IndexedFile(loaded(path), Source(source), language, size, mtime_ns, content_hash, ctime_ns, bool(settled))
 
 
-def _outcome(found: SkippedFile | FailedFile) -> tuple[str | bytes, bool, str | bytes, int, int]:
+def _outcome(found: SkippedFile | FailedFile) -> tuple[bool, str | bytes, str | bytes, int, int, int, bool]:
     if isinstance(found, FailedFile):
-        return stored(found.path), True, stored(found.error), -1, -1
-    return stored(found.path), False, str(found.reason), found.size, found.mtime_ns
+        return True, stored(found.path), stored(found.error), -1, -1, -1, True
+    stamp = (found.size, found.mtime_ns, found.ctime_ns, found.is_settled)
+    return False, stored(found.path), str(found.reason), *stamp

@@ -6,12 +6,13 @@ Invariant: words are stemmed by the tokenizer of the table alone; asking goes th
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import apsw
 
-from surefoot.domain import Chunk, Scope
+from surefoot.domain import Scope
 from surefoot.errors import QueryError
+from surefoot.store.lexed import Words
 from surefoot.store.rows import rows, value
 from surefoot.store.scope import chunks_in_scope
 from surefoot.store.stored_text import searchable
@@ -20,18 +21,12 @@ COLUMNS = ("path", "name", "signature", "doc", "body")
 # The same as in the schema. `_` and `$` belong to words: a whole identifier is one rare, telling word.
 STEMMER = ("porter", ["unicode61", "remove_diacritics", "2", "tokenchars", "_$"])
 
-Lexer = Callable[[str], str]
 
-
-def put(connection: apsw.Connection, first_id: int, chunks: Sequence[Chunk], lexer: Lexer) -> None:
-    """Index the words of a file's chunks; `lexer` splits identifiers into the words that they are made of."""
-    path = searchable(lexer(chunks[0].span.path)) if chunks else ""
+def put(connection: apsw.Connection, words: Iterable[tuple[int, Words]]) -> None:
+    """Index the words of chunks under their ids."""
     connection.executemany(
         "INSERT INTO words (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (chunk_id, path, *(searchable(lexer(text)) for text in (c.symbol, c.signature, c.doc, c.text)))
-            for chunk_id, c in enumerate(chunks, first_id)
-        ),
+        ((chunk_id, *columns) for chunk_id, columns in words),
     )
 
 

@@ -15,7 +15,7 @@ import apsw
 
 from surefoot.store import migrations
 from surefoot.store.connections import connect
-from surefoot.store.faults import DAMAGED, damage_mark, display_name
+from surefoot.store.faults import damage_mark, display_name, is_damage
 
 KEPT_ASIDE = 2  # databases moved aside are for looking into what happened, and can be as large as the index
 HEADER_BYTES = 100
@@ -36,11 +36,13 @@ PROBES = (
             ("names", "id"),
             ("words_data", "id"),
             ("words_docsize", "id"),
-            ("fragments_data", "id"),
+            ("grams_data", "id"),
+            ("vectors", "id"),
+            ("vector_codes", "block"),
             ("vector_cache", "id"),
         )
     ),
-    "SELECT max(folded) FROM symbols",
+    "SELECT max(name_id) FROM symbols",
     "SELECT max(file_id) FROM chunks",
     "SELECT max(key) FROM vector_cache",
 )
@@ -51,6 +53,7 @@ class State(Enum):
 
     ABSENT = "absent"
     OLDER = "older"
+    OUTGROWN = "outgrown"
     CURRENT = "current"
     NEWER = "newer"
     DAMAGED = "damaged"
@@ -65,8 +68,10 @@ def examine(location: Path) -> State:
     try:
         with contextlib.closing(connect(location)) as connection:
             return _examine(connection, location)
-    except DAMAGED:
-        return State.DAMAGED
+    except apsw.Error as error:
+        if is_damage(error):
+            return State.DAMAGED
+        raise
 
 
 def move_aside(location: Path, state: State) -> str:
@@ -84,6 +89,13 @@ def move_aside(location: Path, state: State) -> str:
     return f"The index of {display_name(location)} {what}; it was moved aside and will be rebuilt."
 
 
+def start_anew(location: Path) -> str:
+    """Delete the file, from which nothing would be taken over; returns the sentence that says so."""
+    for suffix in COMPANIONS:
+        location.with_name(location.name + suffix).unlink(missing_ok=True)
+    return f"The index of {display_name(location)} was made by another version of Surefoot; its files are read again."
+
+
 def _examine(connection: apsw.Connection, location: Path) -> State:
     found = migrations.version(connection)
     ours = connection.pragma("application_id") == migrations.APPLICATION_ID
@@ -91,6 +103,8 @@ def _examine(connection: apsw.Connection, location: Path) -> State:
         # A file that was created and never migrated is empty; another program's file is not ours to fill.
         empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchall() == [(0,)]
         return State.ABSENT if empty and found == 0 else State.DAMAGED
+    if found < migrations.OLDEST_KEPT:
+        return State.OUTGROWN
     if found > migrations.NEWEST:
         return State.NEWER
     if found < migrations.NEWEST:

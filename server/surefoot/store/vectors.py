@@ -1,6 +1,11 @@
-"""The vectors of chunks in a `vec0` table, and the cache that outlives them: writing and looking up by key.
+"""The vectors of chunks, and the cache that outlives them: writing and looking up by key.
 
-Invariant: every vector here comes from the embedder named in `meta`; the ids are those of `chunks`.
+They stand in a plain table. A `vec0` table of sqlite-vec 0.1.9 took three times as long for inserts and four times for
+reading by ids, and the gaps that deletions leave in it are closed by writing all of it anew, seconds of it in a large
+index, while whoever saved a file waits (evals/bench/bench_vectors.py measures the first two).
+
+Invariant: every vector here comes from the embedder named in `meta`; the ids are those of `chunks`. Whatever changes
+in `vectors` changes in `vector_codes` and is logged by the end of the transaction.
 """
 
 from __future__ import annotations
@@ -9,27 +14,64 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import apsw
 
+from surefoot.store import tallies
 from surefoot.store.rows import value
+
+VECTORS = "vectors"  # in tallies
 
 # A branch switch and back needs the vectors of both sides; the constant part serves small projects.
 CACHE_PER_CHUNK = 2
 CACHE_SLACK = 10_000
 
 
-def create(connection: apsw.Connection, dimension: int) -> None:
-    """Make an empty table for vectors of this dimension, in place of any other."""
-    connection.execute("DROP TABLE IF EXISTS vectors")
-    connection.execute(f"CREATE VIRTUAL TABLE vectors USING vec0 (vector int8[{dimension}] distance_metric=cosine)")
+class VectorChanges:
+    """What one transaction does to the vectors. The codes follow at its end, each block of them once."""
+
+    def __init__(self, connection: apsw.Connection, dimension: int) -> None:
+        self._connection = connection
+        self._dimension = dimension
+        self._came: dict[int, bytes] = {}
+        self._went: set[int] = set()
+        self._growth = 0
+
+    def put(self, vectors: Sequence[tuple[int, bytes]]) -> None:
+        """Record the vectors of chunks that have none."""
+        self._connection.executemany("INSERT INTO vectors VALUES (?, ?)", vectors)
+        self._came.update(vectors)
+        self._growth += len(vectors)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget the vectors of these chunks, as far as they have any."""
+        before = self._connection.total_changes()
+        self._connection.executemany("DELETE FROM vectors WHERE id = ?", ((chunk_id,) for chunk_id in ids))
+        self._growth -= self._connection.total_changes() - before
+        for chunk_id in ids:
+            self._came.pop(chunk_id, None)
+            self._went.add(chunk_id)
+
+    @property
+    def number(self) -> int:
+        """How many chunks changed."""
+        return len(self._came) + len(self._went)
+
+    def finish(self, generation: int) -> None:
+        """Bring the codes up to date; the last step before the commit."""
+        if self._came or self._went:
+            from surefoot.store import code_blocks  # noqa: PLC0415 - numpy; see vector_search
+
+            code_blocks.write(self._connection, self._came, self._went, self._dimension, generation)
+            tallies.add(self._connection, {VECTORS: self._growth})
 
 
-def put(connection: apsw.Connection, vectors: Iterable[tuple[int, bytes]]) -> None:
-    """Record the vectors of new chunks."""
-    connection.executemany("INSERT INTO vectors (rowid, vector) VALUES (?, vec_int8(?))", vectors)
-
-
-def remove(connection: apsw.Connection, ids: Iterable[int]) -> None:
-    """Forget the vectors of these chunks."""
-    connection.executemany("DELETE FROM vectors WHERE rowid = ?", ((chunk_id,) for chunk_id in ids))
+def clear(connection: apsw.Connection) -> None:
+    """Forget all vectors: those to come are another embedder's."""
+    connection.execute("DELETE FROM vectors; DELETE FROM vector_codes; DELETE FROM vector_changes")
+    connection.execute("DELETE FROM tallies WHERE name = ?", (VECTORS,))
+    # Whoever keeps codes in memory finds a new generation, and a log that does not go back to theirs.
+    connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+    connection.execute(
+        "INSERT INTO vector_changes (generation, block) SELECT value, -1 FROM meta WHERE name = 'generation'"
+    )
 
 
 def cached(connection: apsw.Connection, keys: Sequence[str]) -> dict[str, bytes]:
@@ -40,10 +82,9 @@ def cached(connection: apsw.Connection, keys: Sequence[str]) -> dict[str, bytes]
 
 
 def remember(connection: apsw.Connection, vectors: Mapping[str, bytes], now: int) -> None:
-    """Keep the vectors for when their text comes back; `now` orders them by last use."""
+    """Keep the vectors for when their text comes back; those used last have the highest ids."""
     connection.executemany(
-        "INSERT INTO vector_cache (key, used, vector) VALUES (?, ?, ?) "
-        "ON CONFLICT (key) DO UPDATE SET used = excluded.used, vector = excluded.vector",
+        "INSERT OR REPLACE INTO vector_cache (key, used, vector) VALUES (?, ?, ?)",
         ((bytes.fromhex(key), now, vector) for key, vector in vectors.items()),
     )
 
@@ -53,16 +94,18 @@ def forget_all(connection: apsw.Connection) -> None:
     connection.execute("DELETE FROM vector_cache")
 
 
-def prune_cache(connection: apsw.Connection) -> int:
-    """Drop the vectors unused for longest beyond the bound; returns how many."""
-    excess: int = value(
-        connection,
-        "SELECT (SELECT count(*) FROM vector_cache) - ? * (SELECT count(*) FROM chunks) - ?",
-        (CACHE_PER_CHUNK, CACHE_SLACK),
-    )
-    if excess <= 0:
+def prune_cache(connection: apsw.Connection, most: int) -> int:
+    """Drop the vectors unused for longest beyond the bound, `most` at once; returns how many."""
+    chunks = tallies.read(connection).get(tallies.CHUNKS, 0)
+    bound = CACHE_PER_CHUNK * chunks + CACHE_SLACK
+    # Asked apart, each is one look at an end of the table; together they make SQLite read all of it.
+    lowest = value(connection, "SELECT min(id) FROM vector_cache") or 0
+    highest = value(connection, "SELECT max(id) FROM vector_cache") or 0
+    if highest - lowest < bound:  # counting them takes a while where they are a million
         return 0
-    connection.execute(
-        "DELETE FROM vector_cache WHERE id IN (SELECT id FROM vector_cache ORDER BY used, id LIMIT ?)", (excess,)
-    )
-    return excess
+    excess: int = min(most, value(connection, "SELECT count(*) FROM vector_cache") - bound)
+    if excess > 0:
+        connection.execute(
+            "DELETE FROM vector_cache WHERE id IN (SELECT id FROM vector_cache ORDER BY id LIMIT ?)", (excess,)
+        )
+    return max(0, excess)

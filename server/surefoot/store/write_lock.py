@@ -1,6 +1,7 @@
 """One writer at a time, across threads and processes.
 
-Invariant: the lock belongs to an open file, so the operating system frees it when its holder dies.
+Invariant: the lock belongs to an open file, so the operating system frees it when its holder dies; who waits for it
+comes next, however often its holder wants it again.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ class WriteLock:
         self._threads = threading.Lock()
         self._gave_up = -math.inf  # when the wait last ended without the lock
         self._processes = filelock.FileLock(location.with_name(location.name + ".lock"), thread_local=False)
+        # Whose turn it is to wait for the lock. A long run takes the lock again a moment after it let go of it, and
+        # would win each time against who only looks now and then; through the turn it has to queue behind who waits.
+        self._thread_turn = threading.Lock()
+        self._process_turn = filelock.FileLock(location.with_name(location.name + ".turn"), thread_local=False)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -48,7 +53,14 @@ class WriteLock:
     @contextmanager
     def held_among_threads(self) -> Iterator[None]:
         """Keep the other threads of this process from writing, and let other processes go on."""
-        if not self._threads.acquire(timeout=self._timeout):
+        deadline = time.monotonic() + self._timeout
+        if not self._thread_turn.acquire(timeout=self._timeout):
+            raise busy(self._location)
+        try:
+            is_ours = self._threads.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        finally:
+            self._thread_turn.release()
+        if not is_ours:
             raise busy(self._location)
         try:
             yield
@@ -67,12 +79,23 @@ class WriteLock:
                 raise busy(self._location) from error
 
     def _acquire_aloud(self, timeout: float) -> None:
+        """Take the turn, wait for the lock, and let the next one wait for it."""
+        begin = time.monotonic()
+        with self._waited_for(self._process_turn, begin, timeout):
+            self._waited_for(self._processes, begin, timeout)
+
+    def _waited_for(
+        self, lock: filelock.BaseFileLock, begin: float, timeout: float
+    ) -> filelock.AcquireReturnProxy[filelock.BaseFileLock]:
         """Wait, and say so where it takes long enough for a person to wonder."""
+        now = time.monotonic()
+        silent = begin + SILENT_SECONDS - now
         try:
-            self._processes.acquire(timeout=min(timeout, SILENT_SECONDS), poll_interval=POLL_SECONDS)
+            return lock.acquire(timeout=max(0.0, min(begin + timeout - now, silent)), poll_interval=POLL_SECONDS)
         except filelock.Timeout:
             if timeout <= SILENT_SECONDS:
                 raise
+        if silent > 0:
             name = display_name(self._location)
             logger.warning("Another Surefoot process is indexing %s; waiting up to %.0f s for it.", name, timeout)
-            self._processes.acquire(timeout=timeout - SILENT_SECONDS, poll_interval=POLL_SECONDS)
+        return lock.acquire(timeout=max(0.0, begin + timeout - time.monotonic()), poll_interval=POLL_SECONDS)

@@ -106,7 +106,15 @@ from surefoot.wire.search import (
     search_line_reply,
     search_reply,
 )
-from surefoot.wire.status import MOST_SKIPPED, RootStatusReply, StatusReply, status_reply
+from surefoot.wire.status import (
+    MOST_SKIPPED,
+    DriftReply,
+    RootStatusReply,
+    StatusReply,
+    bytes_per_chunk,
+    drift_reply,
+    status_reply,
+)
 from surefoot.wire.traces import (
     ChangeReply,
     MetricsReply,
@@ -146,6 +154,7 @@ __all__ = [
     "ClaimEvent",
     "ClaimReply",
     "DocumentArgument",
+    "DriftReply",
     "EventReply",
     "EvidenceEvent",
     "ExplainArguments",
@@ -209,9 +218,11 @@ __all__ = [
     "WithheldReply",
     "Words",
     "ask_reply",
+    "bytes_per_chunk",
     "check_reply",
     "citation_reply",
     "claim_reply",
+    "drift_reply",
     "encodable",
     "event_reply",
     "failed_files",

@@ -15,6 +15,7 @@ from surefoot.domain import (
 )
 from surefoot.wire.base import Reply, Text
 from surefoot.wire.search import HitReply, hit_reply
+from surefoot.wire.status import DriftReply, drift_reply
 
 
 class ClaimReply(Reply):
@@ -48,11 +49,12 @@ class CitationReply(Reply):
 
 
 class AnsweredFrom(Reply):
-    """How much was indexed at the time of answering."""
+    """How much was indexed at the time of answering, and how far that was behind the disk when it was last counted."""
 
     files: int
     chunks: int
     indexing: bool
+    drift: DriftReply | None  # null until it was counted once
 
 
 class AskReply(Reply):
@@ -87,7 +89,9 @@ def ask_reply(answer: Answer) -> AskReply:
         citations=[citation_reply(citation) for citation in answer.citations],
         missing=list(answer.missing),
         near_misses=list(answer.near_misses),
-        index=AnsweredFrom(files=state.files, chunks=state.chunks, indexing=state.indexing),
+        index=AnsweredFrom(
+            files=state.files, chunks=state.chunks, indexing=state.indexing, drift=drift_reply(state.drift)
+        ),
         stages=dict(answer.stages),
         notices=list(answer.notices),
     )

@@ -9,6 +9,7 @@ from surefoot.domain import (
     SearchResult,
 )
 from surefoot.wire.base import Reply, Text
+from surefoot.wire.status import DriftReply, drift_reply
 
 
 class HitReply(Reply):
@@ -94,6 +95,7 @@ class SearchReply(Reply):
     near_misses: list[Text]
     stages: dict[str, float]
     notices: list[Text]
+    drift: DriftReply | None  # as last counted; null until then
 
 
 def search_reply(result: SearchResult) -> SearchReply:
@@ -110,6 +112,7 @@ def _search_fields(result: SearchResult) -> dict[str, Any]:
         "near_misses": list(result.near_misses),
         "stages": dict(result.stages),
         "notices": list(result.notices),
+        "drift": drift_reply(result.drift),
     }
 
 

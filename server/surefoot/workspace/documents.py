@@ -8,16 +8,21 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from surefoot.domain import FileEntry, Root, SkipReason, content_hash
+from surefoot.domain import FileEntry, IndexedFile, Root, SkipReason, Stamp, content_hash
 from surefoot.workspace.decoding import decode, with_plain_newlines
 from surefoot.workspace.paths import crosses_link, parts_of
+from surefoot.workspace.spelling import is_as_listed
+from surefoot.workspace.stamps import is_settled, stamp_of
 
 # Not following the link that a file is swapped for, not waiting for the pipe it is swapped for, and on Windows no
 # translation of line endings by the system.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+# A file that was written while it was read is read again after so many seconds, each a new attempt.
+PAUSES = (0.002, 0.02)
 
 
 class Documents:
@@ -59,9 +64,10 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    r"""The text of a file with `\n` line endings. `size` and `mtime_ns` are those on disk, also for a buffer.
+    r"""The text of a file with `\n` line endings. `size` and the times are those on disk, also for a buffer.
 
-    A buffer that was never saved has size and time 0: it differs from whatever will be on disk.
+    A buffer that was never saved has size and time 0: it differs from whatever will be on disk. `is_settled` says
+    whether a later change of the file is sure to change these figures (see `IndexedFile`).
     """
 
     text: str
@@ -69,6 +75,8 @@ class FileContent:
     size: int
     mtime_ns: int
     from_buffer: bool
+    ctime_ns: int = 0
+    is_settled: bool = False
 
 
 def read_file(root: Root, path: str, *, documents: Documents | None = None, max_bytes: int) -> FileContent | SkipReason:
@@ -88,6 +96,16 @@ def read_file(root: Root, path: str, *, documents: Documents | None = None, max_
     return _from_disk(root.path.joinpath(*parts), max_bytes)
 
 
+def read_if_same(root: Root, file: IndexedFile) -> FileContent | None:
+    """What is on disk, where it has the text that is indexed; None where it has another one or cannot be read."""
+    try:
+        # Other line endings at most double a text, and a byte order mark is put before it: still the same text.
+        content = read_file(root, file.path, max_bytes=2 * max(file.size, 0) + len("\ufeff".encode()))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, FileContent) and content.content_hash == file.content_hash else None
+
+
 def disk_state(root: Root, path: str) -> FileEntry | None:
     """The file as the walk would list it; None where it is gone, no regular file or behind a symbolic link."""
     parts = parts_of(path)
@@ -97,7 +115,9 @@ def disk_state(root: Root, path: str) -> FileEntry | None:
         status = root.path.joinpath(*parts).lstat()
     except (OSError, ValueError):
         return None
-    return FileEntry(path, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+    if not stat.S_ISREG(status.st_mode) or not is_as_listed(root, parts):
+        return None
+    return FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _from_buffer(entry: FileEntry | None, buffered: str, max_bytes: int) -> FileContent | SkipReason:
@@ -106,11 +126,46 @@ def _from_buffer(entry: FileEntry | None, buffered: str, max_bytes: int) -> File
         return SkipReason.TOO_LARGE
     if "\0" in text:
         return SkipReason.BINARY
-    size, mtime_ns = (entry.size, entry.mtime_ns) if entry is not None else (0, 0)
-    return FileContent(text, content_hash(text), size, mtime_ns, from_buffer=True)
+    entry = entry or FileEntry("", 0, 0)
+    return FileContent(text, content_hash(text), entry.size, entry.mtime_ns, from_buffer=True, ctime_ns=entry.ctime_ns)
 
 
 def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
+    read = _read_once(file, max_bytes)
+    for pause in PAUSES:
+        if isinstance(read, SkipReason) or read.is_whole:
+            break
+        time.sleep(pause)
+        read = _read_once(file, max_bytes)
+    if isinstance(read, SkipReason):
+        return read
+    text = decode(read.content)
+    if text is None:
+        return SkipReason.BINARY
+    stamp = read.stamp
+    return FileContent(
+        text,
+        content_hash(text),
+        stamp.size,
+        stamp.mtime_ns,
+        from_buffer=False,
+        ctime_ns=stamp.ctime_ns,
+        is_settled=read.is_whole and is_settled(stamp, read.began_ns),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one reading found. It is not whole where the file changed meanwhile."""
+
+    content: bytes
+    stamp: Stamp
+    began_ns: int
+    is_whole: bool
+
+
+def _read_once(file: Path, max_bytes: int) -> _Read | SkipReason:
+    began_ns = time.time_ns()  # before the first look: whatever happens from now on is later than this
     descriptor = os.open(file, _OPEN_FLAGS)
     with os.fdopen(descriptor, "rb") as opened:
         # Taken before the text: a write in between makes the file look changed at the next look, never unchanged.
@@ -120,9 +175,8 @@ def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
         if status.st_size > max_bytes:
             return SkipReason.TOO_LARGE
         content = opened.read(max_bytes + 1)
+        after = os.fstat(descriptor)
     if len(content) > max_bytes:
         return SkipReason.TOO_LARGE
-    text = decode(content)
-    if text is None:
-        return SkipReason.BINARY
-    return FileContent(text, content_hash(text), status.st_size, status.st_mtime_ns, from_buffer=False)
+    stamp = stamp_of(status)
+    return _Read(content, stamp, began_ns, is_whole=stamp == stamp_of(after) and len(content) == stamp.size)

@@ -7,8 +7,10 @@ configure, and nothing raises: where git or a repository is missing, damaged or 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +57,17 @@ class GitFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class GitState:
+    """What the files in a git folder say about whether git is writing, and whether it has written."""
+
+    head: tuple[int, ...]  # of HEAD and its log: differs after a commit, a switch, a reset
+    index: tuple[int, ...]  # differs after whatever else changes the work tree through git
+    lock: tuple[int, ...]  # of the lock of the index; empty where nobody holds it
+    locked_at: float  # when the lock was made
+    is_between_steps: bool  # a rebase, merge or the like was begun and has not ended
+
+
+@dataclass(frozen=True, slots=True)
 class GitConfig:
     """The settings that decide what is ignored."""
 
@@ -94,6 +107,72 @@ def repository_above(folder: str) -> GitFolder | None:
     """The repository that this folder lies in."""
     path = Path(folder)
     return next((found for above in (path, *path.parents) if (found := repository_at(above.as_posix()))), None)
+
+
+# While these are there, git goes on by itself or waits for its user.
+_UNFINISHED = ("rebase-merge", "rebase-apply", "sequencer", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+_MOST_SUBMODULES = 50  # each costs some looks at files whenever git does something
+
+
+def repositories_of(folder: str) -> tuple[GitFolder, ...]:
+    """The repository that the folder lies in, and its submodules: whose git may write files here."""
+    own = repository_above(folder)
+    return () if own is None else (own, *_submodules_of(own))[:_MOST_SUBMODULES]
+
+
+def _submodules_of(repository: GitFolder) -> Iterator[GitFolder]:
+    for path, folders, files in os.walk(f"{repository.git_dir}/modules"):
+        if "HEAD" in files:  # a git folder, and "modules" in it has the submodules of the submodule
+            git_dir = path.replace(os.sep, "/")
+            folders[:] = [name for name in folders if name == "modules"]
+            if (top := _work_tree_of(git_dir)) is not None:
+                yield GitFolder(top, git_dir, git_dir)
+
+
+def _work_tree_of(git_dir: str) -> str | None:
+    """Where the files of a submodule are, as its configuration says."""
+    try:
+        text = Path(git_dir, "config").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+    found = re.search(r"^\s*worktree\s*=\s*(.+?)\s*$", text, re.MULTILINE)
+    return os.path.normpath(os.path.join(git_dir, found[1])) if found else None  # noqa: PTH118
+
+
+def state_files(repository: GitFolder) -> tuple[str, str, str]:
+    """The files of a git folder that change whenever git has changed the work tree: HEAD, its log, and the index."""
+    return f"{repository.git_dir}/HEAD", f"{repository.git_dir}/logs/HEAD", f"{repository.git_dir}/index"
+
+
+def git_state(repository: GitFolder) -> GitState:
+    """Looks at some files and runs nothing, so that it can be asked before each look at the work tree."""
+    head, log, index = state_files(repository)
+    lock = _stamp(f"{repository.git_dir}/index.lock")
+    unfinished = any(os.path.lexists(f"{repository.git_dir}/{name}") for name in _UNFINISHED)
+    return GitState(
+        (*_stamp(head), *_stamp(log)), _stamp(index), lock, lock[1] / 1e9 if lock else 0.0, is_between_steps=unfinished
+    )
+
+
+def head_commit(repository: GitFolder) -> str | None:
+    """The commit that is checked out; None before the first."""
+    return git_line(repository.top, "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+
+
+def paths_between(repository: GitFolder, before: str, after: str) -> tuple[Path, ...] | None:
+    """The files that differ between two commits, as absolute paths; None where git cannot tell."""
+    output = run_git(repository.top, "diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after)
+    if output is None:
+        return None
+    return tuple(Path(repository.top, os.fsdecode(name)) for name in output.split(b"\0") if name)
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - before each look at the work tree, where Path is slow
+    except (OSError, ValueError):
+        return ()
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def tracked_paths(repository: GitFolder) -> frozenset[bytes]:

@@ -118,7 +118,7 @@ class _Listing:
             status = entry.stat(follow_symlinks=False)
             reason = _size_reason(status.st_size, self.settings)
             if reason is None:
-                self.files.append(FileEntry(path, status.st_size, status.st_mtime_ns))
+                self.files.append(FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
                 return
         self.skipped.append(SkippedFile(path, reason))
 

@@ -6,7 +6,7 @@ import { html, nothing, render } from "./vendor/lit.js";
 import { onLocked } from "./base/api.js";
 import { draw, onDraw } from "./base/draw.js";
 import { icon } from "./base/icons.js";
-import { counted, remaining, whole } from "./base/numbers.js";
+import { counted, recently, remaining, whole } from "./base/numbers.js";
 import { go, hashFor, onRoute, routeOf } from "./base/route.js";
 import { scrollOn, scrollTowards, startScroll } from "./base/scroll.js";
 import { currentToken, onToken, setToken, startToken, takeFromAddress } from "./base/token.js";
@@ -129,7 +129,7 @@ function standing(status) {
   const { drifted_chunks: drifted, unindexed_files: fresh } = status;
   const isCurrent = drifted === 0 && fresh === 0;
   const name = rootsOf().length === 1 ? visibleLine(rootsOf()[0].name) : counted(rootsOf().length, "folder");
-  return html`${icon(isCurrent ? "check" : "warning")}<span><span class="cut root-name">${name}</span> ${counted(status.files, "file")}${isCurrent ? "" : ", not as on disk"}</span>`;
+  return html`${icon(isCurrent ? "check" : "warning")}<span title=${`Counted at ${recently(status.measured_at)}.`}><span class="cut root-name">${name}</span> ${counted(status.files, "file")}${isCurrent ? "" : ", not as on disk"}</span>`;
 }
 
 function pressed(event) {

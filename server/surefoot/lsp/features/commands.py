@@ -99,8 +99,10 @@ async def _search(server: SurefootServer, arguments: wire.SearchArguments) -> Re
 async def _status(server: SurefootServer, arguments: wire.StatusArguments) -> Reply:
     def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
         status = engine.status(details=arguments.details)
-        indexing = status.indexing or server.session.indexing
-        return wire.status_reply(dataclasses.replace(status, indexing=indexing))
+        session = server.session
+        indexing = status.indexing or session.indexing
+        now = dataclasses.replace(status, indexing=indexing, waits_for_power=session.is_paused)
+        return wire.status_reply(now)
 
     return await server.with_engine(run, settle=0.0)
 

@@ -5,6 +5,7 @@ Invariant: every reported path, old and new, is looked at again; what to make of
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -17,20 +18,32 @@ from surefoot.lsp import convert
 if TYPE_CHECKING:
     from surefoot.lsp.server import SurefootServer
 
+logger = logging.getLogger(__name__)
+
 EVERYTHING = "**/*"
 EVERY_FILE = types.FileOperationRegistrationOptions(
     filters=[types.FileOperationFilter(scheme="file", pattern=types.FileOperationPattern(glob=EVERYTHING))]
 )
-# Git writes here all the time, and nothing in here is ever indexed.
+# Git writes here all the time, and nothing in here is ever indexed; the session looks after the few files that matter.
 GIT_FOLDER = ".git"
 
 
-async def watch(server: SurefootServer) -> None:
-    """Ask the client to report changes on disk, if it can be asked."""
+def can_be_asked(server: SurefootServer) -> bool:
+    """Whether the client would report changes on disk."""
     workspace = server.client_capabilities.workspace
     watching = workspace.did_change_watched_files if workspace else None
-    if not (watching and watching.dynamic_registration):
-        return
+    return bool(watching and watching.dynamic_registration)
+
+
+def watch(server: SurefootServer) -> None:
+    """Hear of changes on disk: from the client if it can be asked, otherwise by looking."""
+    if can_be_asked(server):
+        server.spawn(_ask(server))
+    else:
+        server.session.watch_files()
+
+
+async def _ask(server: SurefootServer) -> None:
     registration = types.Registration(
         id=f"surefoot-{uuid.uuid4().hex}",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
@@ -41,7 +54,8 @@ async def watch(server: SurefootServer) -> None:
     try:
         await server.client_register_capability_async(types.RegistrationParams([registration]))
     except JsonRpcException as error:
-        server.show(f"The editor does not report changes on disk ({error}); saved files are still followed.")
+        logger.warning("The editor does not report changes on disk (%s), so they are watched here.", error)
+        server.session.watch_files()
 
 
 def did_change_watched_files(server: SurefootServer, params: types.DidChangeWatchedFilesParams) -> None:

@@ -45,9 +45,9 @@ async def initialize(server: SurefootServer, params: types.InitializeParams) -> 
 
 
 def initialized(server: SurefootServer, _params: types.InitializedParams) -> None:
-    """Open the engine, index in the background, and ask to be told of changes on disk."""
+    """Hear of changes on disk, open the engine, and index in the background."""
+    files.watch(server)
     _configure(server)
-    server.spawn(files.watch(server))
 
 
 async def shutdown(server: SurefootServer, _params: None) -> None:

@@ -5,7 +5,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { draw } from "../base/draw.js";
 import { icon } from "../base/icons.js";
-import { counted, duration, whole } from "../base/numbers.js";
+import { counted, driftInWords, duration, whole } from "../base/numbers.js";
 import { button, copyButton, editorIcon, failure, fold, labelOf, notice, placeText } from "../base/pieces.js";
 import { hashFor, hashForSource } from "../base/route.js";
 import { sentence } from "../base/sentence.js";
@@ -44,6 +44,7 @@ function originOf({ reply, status, after }) {
   const parts = [
     mode === "llm" ? `written by ${visibleLine(model)}` : "drawn from the code, without a model",
     `from ${counted(index.files, "file")}${index.indexing ? " indexed so far" : ""}`,
+    index.drift ? driftInWords(index.drift) : "",
     duration(took),
     after ? "follow-up" : "",
   ];

@@ -1,0 +1,189 @@
+"""`surefoot index --watch` as a process of its own: it stays, follows, and ends in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PATIENCE = 60.0
+
+
+class Watching:
+    """The command, and the lines that it writes."""
+
+    def __init__(self, project: Path, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "surefoot", "index", "--watch", *options],
+            cwd=project,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.out: queue.Queue[str] = queue.Queue()
+        self.err: queue.Queue[str] = queue.Queue()
+        streams = ((self.process.stdout, self.out), (self.process.stderr, self.err))
+        self.readers = [threading.Thread(target=self._read, args=each) for each in streams]
+        for reader in self.readers:
+            reader.start()
+
+    @staticmethod
+    def _read(stream: Any, lines: queue.Queue[str]) -> None:
+        with stream:
+            for line in stream:
+                lines.put(line)
+
+    def reply(self) -> dict[str, Any]:
+        reply = json.loads(self.out.get(timeout=PATIENCE))
+        assert isinstance(reply, dict)
+        return reply
+
+    def until_said(self, text: str) -> list[str]:
+        said = [self.err.get(timeout=PATIENCE)]
+        while text not in said[-1]:
+            said.append(self.err.get(timeout=PATIENCE))
+        return said
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def watching(project: Path) -> Iterator[Any]:
+    started: list[Watching] = []
+
+    def start(*options: str) -> Watching:
+        started.append(Watching(project, *options))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        for reader in each.readers:
+            reader.join(PATIENCE)
+
+
+def test_it_indexes_follows_and_ends_with_0(watching, project: Path) -> None:
+    (project / "a.py").write_text("def first(): pass\n")
+    command = watching()
+    assert any("1 file: 1 indexed, 0 removed" in line for line in command.until_said("Watching for changes"))
+    (project / "b.py").write_text("def second(): pass\n")
+    command.until_said("2 files: 1 indexed, 0 removed")
+    (project / "a.py").unlink()
+    command.until_said("1 file: 0 indexed, 1 removed")
+    assert command.end() == 0
+    assert command.out.empty()
+
+
+def test_with_json_each_batch_is_one_object_on_stdout(watching, project: Path) -> None:
+    (project / "a.py").write_text("def first(): pass\n")
+    command = watching("--json")
+    assert command.reply()["indexed"] == 1
+    command.until_said("Watching for changes")
+    (project / "a.py").write_text("def first(): return 1\n")
+    assert command.reply()["indexed"] == 1
+    (project / "pkg").mkdir()
+    (project / "pkg" / "b.py").write_text("def second(): pass\n")
+    assert command.reply()["files"] == 2
+    assert command.end(signal.SIGTERM) == 0
+
+
+def test_what_it_follows_is_in_the_index_for_others(watching, project: Path) -> None:
+    command = watching("--json")
+    command.reply()
+    command.until_said("Watching for changes")
+    (project / "new.py").write_text("def brand_new(): pass\n")
+    command.reply()
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot", "status", "--json"], cwd=project, capture_output=True, text=True, check=True
+    )
+    status = json.loads(done.stdout)
+    assert (status["files"], status["unindexed_files"], status["drifted_chunks"]) == (1, 0, 0)
+
+
+def test_ctrl_c_during_the_first_pass_ends_it_too(watching, project: Path) -> None:
+    body = "\n".join(f"def function_{number}(): return {number}" for number in range(200))
+    for number in range(300):
+        (project / f"m{number}.py").write_text(f"{body}\n# {number}\n")
+    command = watching()
+    cache = Path(os.environ["SUREFOOT_CACHE_DIR"])
+    for _ in range(int(PATIENCE / 0.02)):
+        if list(cache.glob("index/*.progress")):
+            break
+        threading.Event().wait(0.02)
+    assert command.end() == 0
+
+
+def test_a_folder_that_is_not_there_is_an_error_at_once(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot", "index", "--watch", "--root", "absent"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 2
+    assert "absent" in done.stderr
+
+
+def test_an_index_that_cannot_be_opened_is_an_error_and_said_once(project: Path) -> None:
+    environment = {**os.environ, "SUREFOOT_EMBEDDER": str(project / "absent.gguf")}
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot", "index", "--watch"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+        env=environment,
+    )
+    assert done.returncode == 1
+    assert len([line for line in done.stderr.splitlines() if "absent.gguf" in line]) == 1
+
+
+def test_preview_and_watch_exclude_each_other(project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot", "index", "--watch", "--preview"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 2
+    assert "choose one" in done.stderr
+
+
+def test_a_reader_that_leaves_ends_it(project: Path) -> None:
+    (project / "a.py").write_text("def first(): pass\n")
+    command = subprocess.Popen(
+        [sys.executable, "-m", "surefoot", "index", "--watch", "--json"],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        assert json.loads(command.stdout.readline())["indexed"] == 1
+        assert "Watching" in command.stderr.readline()
+        command.stdout.close()
+        (project / "b.py").write_text("def second(): pass\n")
+        assert command.wait(PATIENCE) == 141
+    finally:
+        command.kill()
+        command.wait()
+        command.stderr.close()
