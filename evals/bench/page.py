@@ -1,0 +1,321 @@
+"""Writes evals/BENCHMARKS.md from evals/results/bench-*.json: `python evals/bench/page.py`.
+
+Invariant: every figure on the page stands in one of these files or is a ratio of two in the same file; what was not
+measured is said to be so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+RESULTS = HERE.parent / "results"
+PAGE = HERE.parent / "BENCHMARKS.md"
+SUREFOOT, RIPGREP = "surefoot", "ripgrep"
+LARGE = 20_000  # files of a tree that the claims about large ones are tried on
+SAVES = 200
+STORM_SECONDS = 120
+SWITCHED = 500  # files
+Result = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One line of the list of what has to hold. `met` is None where nothing was measured that could tell."""
+
+    what: str
+    wanted: str
+    found: str
+    met: bool | None
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--out", type=Path, default=PAGE)
+    options = parser.parse_args()
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(options.results.glob("bench-*.json"))]
+    options.out.write_text("\n".join(page(results)) + "\n", encoding="utf-8")
+    print(f"written: {options.out.name}, from {len(results)} results")
+
+
+def page(results: Sequence[Result]) -> Iterator[str]:
+    """Its lines."""
+    yield from ("# Benchmarks", "")
+    yield "Written by `python evals/bench/page.py` from `results/bench-*.json`; `make bench` measures everything anew."
+    yield "Ratios are of figures of one run, in which the systems took turns on the same machine."
+    yield from ("", "## What has to hold", "")
+    rows = [(claim.what, claim.wanted, claim.found, _met(claim.met)) for claim in claims(results)]
+    yield from table(("claim", "wanted", "measured", "met"), rows)
+    for what, section in SECTIONS.items():
+        for result in _of(results, what):
+            yield from section(result)
+    yield from ("", "## How it was measured", "")
+    yield from table(
+        ("command", "commit", "date", "CPU", "cores", "memory", "kernel", "Python", "load before"),
+        [_measured_on(result) for result in results],
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """A table; numbers to the right."""
+    kept = [list(map(_shown, row)) for row in rows]
+    right = [bool(kept) and all(row[n][:1].isdigit() or not row[n] for row in kept) for n in range(len(head))]
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'|'.join('---:' if is_right else '---' for is_right in right)}|"
+    for row in kept:
+        yield f"| {' | '.join(row)} |"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _met(met: bool | None) -> str:  # noqa: FBT001 - it is what is shown
+    return "not measured" if met is None else "yes" if met else "**no**"
+
+
+def _of(results: Sequence[Result], what: str) -> list[Result]:
+    return [result for result in results if result["what"] == what]
+
+
+def _measured_on(result: Result) -> list[object]:
+    machine = result["machine"]
+    facts = [machine["cpu"], str(machine["cores"]), f"{machine['memory_gib']} GiB"]
+    facts += [f"{machine['system']} {machine['kernel']}", machine["python"], str(machine["load_before"])]
+    return [f"`{result['command']}`", f"`{result['commit']}`", result["date"], *facts]
+
+
+# --- the claims --------------------------------------------------------------------------------------------------
+
+
+def claims(results: Sequence[Result]) -> Iterator[Claim]:
+    """What issue 8 asks for, one after the other."""
+    yield from _claims_about_saves(_of(results, "saves"))
+    yield from _claims_about_switches(_of(results, "changes"))
+    trees = [tree for result in _of(results, "index") for tree in result["trees"]]
+    yield from _claims_about_indexing(trees)
+    sizes = [size for result in _of(results, "query") for size in result["sizes"]]
+    yield _query_claim(sizes, 100_000, 50)
+    yield _query_claim(sizes, 1_000_000, 150)
+    yield from _claims_about_recall(_of(results, "vectors"))
+    yield _fault_claim(_of(results, "faults"))
+    yield from _claims_about_storms(_of(results, "storm"))
+
+
+def _claims_about_saves(results: Sequence[Result]) -> Iterator[Claim]:
+    what, wanted = f"save to searchable over LSP, {SAVES} saves, {LARGE:,} files and more: p95", "under 150 ms"
+    fitting = [result for result in results if result["files"] >= LARGE]
+    rows = [row for result in fitting for row in _starting(result["rows"], "save to found") if row["n"] >= SAVES]
+    for row in rows:
+        yield Claim(what, wanted, f"{row['p95']:.0f} ms", row["p95"] < 150)
+    if not rows:
+        yield Claim(what, wanted, "", None)
+
+
+def _claims_about_switches(results: Sequence[Result]) -> Iterator[Claim]:
+    large = [tree for result in results for tree in result["trees"] if tree["files"] >= LARGE and "switch" in tree]
+    for how in ("changes reported", "nothing reported"):
+        for moment, limit in (("for the first time", 3000), ("back", 1000)):
+            what = f"switch between branches {SWITCHED} files apart, {how}, {moment}: slowest"
+            wanted = f"under {limit / 1000:.0f} s"
+            rows = [row for tree in large for row in tree["switch"] if how in row["what"]]
+            found = [row for row in rows if row["what"].endswith(f"{moment}, ms")]
+            failed = [row["failed"] for row in rows if "failed" in row]
+            if failed:
+                yield Claim(what, wanted, failed[0], met=False)
+            elif found:
+                slowest = max(row["max"] for row in found)
+                yield Claim(what, wanted, f"{slowest / 1000:.2f} s", slowest < limit)
+            else:
+                yield Claim(what, wanted, "", None)
+
+
+def _claims_about_indexing(trees: Sequence[Row]) -> Iterator[Claim]:
+    large = [tree for tree in trees if tree["files"] >= LARGE]
+    django = [tree for tree in trees if tree["name"] == "django"]
+    for name, found, limit in (("Django", django, 0.5), (f"{LARGE:,} files and more", large, 3.0)):
+        wanted = ("at least 1.0 times", "under 1.5 GB", f"under {limit:g} s")
+        whats = ("cold index, files/s beside the faster semble", "cold index, peak memory", "no-op start, median")
+        if not found:
+            yield from (Claim(f"{what}: {name}", want, "", None) for what, want in zip(whats, wanted, strict=True))
+            continue
+        cold, no_op = _named(found[0]["cold"]), _named(found[0]["no_op"])
+        ratio = _beside_semble(found[0]["cold"])
+        shown = "" if ratio is None else f"{ratio:.2f} times"
+        yield Claim(f"{whats[0]}: {name}", wanted[0], shown, None if ratio is None else ratio >= 1.0)
+        peak, start = cold[SUREFOOT]["peak_mb"], no_op[SUREFOOT]["median"]
+        yield Claim(f"{whats[1]}: {name}", wanted[1], f"{peak / 1000:.2f} GB", peak < 1500)
+        yield Claim(f"{whats[2]}: {name}", wanted[2], f"{start:.2f} s", start < limit)
+
+
+def _query_claim(sizes: Sequence[Row], chunks: int, limit: int) -> Claim:
+    what, wanted = f"a question at {chunks:,} chunks and more: p95", f"under {limit} ms"
+    fitting = sorted((size for size in sizes if size["chunks"] >= chunks), key=lambda size: int(size["chunks"]))
+    if not fitting:
+        return Claim(what, wanted, "", None)
+    (row,) = [row for row in fitting[0]["rows"] if row["what"] == "a question, ms"]
+    return Claim(what, wanted, f"{row['p95']:.0f} ms at {fitting[0]['chunks']:,}", row["p95"] < limit)
+
+
+def _claims_about_recall(results: Sequence[Result]) -> Iterator[Claim]:
+    """`recall_at_50` of the rows that are marked `chosen`."""
+    what, wanted = "recall@50 of the vector stage against exact: least", "at least 0.97"
+    rows = [row for result in results for row in result["rows"] if row.get("chosen") and "recall_at_50" in row]
+    least = min((row["recall_at_50"] for row in rows), default=None)
+    yield Claim(what, wanted, "" if least is None else f"{least:.3f}", None if least is None else least >= 0.97)
+
+
+def _fault_claim(results: Sequence[Result]) -> Claim:
+    """`faults` and `operations` are counts by kind."""
+    what, wanted = "fault-injection suite and stateful test", "no violation"
+    if not results:
+        return Claim(what, wanted, "", None)
+    injected, done, wrong = (results[-1][key] for key in ("faults", "operations", "violations"))
+    found = f"{sum(injected.values()):,} faults, {sum(done.values()):,} operations, {wrong:,} violations"
+    return Claim(what, wanted, found, wrong == 0)
+
+
+def _claims_about_storms(results: Sequence[Result]) -> Iterator[Claim]:
+    what = f"two editors, an assistant and the command line under {STORM_SECONDS} s of saves"
+    wanted = "no lock error, no lost update"
+    fitting = [result for result in results if result["seconds"] >= STORM_SECONDS]
+    for result in fitting:
+        counts = ", ".join(f"{kind} {count}" for kind, count in result["violations"].items())
+        yield Claim(what, wanted, counts, result["passed"])
+    if not fitting:
+        yield Claim(what, wanted, "", None)
+
+
+def _starting(rows: Sequence[Row], begin: str) -> list[Row]:
+    return [row for row in rows if row["what"].startswith(begin)]
+
+
+def _named(rows: Sequence[Row]) -> dict[str, Row]:
+    return {row["system"]: row for row in rows}
+
+
+def _beside_semble(rows: Sequence[Row]) -> float | None:
+    others = [row["files_per_second"] for row in rows if row["system"] not in {SUREFOOT, RIPGREP}]
+    own = _named(rows)[SUREFOOT]["files_per_second"]
+    return own / max(others) if others else None
+
+
+# --- the tables --------------------------------------------------------------------------------------------------
+
+
+def _index_section(result: Result) -> Iterator[str]:
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(result["versions"].items()))
+    for tree in result["trees"]:
+        yield from ("", f"## Indexing {tree['name']}", "")
+        yield f"{tree['origin']}: {tree['files']:,} files; {versions}."
+        yield "Each row is a whole command in a fresh process, all its processes counted; the page cache is warm."
+        yield "semble reads code, documents and configuration, with a static model of 60,000 tokens by 256 components."
+        yield "Ratios are to Surefoot: files per second for cold indexing, else time."
+        for what, name in (("cold", "Cold"), ("no_op", "Nothing changed"), ("changed", "One file changed")):
+            yield from ("", f"### {name}", "")
+            yield from _systems(tree[what], by_files=what == "cold")
+        yield from (
+            "",
+            "### Growth",
+            "",
+            "Cold, of a part of the files; each part has all files of the smaller ones.",
+            "",
+        )
+        yield from _growth(tree["growth"])
+
+
+def _systems(rows: Sequence[Row], *, by_files: bool) -> Iterator[str]:
+    head = ["system", "best s", "median s", "n", "files", "chunks", "files/s", "chunks/s", "CPU s", "peak MB"]
+    own = _named(rows)[SUREFOOT]
+
+    def cells(row: Row) -> list[object]:
+        ratio = row["files_per_second"] / own["files_per_second"] if by_files else row["best"] / own["best"]
+        figures = [row[key] for key in ("system", "best", "median", "n", "files", "chunks")]
+        rates = [row["files_per_second"], row["chunks_per_second"]] if by_files else []
+        ends = [row["cpu_seconds"], row["peak_mb"], row["index_mb"], row["bytes_per_chunk"], ratio]
+        return ["" if value == 0 else value for value in [*figures, *rates, *ends]]
+
+    kept = head if by_files else [name for name in head if name not in {"files/s", "chunks/s"}]
+    yield from table([*kept, "index MB", "bytes/chunk", "ratio"], map(cells, rows))
+
+
+def _growth(rows: Sequence[Row]) -> Iterator[str]:
+    cells = [
+        [row["system"], f"{row['share']:.3g}", row["files"], row["chunks"], row["best"],
+         row["best"] / max(1, row["chunks"]) * 1000, row["peak_mb"], row["index_mb"]]
+        for row in sorted(rows, key=lambda row: (row["system"], row["share"]))
+    ]  # fmt: skip
+    head = ("system", "share", "files", "chunks", "best s", "ms/chunk", "peak MB", "index MB")
+    yield from table(head, cells)
+
+
+def _saves_section(result: Result) -> Iterator[str]:
+    yield from ("", "## Saves", "")
+    yield f"{result['origin']}: {result['files']:,} files, {result['chunks']:,} chunks, over LSP."
+    yield f"The server has {result['server_mb']:,.0f} MB in memory at the end."
+    yield from ("", *_spreads(result["rows"]))
+
+
+def _changes_section(result: Result) -> Iterator[str]:
+    for tree in result["trees"]:
+        yield from ("", f"## Changes in {tree['name']}", "", f"{tree['origin']}: {tree['files']:,} files.", "")
+        rows = [*tree.get("refresh", []), *tree.get("switch", [])]
+        yield from _spreads([row for row in rows if "best" in row])
+        for row in rows:
+            if "missing" in row:
+                yield from ("", f"{row['what']}: {row['missing']} of {row['searched']}.")
+            if "failed" in row:
+                yield from ("", f"{row['what'].removesuffix(', ms')}: {row['failed']}")
+
+
+def _query_section(result: Result) -> Iterator[str]:
+    for size in result["sizes"]:
+        yield from ("", f"## Questions at {size['chunks']:,} chunks", "")
+        yield f"{size['files']:,} files; {size['questions']} questions, of which {size['without_hits']} have no hit."
+        yield f"The process has {size['process_mb']:,.0f} MB in memory at the end."
+        yield from ("", *_spreads(size["rows"]))
+
+
+def _storm_section(result: Result) -> Iterator[str]:
+    yield from ("", "## Save storm", "", f"{result['origin']}, {result['seconds']:.0f} s.", "")
+    counts = [*result["changes"].items(), *((f"questions of {who}", n) for who, n in result["questions"].items())]
+    counts += [(f"places shown to {who} and checked", count) for who, count in result["places_checked"].items()]
+    counts += [(f"violations: {kind}", count) for kind, count in result["violations"].items()]
+    found, tried = result["found_at_once"]
+    yield from table(("what", "count"), [*counts, ("found by the search right after a save", f"{found} of {tried}")])
+
+
+def _spreads(rows: Sequence[Row]) -> Iterator[str]:
+    names = ("best", "median", "p95", "max")
+    cells = [[row["what"].strip(), *(float(row[name]) for name in names), int(row["n"])] for row in rows]
+    yield from table(("what", *names, "n"), cells)
+
+
+def _vectors_section(result: Result) -> Iterator[str]:
+    """Whatever columns the benchmark has."""
+    yield from ("", "## Vector search", "")
+    columns = list(dict.fromkeys(name for row in result["rows"] for name in row))
+    yield from table(columns, [[row.get(name, "") for name in columns] for row in result["rows"]])
+
+
+SECTIONS: Mapping[str, Callable[[Result], Iterator[str]]] = {
+    "index": _index_section,
+    "changes": _changes_section,
+    "saves": _saves_section,
+    "query": _query_section,
+    "vectors": _vectors_section,
+    "storm": _storm_section,
+}
+
+if __name__ == "__main__":
+    main()
