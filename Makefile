@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask question test check evals evals-model evals-report format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
+.PHONY: help ask question test check faults evals evals-model evals-report bench format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,9 +25,11 @@ help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
 	@echo 'make test     run the tests'
 	@echo 'make check    formatting, lint, types, the checks of the extension, then the tests'
+	@echo 'make faults   the fault-injection suite in full: 200 kills, full disks, races; `make test` runs a part of it'
 	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
+	@echo 'make bench    measure speed, memory and freshness beside others, and write evals/BENCHMARKS.md [BENCH="saves storm"]'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'
 	@echo 'make clean    remove .venv and caches; indexes and models in your cache folder stay'
@@ -53,6 +55,10 @@ check: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@$(MAKE) --no-print-directory ext-check
 	@$(MAKE) --no-print-directory test
 
+# Real faults, at random moments: some minutes. Mounting small and read-only disks needs root; others skip those tests.
+faults: $(DONE)/dev $(DONE)/package
+	@FAULTS=full $(BIN)/python -m pytest tests/faults
+
 # --- the golden set ----------------------------------------------------------------------------------------------
 
 EVAL := $(BIN)/surefoot eval
@@ -73,6 +79,11 @@ evals-model: $(DONE)/dev $(DONE)/package $(DONE)/llm
 # The page with everything beside everything; needs ripgrep, and installs semble.
 evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 	@sh evals/report.sh "$(EVAL)" "$(GOLDEN)" "$(FOUND)"
+
+# Speed, memory and freshness on large trees, which are downloaded; semble gets a virtual environment of its own.
+# An hour and a half; BENCH="saves storm" measures only these parts. Needs ripgrep.
+bench: $(DONE)/dev $(DONE)/package $(DONE)/baselines
+	@sh evals/bench/run.sh $(BIN)/python $(BENCH)
 
 # --- set-up ------------------------------------------------------------------------------------------------------
 
