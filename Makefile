@@ -25,7 +25,7 @@ help:
 	@echo 'make ask Q="where are citations checked?" [DIR=folder] [MODEL=name|path|url|none]'
 	@echo 'make test     run the tests'
 	@echo 'make check    formatting, lint, types, the checks of the extension, then the tests'
-	@echo 'make faults   the fault-injection suite in full: 200 kills, full disks, races; `make test` runs a part of it'
+	@echo 'make faults   the fault-injection suite in full: 231 kills, full disks, races; `make test` runs a part of it'
 	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'

@@ -1,11 +1,13 @@
 """What many tests share: a private cache folder, and a small shop to ask about."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+import surefoot
 from surefoot.config import Settings
 from surefoot.engine import Engine
 
@@ -82,6 +84,11 @@ def write_tree(root: Path, files: dict[str, str]) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+
+
+def child_environment(**extra: str) -> dict[str, str]:
+    """What a process sees that is to import the Surefoot that is tested here."""
+    return {**os.environ, "PYTHONPATH": str(Path(surefoot.__file__).parents[1]), **extra}
 
 
 @pytest.fixture

@@ -740,7 +740,7 @@ def test_an_indexing_that_ends_while_the_question_is_answered_is_told_of(
         engine._indexing = 0
         return retrieve(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("surefoot.engine.retrieve", retrieve_at_the_end)
+    monkeypatch.setattr("surefoot.retrieve.retriever.retrieve", retrieve_at_the_end)
     engine._indexing = 1
     assert engine.ask(Query("how does a login expire")).notices[0].startswith("Indexing goes on")
 

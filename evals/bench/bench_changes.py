@@ -24,8 +24,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from clients import CHANGED, Editor, editing, since
-from measured import print_table, spread, write
+from clients import CHANGED, Editor, editing
+from edits import SUFFIXES, function, unlike_name
+from measured import print_table, since, spread, write
 from trees import Tree, add_options, files_of, trees, working_copy
 
 from surefoot.config import Settings
@@ -37,7 +38,6 @@ MANY = 500
 MOVED = 20  # of them as many are renamed, deleted, and new
 POLL_SECONDS = 0.01
 GIVE_UP_SECONDS = 90.0  # a switch that is not noticed by then is a result, not a reason to wait on
-SUFFIXES = (".py", ".c", ".h", ".js", ".go", ".rs", ".java")
 Row = dict[str, Any]
 
 
@@ -102,7 +102,7 @@ def _refreshes(repository: Repository, cache: Path, options: argparse.Namespace)
 
 
 def _refreshed(engine: Engine, repository: Repository, paths: Sequence[Path], word: str) -> float:
-    names = [repository.edit(path, f"egret_{word}_{number}") for number, path in enumerate(paths)]
+    names = [repository.edit(path, unlike_name(word, number)) for number, path in enumerate(paths)]
     begin = time.perf_counter()
     engine.refresh([repository.folder / path for path in paths])
     took = since(begin)
@@ -127,10 +127,8 @@ class Repository:
 
     def edit(self, path: Path, name: str) -> str:
         """Put a function of that name at the end of a file."""
-        is_python = path.suffix == ".py"
-        function = f"def {name}(x):\n    return x\n" if is_python else f"int {name}(int x)\n{{\n\treturn x;\n}}\n"
         with (self.folder / path).open("a", encoding="utf-8") as file:
-            file.write(f"\n\n{function}")
+            file.write(f"\n\n{function(path, name)}")
         return name
 
     def make_branches(self) -> None:
@@ -155,7 +153,7 @@ class Repository:
             (self.folder / path).rename(self.folder / target)
         new = [path.with_name(f"{branch}_new_{path.name}") for path in edited[:moved]]
         for number, path in enumerate([*edited[moved:], *new, *targets]):
-            named[self.edit(path, f"egret_{branch}_{number}")] = path.as_posix()
+            named[self.edit(path, unlike_name(branch, number))] = path.as_posix()
         self.expected[branch] = named
         self.touched[branch] = {*files, *targets, *new} - set(edited[:moved])
 
@@ -187,7 +185,8 @@ async def _switches(repository: Repository, cache: Path, rounds: int) -> list[Ro
         except NeverSeenError as error:
             print(error)
             repository.git("switch", "--quiet", "main")
-            rows.append({"what": f"switch, {_how(tells=tells)}, ms", "failed": str(error)})
+            files = len(repository.touched[branch])
+            rows.append({"what": f"switch, {_how(tells=tells)}, ms", "files": files, "failed": str(error)})
     return rows
 
 
@@ -210,9 +209,11 @@ async def _session(repository: Repository, cache: Path, rounds: int, branch: str
         await _switch(repository, editor, cache, "main", before=branch)
     how, count = _how(tells=tells), len(repository.touched[branch])
     times = [("there for the first time", first), ("back", back), ("there again", [*again, last])]
-    rows = [{"what": f"switch, {count} files, {how}, {what}, ms", **spread(took)} for what, took in times]
-    searched = len(repository.expected[branch])
-    return [*rows, {"what": f"symbols not found after it, {how}", "missing": missing, "searched": searched}]
+    rows = [
+        {"what": f"switch, {count} files, {how}, {what}, ms", "files": count, **spread(took)} for what, took in times
+    ]
+    found = {"missing": missing, "searched": len(repository.expected[branch])}
+    return [*rows, {"what": f"symbols not found after it, {how}", "files": count, **found}]
 
 
 async def _switch(repository: Repository, editor: Editor, cache: Path, branch: str, before: str = "") -> float:
@@ -265,7 +266,7 @@ async def _check(repository: Repository, editor: Editor, branch: str) -> int:
     """How many of the branch's symbols a search does not find where they stand; drift ends the benchmark."""
     missing = 0
     for name, path in repository.expected[branch].items():
-        reply = await editor.search(name, 3)
+        reply = await editor.search(name)
         missing += not any(name in hit["text"] and hit["path"] == path for hit in reply["hits"])
     status = await editor.settled()
     if status["drifted_chunks"] or status["unindexed_files"]:

@@ -16,15 +16,18 @@ import argparse
 import shutil
 import statistics
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from edits import COMMENTS
 from measured import print_table, spread, write
 from systems import RIPGREP, Indexed, System, ripgrep_version, semble_version, systems
 from trees import Tree, add_options, files_of, subset, trees, working_copy
 
+EDITED = (".py", ".c")
+STEP = 37  # from one edited file to the next, so that they are from all over the tree
 PARTS = (0.125, 0.25, 0.5)  # of the files; each part has all files of the smaller ones
 Row = dict[str, Any]
 
@@ -73,8 +76,8 @@ class _Bench:
     def __init__(self, tree: Path, scratch: Path, measured: Sequence[System]) -> None:
         self.tree = tree
         self.caches = {system.name: scratch / f"cache-{place}" for place, system in enumerate(measured)}
-        self.edits = 0
-        self.edited = [path for path in files_of(tree) if path.suffix in {".py", ".c"}]
+        self.edits: Counter[str] = Counter()  # of each system
+        self.edited = [path for path in files_of(tree) if path.suffix in EDITED and (tree / path).stat().st_size]
 
     def rounds(self, measured: Sequence[System], rounds: int, call: Callable[[System], Indexed]) -> list[Row]:
         """The systems in turn, and again."""
@@ -96,13 +99,12 @@ class _Bench:
         return system.index(self.tree, self.caches[system.name])
 
     def changed(self, system: System) -> Indexed:
-        """After one file was changed, for all systems in another place."""
+        """After one file was changed, in each round another one, and the same one for all systems."""
         self.again(system)  # whatever others had changed before
-        path = self.tree / self.edited[self.edits * 37 % len(self.edited)]
-        self.edits += 1
-        comment = "#" if path.suffix == ".py" else "//"
+        path = self.tree / self.edited[self.edits[system.name] * STEP % len(self.edited)]
+        self.edits[system.name] += 1
         with path.open("a", encoding="utf-8") as file:
-            file.write(f"\n{comment} edit {self.edits} of the benchmark\n")
+            file.write(f"\n{COMMENTS[path.suffix]} edit {self.edits[system.name]} for {system.name}\n")
         return self.again(system)
 
 

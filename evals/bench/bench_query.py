@@ -1,7 +1,7 @@
 """Measures questions of varied kinds at several sizes: `python evals/bench/bench_query.py [--sizes 10k 100k 700k 1M]`.
 
-The workspaces are shares of the trees in trees.toml; that of a million chunks is the whole of the large tree and two
-fifths of it once more under other identifiers. They and their indexes are kept in `--work`. Each size is asked in a
+The workspaces are shares of the trees in trees.toml; that of a million chunks is the whole of the large tree and
+45 % of it once more under other identifiers. They and their indexes are kept in `--work`. Each size is asked in a
 fresh process: the time to open, the first question after that, then questions of six kinds that are drawn from the
 workspace's own files, each asked once, as `Engine.search` takes them and stage by stage.
 """
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from measured import memory_of, print_table, spread, write
+from measured import memory_of, print_table, since, spread, write
 from trees import add_options, files_of, place_of, subset, trees
 
 from surefoot.config import Settings
@@ -156,10 +156,10 @@ def _asked(folder: Path, work: Path) -> dict[str, Any]:
     warm_up, *_ = [list(each[EACH:]) for each in kinds.values()]
     begin = time.perf_counter()
     with closing(_engine(folder, work)) as engine:
-        opened = _since(begin)
+        opened = since(begin)
         begin = time.perf_counter()
         engine.search(Query("where is it opened"))
-        first = _since(begin)
+        first = since(begin)
         for text in warm_up:
             engine.search(Query(text))
         times: dict[str, list[float]] = defaultdict(list)
@@ -170,7 +170,7 @@ def _asked(folder: Path, work: Path) -> dict[str, Any]:
         for kind, text in mixed:
             begin = time.perf_counter()
             result = engine.search(Query(text))
-            times[kind].append(_since(begin))
+            times[kind].append(since(begin))
             nothing += result.no_match
             for stage, milliseconds in result.stages.items():
                 stages[stage].append(milliseconds)
@@ -181,10 +181,6 @@ def _asked(folder: Path, work: Path) -> dict[str, Any]:
     rows += [{"what": f"  {kind}", **spread(took)} for kind, took in times.items()]
     rows += [{"what": f"  stage {stage}", **spread(took)} for stage, took in stages.items()]
     return {"process_mb": round(memory / 1e6, 1), "questions": len(every), "without_hits": nothing, "rows": rows}
-
-
-def _since(begin: float) -> float:
-    return (time.perf_counter() - begin) * 1000
 
 
 # --- questions ---------------------------------------------------------------------------------------------------

@@ -15,14 +15,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from clients import CHANGED, Editor, editing, since
-from measured import memory_of, print_table, spread, write
+from clients import CHANGED, Editor, editing
+from edits import SUFFIXES, function
+from measured import memory_of, print_table, since, spread, write
 from trees import Tree, add_options, files_of, trees, working_copy
 
 SEED = 7  # the same files on every run
 NEW_SHARE = 5  # one in so many saves is of a new file
-COMMENTS = {".py": "#", ".c": "//", ".h": "//", ".js": "//", ".go": "//", ".rs": "//", ".java": "//"}
-FUNCTIONS = {"#": "def {name}(value):\n    return value\n", "//": "int {name}(int value)\n{{\n\treturn value;\n}}\n"}
 
 
 def main() -> None:
@@ -74,7 +73,7 @@ async def saves(editor: Editor, files: list[Path], pause: float) -> tuple[list[f
         is_new = not path.exists()
         text = "" if is_new else path.read_text(encoding="utf-8", errors="replace")
         editor.open(path, text)
-        text = f"{text.rstrip()}\n\n{FUNCTIONS[COMMENTS[path.suffix]].format(name=name)}".lstrip()
+        text = f"{text.rstrip()}\n\n{function(path, name)}".lstrip()
         editor.change(path, text)
         path.write_text(text, encoding="utf-8")
         begin = time.perf_counter()
@@ -95,7 +94,7 @@ async def saves(editor: Editor, files: list[Path], pause: float) -> tuple[list[f
 
 def _files(folder: Path, count: int) -> list[Path]:
     """Files of known languages and middling size from all over the tree, some of them not there yet."""
-    known = [path for path in files_of(folder) if path.suffix in COMMENTS and "zebra" not in path.name]
+    known = [path for path in files_of(folder) if path.suffix in SUFFIXES and "zebra" not in path.name]
     usable = [path for path in known if 200 < (folder / path).stat().st_size < 200_000]
     chosen = random.Random(SEED).sample(usable, min(count, len(usable)))
     run = f"{time.time_ns():x}"[-8:]

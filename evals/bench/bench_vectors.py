@@ -5,7 +5,8 @@
 The vectors are those of chunks in ready indexes (`surefoot status --details` tells where one lies), the questions those
 of evals/cases. Where there are fewer real vectors than wanted, the rest are real ones moved by noise. Milliseconds are
 processor time of the thread that asks, on one core, so that a busy machine changes little; recall is against the exact
-order by the int8 components.
+order by the int8 components. Megabytes are what a way keeps in memory, the components that it orders its best by
+included; what is read from a database is not. Inserting is measured for the ways that have a database.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -40,26 +41,30 @@ from surefoot.store.vectors import VectorChanges
 from surefoot.words import index_words
 
 Vectors = npt.NDArray[np.int8]
-Search = Callable[[bytes, int], Sequence[int]]
+Rows = npt.NDArray[np.intp]
+Search = Callable[[bytes, int], Sequence[int] | Rows]
 
 CASES = Path(__file__).parent.parent / "cases"
 K = 50
 PER_FILE = 27  # chunks of a file, as in a large C tree
 PER_WRITE = 256  # files
 NOISE = 4.0  # of components whose root mean square is 8
+VEC0 = "vec0 int8 MATCH"  # what Surefoot's inserts are set beside
+INSERTING = "s_per_10,000_inserts"
 MOST_OF_VEC0 = 4096  # it allows no larger k
 SLOW_BEYOND = 200_000  # vectors, where a scan of vec0 takes so long that few questions are asked
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to search. `load` is what its first use costs, `memory` what it keeps."""
+    """One way to search. `load` is what its first use costs, `memory` what it keeps, `inserting` seconds per 10,000."""
 
     name: str
     search: Search
     memory: int
     load: float
     is_slow: bool = False
+    inserting: float | None = None
 
 
 def main() -> None:
@@ -92,9 +97,9 @@ def _report(
 ) -> list[dict[str, Any]]:
     rows = []
     nearest = [_exact(vectors, question) for question in questions]
-    store = _filled_store(vectors, folder / "index-1.db", identity)
+    store, inserting = _filled_store(vectors, folder / "index-1.db", identity)
     makers: list[tuple[str, Callable[[], Way]]] = [
-        ("surefoot", partial(_ours, store)),
+        ("surefoot", partial(_ours, store, inserting)),
         ("exact float32", partial(_floats, vectors)),
         ("exact int8", partial(_blocks, vectors)),
         ("leading 64", partial(_leading, vectors, 64)),
@@ -111,6 +116,17 @@ def _report(
             rows.append(_row(way, questions[:8] if way.is_slow else questions, nearest))
     _report_following(store, questions, vectors)
     store.close()
+    return _with_ratios(rows)
+
+
+def _with_ratios(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many times as long as into vec0 an insert takes, where both were measured."""
+    beside = next((row[INSERTING] for row in rows if row["way"] == VEC0), None)
+    if beside:
+        rows = [{**row, "inserts_beside_vec0": round(row[INSERTING] / beside, 2)} if INSERTING in row else row
+                for row in rows]  # fmt: skip
+        ours = [row["inserts_beside_vec0"] for row in rows if row["chosen"]]
+        print(f"  surefoot: an insert takes {', '.join(map(str, ours))} times as long as into {VEC0}")
     return rows
 
 
@@ -127,15 +143,23 @@ def _row(way: Way, questions: list[bytes], nearest: list[npt.NDArray[np.float32]
     figures = f"{p50:7.1f} {p95:7.1f} {np.mean(recalls):7.4f} {min(recalls):7.2f} {way.memory / 1e6:6.0f}"
     print(f"{way.name:32} {figures} {way.load:7.0f}", flush=True)
     # `chosen` is what Surefoot does.
-    facts = {"way": way.name, "p50_ms": round(p50, 2), "p95_ms": round(p95, 2), "mb": round(way.memory / 1e6, 1)}
+    facts = {
+        "way": way.name,
+        "questions": len(recalls),
+        "p50_ms": round(p50, 2),
+        "p95_ms": round(p95, 2),
+        "mb": round(way.memory / 1e6, 1),
+    }
     recall = {"recall_at_50": round(float(np.mean(recalls)), 4), "lowest": min(recalls)}
-    return {**facts, **recall, "load_ms": round(way.load, 1), "chosen": way.name.startswith("surefoot")}
+    inserting = {} if way.inserting is None else {INSERTING: round(way.inserting, 4)}
+    ends = {"load_ms": round(way.load, 1), "chosen": way.name.startswith("surefoot")}
+    return {**facts, **recall, **inserting, **ends}
 
 
 # --- the ways ---
 
 
-def _ours(store: IndexStore) -> Way:
+def _ours(store: IndexStore, inserting: float) -> Way:
     dimension, loads = store.embedder.dimension, []
     for _ in range(3):
         with closing(connect(store.location)) as connection:
@@ -143,7 +167,8 @@ def _ours(store: IndexStore) -> Way:
             state = code_memory.CodeMemory().at(connection, dimension)
             loads.append((time.thread_time() - start) * 1000)
     memory = state.count * (state.ids.itemsize + state.planes.shape[0] * state.planes.itemsize)
-    return Way("surefoot: signs, two bits, int8", partial(_found, store), memory, min(loads))
+    search = partial(_found, store)
+    return Way("surefoot: signs, two bits, int8", search, memory, min(loads), inserting=inserting)
 
 
 def _found(store: IndexStore, question: bytes, limit: int) -> list[int]:
@@ -155,7 +180,7 @@ def _floats(vectors: Vectors) -> Way:
     floats = vectors.astype(np.float32)
     load = (time.thread_time() - start) * 1000
 
-    def search(question: bytes, limit: int) -> Sequence[int]:
+    def search(question: bytes, limit: int) -> Rows:
         return _top(floats @ np.frombuffer(question, np.int8).astype(np.float32), limit)
 
     return Way("exact float32 in memory", search, floats.nbytes, load)
@@ -170,18 +195,18 @@ def _blocks(vectors: Vectors) -> Way:
 def _leading(vectors: Vectors, components: int) -> Way:
     floats = np.ascontiguousarray(vectors[:, :components]).astype(np.float32)
 
-    def search(question: bytes, limit: int) -> Sequence[int]:
+    def search(question: bytes, limit: int) -> Rows:
         wanted = np.frombuffer(question, np.int8)[:components].astype(np.float32)
         return _rescored(vectors, question, _top(floats @ wanted, 2048), limit)
 
-    return Way(f"leading {components} components, 2,048 int8", search, floats.nbytes, 0)
+    return Way(f"leading {components} components, 2,048 int8", search, floats.nbytes + vectors.nbytes, 0)
 
 
 def _signs(vectors: Vectors, most: int) -> Way:
     words = vectors.shape[1] // 64
     planes = np.ascontiguousarray(encoded(vectors)[:, :words].T)
 
-    def search(question: bytes, limit: int) -> Sequence[int]:
+    def search(question: bytes, limit: int) -> Rows:
         wanted = np.packbits(np.frombuffer(question, np.int8) > 0).view(np.uint64)
         far = np.zeros(planes.shape[1], np.uint16)
         for begin in range(0, len(far), 16_384):
@@ -189,23 +214,22 @@ def _signs(vectors: Vectors, most: int) -> Way:
                 far[begin : begin + 16_384] += np.bitwise_count(plane[begin : begin + 16_384] ^ word)
         return _rescored(vectors, question, np.argpartition(far, min(most, len(far) - 1))[:most], limit)
 
-    return Way(f"signs (XOR), {most:,} int8", search, planes.nbytes, 0)
+    return Way(f"signs (XOR), {most:,} int8", search, planes.nbytes + vectors.nbytes, 0)
 
 
 def _vec0(vectors: Vectors, folder: Path) -> Way:
     connection = _with_vec0(folder / "int8.db")
     connection.execute("CREATE VIRTUAL TABLE v USING vec0 (vector int8[256] distance_metric=cosine)")
     rows = ((n, row.tobytes()) for n, row in enumerate(vectors))
-    _report_inserting(
-        "vec0 int8", connection, "INSERT INTO v (rowid, vector) VALUES (?, vec_int8(?))", rows, len(vectors)
-    )
+    statement = "INSERT INTO v (rowid, vector) VALUES (?, vec_int8(?))"
+    inserting = _inserted("vec0 int8", connection, statement, rows) / len(vectors) * 10_000
     _report_points("vec0 int8", connection, "v", "rowid", len(vectors))
 
     def search(question: bytes, limit: int) -> Sequence[int]:
         found = connection.execute("SELECT rowid FROM v WHERE vector MATCH vec_int8(?) AND k = ?", (question, limit))
         return [row[0] for row in found]
 
-    return Way("vec0 int8 MATCH", search, 0, 0, len(vectors) > SLOW_BEYOND)
+    return Way(VEC0, search, 0, 0, len(vectors) > SLOW_BEYOND, inserting)
 
 
 def _vec0_bit(vectors: Vectors, folder: Path) -> Way:
@@ -213,21 +237,23 @@ def _vec0_bit(vectors: Vectors, folder: Path) -> Way:
     connection.execute("CREATE VIRTUAL TABLE v USING vec0 (bits bit[256])")
     bits = np.packbits(vectors > 0, axis=1)
     rows = ((n, row.tobytes()) for n, row in enumerate(bits))
-    _report_inserting("vec0 bit", connection, "INSERT INTO v (rowid, bits) VALUES (?, vec_bit(?))", rows, len(vectors))
+    statement = "INSERT INTO v (rowid, bits) VALUES (?, vec_bit(?))"
+    inserting = _inserted("vec0 bit", connection, statement, rows) / len(vectors) * 10_000
 
-    def search(question: bytes, limit: int) -> Sequence[int]:
+    def search(question: bytes, limit: int) -> Rows:
         wanted = np.packbits(np.frombuffer(question, np.int8) > 0).tobytes()
         statement = "SELECT rowid FROM v WHERE bits MATCH vec_bit(?) AND k = ?"
         rows = [row[0] for row in connection.execute(statement, (wanted, MOST_OF_VEC0))]
         return _rescored(vectors, question, np.array(rows), limit)
 
-    return Way("vec0 bit MATCH, 4,096 int8", search, 0, 0, len(vectors) > SLOW_BEYOND)
+    return Way("vec0 bit MATCH, 4,096 int8", search, vectors.nbytes, 0, len(vectors) > SLOW_BEYOND, inserting)
 
 
 # --- writing ---
 
 
-def _filled_store(vectors: Vectors, location: Path, identity: EmbedderIdentity) -> IndexStore:
+def _filled_store(vectors: Vectors, location: Path, identity: EmbedderIdentity) -> tuple[IndexStore, float]:
+    """It, and the seconds that 10,000 inserts took."""
     store = IndexStore.open(location, identity, lock_timeout=5, lexer=index_words)
     at_once = PER_FILE * PER_WRITE
     start = time.thread_time()
@@ -239,7 +265,7 @@ def _filled_store(vectors: Vectors, location: Path, identity: EmbedderIdentity) 
         print(f"  surefoot: {seconds:.3f} s per 10,000 inserts with codes, {size / len(vectors):.0f} bytes each")
     with closing(connect(location)) as connection:
         _report_points("surefoot", connection, "vectors", "id", len(vectors))
-    return store
+    return store, seconds
 
 
 def _write(connection: apsw.Connection, first: int, vectors: Vectors, gone: Sequence[int] = ()) -> None:
@@ -254,7 +280,8 @@ def _write(connection: apsw.Connection, first: int, vectors: Vectors, gone: Sequ
 
 def _report_following(store: IndexStore, questions: list[bytes], vectors: Vectors) -> None:
     """What a question costs more after a file of 27 chunks was written anew by someone else."""
-    after, before, first = [], [], len(vectors) + 1
+    after, before = list[float](), list[float]()
+    first = len(vectors) + 1
     with closing(connect(store.location, create=True)) as connection:
         for number, question in enumerate(questions[:30]):
             gone = range(number * 1000 + 1, number * 1000 + 1 + PER_FILE)
@@ -270,13 +297,14 @@ def _report_following(store: IndexStore, questions: list[bytes], vectors: Vector
     )
 
 
-def _report_inserting(
-    name: str, connection: apsw.Connection, statement: str, rows: Sequence[tuple[int, bytes]], number: int
-) -> None:
+def _inserted(name: str, connection: apsw.Connection, statement: str, rows: Iterable[tuple[int, bytes]]) -> float:
+    """The seconds that all of them took."""
     start = time.thread_time()
     with transaction(connection):
         connection.executemany(statement, rows)
-    print(f"  {name}: {(time.thread_time() - start) / number * 10_000:.3f} s per 10,000 inserts")
+    seconds = time.thread_time() - start
+    print(f"  {name}: {seconds:.3f} s for its inserts")
+    return seconds
 
 
 def _report_points(name: str, connection: apsw.Connection, table: str, key: str, number: int) -> None:
@@ -320,12 +348,12 @@ def _exact(vectors: Vectors, question: bytes) -> npt.NDArray[np.float32]:
     return np.concatenate(parts)
 
 
-def _rescored(vectors: Vectors, question: bytes, rows: npt.NDArray[np.intp], limit: int) -> Sequence[int]:
+def _rescored(vectors: Vectors, question: bytes, rows: Rows, limit: int) -> Rows:
     scores = vectors[rows].astype(np.float32) @ np.frombuffer(question, np.int8).astype(np.float32)
     return rows[_top(scores, limit)]
 
 
-def _top(scores: npt.NDArray[np.float32], limit: int) -> npt.NDArray[np.intp]:
+def _top(scores: npt.NDArray[np.float32], limit: int) -> Rows:
     if limit >= len(scores):
         return np.arange(len(scores))
     return np.argpartition(-scores, limit)[:limit]

@@ -10,7 +10,6 @@ import itertools
 import json
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -236,8 +235,3 @@ async def assisting(name: str, folder: Path, cache: Path) -> AsyncIterator[Assis
         yield assistant
     finally:
         await assistant.stop()
-
-
-def since(begin: float) -> float:
-    """Milliseconds since a moment of `time.perf_counter`."""
-    return (time.perf_counter() - begin) * 1000

@@ -149,6 +149,11 @@ def spread(values: Sequence[float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in found.items()}
 
 
+def since(begin: float) -> float:
+    """Milliseconds since a moment of `time.perf_counter`."""
+    return (time.perf_counter() - begin) * 1000
+
+
 def print_table(rows: Sequence[Mapping[str, object]]) -> None:
     """Rows of the same columns, for people."""
     if not rows:
@@ -205,8 +210,11 @@ def _cpu_model() -> str:
 
 def _command() -> str:
     """The command as somebody else would type it: paths that are not below the project are left out."""
-    words = [f"evals/bench/{Path(sys.argv[0]).name}"]
-    for word in sys.argv[1:]:
-        path = Path(word)
-        words.append(f"…/{path.name}" if path.is_absolute() else word)
-    return f"python {shlex.join(words)}".replace("'…/", "'…/")
+    return f"python {shlex.join([f'evals/bench/{Path(sys.argv[0]).name}', *map(_without_folders, sys.argv[1:])])}"
+
+
+def _without_folders(word: str) -> str:
+    if Path(word).is_absolute():
+        return f"…/{Path(word).name}"
+    option, equals, value = word.partition("=")
+    return f"{option}={_without_folders(value)}" if equals else word

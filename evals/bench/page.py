@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from systems import RIPGREP, SUREFOOT
+
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results"
 PAGE = HERE.parent / "BENCHMARKS.md"
-SUREFOOT, RIPGREP = "surefoot", "ripgrep"
 LARGE = 20_000  # files of a tree that the claims about large ones are tried on
 SAVES = 200
 STORM_SECONDS = 120
 SWITCHED = 500  # files
+VECTORS = 1_000_000
 Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
@@ -99,7 +101,7 @@ def _measured_on(result: Result) -> list[object]:
 
 
 def claims(results: Sequence[Result]) -> Iterator[Claim]:
-    """What issue 8 asks for, one after the other."""
+    """What has to hold, one after the other."""
     yield from _claims_about_saves(_of(results, "saves"))
     yield from _claims_about_switches(_of(results, "changes"))
     trees = [tree for result in _of(results, "index") for tree in result["trees"]]
@@ -124,20 +126,25 @@ def _claims_about_saves(results: Sequence[Result]) -> Iterator[Claim]:
 
 def _claims_about_switches(results: Sequence[Result]) -> Iterator[Claim]:
     large = [tree for result in results for tree in result["trees"] if tree["files"] >= LARGE and "switch" in tree]
+    switches = [row for tree in large for row in tree["switch"] if row.get("files", 0) >= SWITCHED]
     for how in ("changes reported", "nothing reported"):
         for moment, limit in (("for the first time", 3000), ("back", 1000)):
             what = f"switch between branches {SWITCHED} files apart, {how}, {moment}: slowest"
             wanted = f"under {limit / 1000:.0f} s"
-            rows = [row for tree in large for row in tree["switch"] if how in row["what"]]
+            rows = [row for row in switches if how in row["what"]]
             found = [row for row in rows if row["what"].endswith(f"{moment}, ms")]
             failed = [row["failed"] for row in rows if "failed" in row]
             if failed:
                 yield Claim(what, wanted, failed[0], met=False)
             elif found:
-                slowest = max(row["max"] for row in found)
-                yield Claim(what, wanted, f"{slowest / 1000:.2f} s", slowest < limit)
+                slowest, count = max(row["max"] for row in found), sum(int(row["n"]) for row in found)
+                yield Claim(what, wanted, f"{slowest / 1000:.2f} s of {count}", slowest < limit)
             else:
                 yield Claim(what, wanted, "", None)
+    searched = [row for row in switches if "missing" in row]
+    count, missing = (sum(row[key] for row in searched) for key in ("searched", "missing"))
+    what, found_of_all = f"symbols found after a switch, {SWITCHED} files apart", f"{count - missing:,} of {count:,}"
+    yield Claim(what, "all", found_of_all, missing == 0) if count else Claim(what, "all", "", None)
 
 
 def _claims_about_indexing(trees: Sequence[Row]) -> Iterator[Claim]:
@@ -168,21 +175,26 @@ def _query_claim(sizes: Sequence[Row], chunks: int, limit: int) -> Claim:
 
 
 def _claims_about_recall(results: Sequence[Result]) -> Iterator[Claim]:
-    """`recall_at_50` of the rows that are marked `chosen`."""
-    what, wanted = "recall@50 of the vector stage against exact: least", "at least 0.97"
-    rows = [row for result in results for row in result["rows"] if row.get("chosen") and "recall_at_50" in row]
-    least = min((row["recall_at_50"] for row in rows), default=None)
-    yield Claim(what, wanted, "" if least is None else f"{least:.3f}", None if least is None else least >= 0.97)
+    """`recall_at_50` of the rows that are marked `chosen`, at so many vectors that it is hard."""
+    what, wanted = f"recall@50 of the vector stage against exact, at {VECTORS:,} vectors and more", "at least 0.97"
+    chosen = [row for result in results for row in result["rows"] if row.get("chosen")]
+    rows = [row for row in chosen if row["vectors"] >= VECTORS and row.get("questions")]
+    for row in rows:
+        yield Claim(what, wanted, f"{row['recall_at_50']:.3f} of {row['questions']}", row["recall_at_50"] >= 0.97)
+    if not rows:
+        yield Claim(what, wanted, "", None)
 
 
 def _fault_claim(results: Sequence[Result]) -> Claim:
-    """`faults` and `operations` are counts by kind."""
-    what, wanted = "fault-injection suite and stateful test", "no violation"
-    if not results:
+    """`faults` and `operations` are counts by kind; those of a part of the suite prove nothing."""
+    what, wanted = "fault-injection suite and stateful test, in full", "no violation"
+    whole = [result for result in results if result["full"]]
+    if not whole:
         return Claim(what, wanted, "", None)
-    injected, done, wrong = (results[-1][key] for key in ("faults", "operations", "violations"))
-    found = f"{sum(injected.values()):,} faults, {sum(done.values()):,} operations, {wrong:,} violations"
-    return Claim(what, wanted, found, wrong == 0)
+    injected, done = (sum(whole[-1][key].values()) for key in ("faults", "operations"))
+    wrong, skipped = whole[-1]["violations"], whole[-1]["skipped"]
+    found = f"{injected:,} faults, of which {whole[-1]['kills']:,} are kills, {done:,} operations, {wrong:,} violations"
+    return Claim(what, wanted, f"{found}, {skipped} tests skipped" if skipped else found, wrong == 0)
 
 
 def _claims_about_storms(results: Sequence[Result]) -> Iterator[Claim]:
@@ -289,6 +301,7 @@ def _query_section(result: Result) -> Iterator[str]:
 def _storm_section(result: Result) -> Iterator[str]:
     yield from ("", "## Save storm", "", f"{result['origin']}, {result['seconds']:.0f} s.", "")
     counts = [*result["changes"].items(), *((f"questions of {who}", n) for who, n in result["questions"].items())]
+    counts += [(f"questions of {who} after it", n) for who, n in result.get("questions_after", {}).items()]
     counts += [(f"places shown to {who} and checked", count) for who, count in result["places_checked"].items()]
     counts += [(f"violations: {kind}", count) for kind, count in result["violations"].items()]
     found, tried = result["found_at_once"]
@@ -299,6 +312,13 @@ def _spreads(rows: Sequence[Row]) -> Iterator[str]:
     names = ("best", "median", "p95", "max")
     cells = [[row["what"].strip(), *(float(row[name]) for name in names), int(row["n"])] for row in rows]
     yield from table(("what", *names, "n"), cells)
+
+
+def _faults_section(result: Result) -> Iterator[str]:
+    tests = f"{result['tests']} tests, {result['skipped']} of them skipped, {result['violations']} violations."
+    yield from ("", "## Faults", "", tests if result["full"] else f"{tests} Not the whole suite.", "")
+    counts = [(f"{name}: {kind}", count) for name in ("faults", "operations") for kind, count in result[name].items()]
+    yield from table(("what", "count"), counts)
 
 
 def _vectors_section(result: Result) -> Iterator[str]:
@@ -315,6 +335,7 @@ SECTIONS: Mapping[str, Callable[[Result], Iterator[str]]] = {
     "query": _query_section,
     "vectors": _vectors_section,
     "storm": _storm_section,
+    "faults": _faults_section,
 }
 
 if __name__ == "__main__":

@@ -83,6 +83,7 @@ class Storm:
         self.random = random.Random(seed)
         self.history = History(folder, self.random)
         self.asked: Counter[str] = Counter()
+        self.asked_before: Counter[str] = Counter()  # in the storm, and not in the check after it
         self.shown: Counter[str] = Counter()
         self.violations: dict[str, list[str]] = {kind: [] for kind in KINDS}
         self.found_at_once: Counter[bool] = Counter()
@@ -117,6 +118,7 @@ class Storm:
             first.changed_on_disk(self._events())
             await asyncio.gather(first.settled(), second.settled())
             await asyncio.sleep(REST_SECONDS)
+            self.asked_before = self.asked.copy()
             await self._check(first, second, assistant)
         for client in (first, second, assistant):
             self._logged(client.name, client.log)
@@ -313,7 +315,9 @@ class Storm:
         """Print the counts; what the result has of them."""
         counts = {kind: len(found) for kind, found in self.violations.items()}
         print("\n".join(f"{name}: {count:,}" for name, count in self.history.counts.items()))
-        print(f"questions: {sum(self.asked.values()):,} ({_listed(self.asked)})")
+        after = self.asked - self.asked_before
+        for when, asked in (("in the storm", self.asked_before), ("after it", after)):
+            print(f"questions {when}: {asked.total():,} ({_listed(asked)})")
         print(f"places shown and checked: {sum(self.shown.values()):,} ({_listed(self.shown)})")
         print(f"found by the search right after a save: {self.found_at_once[True]} of {self.found_at_once.total()}")
         print(f"searched for after the storm, by each of the four: {_listed(Counter(self.searched_for))}")
@@ -326,7 +330,8 @@ class Storm:
             "passed": passed,
             "violations": counts,
             "changes": self.history.counts,
-            "questions": dict(self.asked),
+            "questions": dict(self.asked_before),
+            "questions_after": dict(after),
             "places_checked": dict(self.shown),
             "found_at_once": [self.found_at_once[True], self.found_at_once.total()],
             "searched_after": self.searched_for,

@@ -15,12 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from surefoot.answer.answerer import Answering, Findings, OnEvent, answer, cited_in
-from surefoot.answer.cite import Ground, cited_chunk, recheck
-from surefoot.checks.check_text import check_text
-from surefoot.checks.source import source_text
 from surefoot.config import Settings
 from surefoot.domain import (
     ALL_TRACES,
@@ -68,7 +64,6 @@ from surefoot.errors import (
     TraceNotFoundError,
     UsageError,
 )
-from surefoot.index.coverage import coverage
 from surefoot.index.drift import Difference, difference, drift, summed
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.index.parsing import Parsers
@@ -76,28 +71,9 @@ from surefoot.models.embedder import open_embedder
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.recorder import Recorder, without_secrets
-from surefoot.replay.compare import compared
-from surefoot.replay.plan import Plan, as_planned, planned
 from surefoot.replay.record import request_of, surefoot_version, versions_of
-from surefoot.retrieve.explained import meant
-from surefoot.retrieve.floor import calibrate
-from surefoot.retrieve.follow_up import follow_up, refers_back
-from surefoot.retrieve.look_up import (
-    current_lines,
-    definition_of,
-    find_files,
-    find_symbols,
-    look_up,
-    standing_definitions,
-    word_at,
-)
-from surefoot.retrieve.named import Named
-from surefoot.retrieve.neighbours import neighbours
-from surefoot.retrieve.pointed import names_lines
-from surefoot.retrieve.references import Page, references
-from surefoot.retrieve.retriever import Experiment, Retrieval, Retrieved, retrieve
+from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.retrieve.working_tree import WorkingTree
 from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
 from surefoot.store.memory_folder import MemoryFolder
@@ -107,11 +83,17 @@ from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
 from surefoot.workspace.documents import Documents, read_if_same
-from surefoot.workspace.permalinks import Permalinks
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 
-NO_EXPERIMENT = Experiment()
+if TYPE_CHECKING:  # answers, checks and replays are imported by what needs them: an index that is current needs none
+    from surefoot.answer.answerer import OnEvent
+    from surefoot.answer.cite import Ground
+    from surefoot.replay.plan import Plan
+    from surefoot.retrieve.retriever import Retrieved
+    from surefoot.retrieve.working_tree import WorkingTree
+    from surefoot.workspace.permalinks import Permalinks
+
 HALF_INDEXED = (
     "The last indexing did not reach its end, so what is said to be missing may be there; index again, then ask again."
 )
@@ -122,6 +104,7 @@ IN_MEMORY = (
     "set SUREFOOT_CACHE_DIR to a folder that can be written."
 )
 FILLING_PATIENCE = 30.0  # seconds that a question waits for another process that makes the same index anew
+LOOK_SECONDS = 0.05  # how soon a waiting question notices that it was cancelled
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_GLOB = 1000  # characters; those that are compiled take their time, and no other thread gets a turn
 LONGEST_SHOWN = 200  # characters of a path that is none
@@ -352,9 +335,14 @@ class Engine:
         file = index.store.identity()
         with one_pass_at_a_time(index.store.location, Waiting(indexing.progress, indexing.cancel, patience)) as tell:
             report = index_root(replace(indexing, progress=tell))
-            calibrate(index.store, self._embedder)
+            self._calibrate(index.store)
         index.filled = file
         return report
+
+    def _calibrate(self, store: IndexStore) -> None:
+        from surefoot.retrieve.floor import calibrate
+
+        calibrate(store, self._embedder)
 
     def _report(self, reports: Sequence[RootReport], seconds: float) -> IndexReport:
         counts = [index.store.counts() for index in self._current().values()]
@@ -380,8 +368,8 @@ class Engine:
         root is walked, which takes a tenth of a second for some thousand files; a pass under way does that anyway.
         """
         files = [root.path / path for path in paths]
-        is_known = self.indexing or all(file.exists() for file in files)
-        self.refresh(files if is_known else [root.path])
+        is_passing = self.indexing and self._is_half_indexed
+        self.refresh(files if is_passing or all(file.exists() for file in files) else [root.path])
 
     @contextmanager
     def _marked_indexing(self) -> Iterator[None]:
@@ -446,6 +434,10 @@ class Engine:
 
     def _understood(self, query: Query) -> tuple[Query, tuple[str, ...]]:
         """The question with the names that it refers back to, or as it is, and what to tell about that."""
+        from surefoot.answer.answerer import cited_in
+        from surefoot.retrieve.follow_up import follow_up, refers_back
+        from surefoot.retrieve.pointed import names_lines
+
         if query.after is None or names_lines(query.text) or not refers_back(query.text):
             return query, ()
         if not query.after:
@@ -521,7 +513,7 @@ class Engine:
         """Index anew what was deleted or damaged under this engine, so that no question is asked of what is left."""
         if not any(index.is_replaced for index in self._in_scope(roots).values()):
             return ()
-        with self._filling:
+        with self._alone_in_filling(cancel):
             lost = [index for index in self._in_scope(roots).values() if index.is_replaced]
             before = self.notices
             try:
@@ -529,6 +521,16 @@ class Engine:
             except StoreBusyError as error:
                 return (str(error),)
         return tuple(notice for notice in self.notices if notice not in before)
+
+    @contextmanager
+    def _alone_in_filling(self, cancel: CancelToken) -> Iterator[None]:
+        """One question makes an index anew, which takes a while; the others wait for it, and can be cancelled."""
+        while not self._filling.acquire(timeout=LOOK_SECONDS):
+            cancel.raise_if_cancelled()
+        try:
+            yield
+        finally:
+            self._filling.release()
 
     def _retrieved(
         self,
@@ -538,6 +540,8 @@ class Engine:
         cancel: CancelToken,
         experiment: Experiment | None = None,
     ) -> Retrieved:
+        from surefoot.retrieve.retriever import Retrieval, retrieve
+
         in_scope, workspace = self._in_scope(roots), len(self._current())
         retrieval = Retrieval(
             in_scope,
@@ -549,10 +553,11 @@ class Engine:
             has_several_roots=workspace > 1,
             is_part=len(in_scope) < workspace,
         )
-        before = self._unfinished()
+        is_told = trace.kind != "search"
+        before = self._unfinished() if is_told else ""
         found = retrieve(query, retrieval, trace, cancel)
         # Looked at on both sides: what was found while the index was filling up is not all that there is.
-        unfinished = "" if trace.kind == "search" else self._unfinished() or before
+        unfinished = (self._unfinished() or before) if is_told else ""
         told = [NOTHING_IN_SCOPE] if not found.hits and not _holds_any(in_scope, query.scope) else []
         told += [unfinished] if unfinished else []
         return replace(found, notices=(*found.notices, *told)) if told else found
@@ -578,6 +583,8 @@ class Engine:
         on_event: OnEvent,
         settings: Settings | None = None,
     ) -> Answer:
+        from surefoot.answer.answerer import Answering, Findings, answer
+
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
@@ -591,6 +598,8 @@ class Engine:
         return result
 
     def _ground(self) -> Ground:
+        from surefoot.answer.cite import Ground
+
         return Ground(self.documents, self._is_ignored, self.settings.max_file_bytes)
 
     def _check_model(self, model: str | None) -> None:
@@ -613,6 +622,8 @@ class Engine:
 
     def hover(self, path: Path, line: int, character: int) -> SymbolInfo | None:
         """What the name at a position is: its definition and its usages. No model call."""
+        from surefoot.retrieve.look_up import look_up
+
         index, relative = self._locate(path)
         if index is None:
             return None
@@ -622,6 +633,8 @@ class Engine:
 
     def definition(self, path: Path, line: int, character: int) -> Symbol | None:
         """What the name at a position is defined as, without looking for its usages."""
+        from surefoot.retrieve.look_up import definition_of
+
         index, relative = self._locate(path)
         if index is None:
             return None
@@ -631,10 +644,14 @@ class Engine:
 
     def definitions_in(self, path: Path) -> list[Symbol]:
         """The indexed definitions of a file, each where it stands now; those that are gone from it are left out."""
+        from surefoot.retrieve.look_up import standing_definitions
+
         index, relative = self._locate(path)
         return [] if index is None else standing_definitions(index, relative, self._reader(index))
 
     def _reader(self, index: RootIndex) -> Callable[[str], list[str]]:
+        from surefoot.retrieve.look_up import current_lines
+
         @cache  # one look reads a file once, however many places in it are looked at
         def lines(name: str) -> list[str]:
             return current_lines(index.root, name, self.documents, self.settings.max_file_bytes)
@@ -643,10 +660,14 @@ class Engine:
 
     def symbols(self, query: str, limit: int = 100) -> list[tuple[Root, Symbol]]:
         """Symbols with a name like `query`, best first."""
+        from surefoot.retrieve.look_up import find_symbols
+
         return find_symbols(list(self._current().values()), query, limit)
 
     def files_like(self, text: str, limit: int = 10) -> list[tuple[Root, str]]:
         """Indexed files whose paths are like `text`, best first."""
+        from surefoot.retrieve.look_up import find_files
+
         return find_files(list(self._current().values()), text, limit)
 
     def indexed_files(self) -> list[tuple[Root, IndexedFile]]:
@@ -662,15 +683,21 @@ class Engine:
 
     def recheck(self, root: Path, span: Span, text: str, symbol: str = "") -> Standing:
         """Where `text`, which was cited as `span` of a root, stands at this moment. Raises RootError."""
+        from surefoot.answer.cite import cited_chunk, recheck
+
         index = next(iter(self._in_scope([root]).values()))
         return recheck(index.root, cited_chunk(span, symbol, text), self._ground())
 
     def permalinks(self, places: Iterable[tuple[Path, int, int]]) -> list[str]:
         """The web address of each place (absolute path, first and last line) as its remote has it, or ""."""
+        from surefoot.workspace.permalinks import Permalinks
+
         links = Permalinks()
         return [self._permalink(links, path, start, end) for path, start, end in places]
 
     def _permalink(self, links: Permalinks, path: Path, start: int, end: int) -> str:
+        from surefoot.retrieve.look_up import current_lines
+
         index, relative = self._locate(path)
         if index is None or self._is_ignored(index.root, relative):
             return ""
@@ -681,6 +708,8 @@ class Engine:
 
     def check_text(self, text: str, *, roots: Sequence[Path] = ()) -> TextCheck:
         """A verdict on every path, place and name of the workspace that a text mentions, as the tree is now."""
+        from surefoot.checks.check_text import check_text
+
         tree, notices = self._looked_at(roots)
         return replace(check_text(text, tree), notices=notices)
 
@@ -688,6 +717,9 @@ class Engine:
         self, name: str, *, roots: Sequence[Path] = (), path: str = "", offset: int = 0, limit: int = 50
     ) -> References:
         """One page of the lines that hold a name, its definitions first, read from disk now. Raises QueryError."""
+        from surefoot.retrieve.named import Named
+        from surefoot.retrieve.references import Page, references
+
         tree, notices = self._looked_at(roots)
         return replace(references(Named(name, path), tree, Page(offset, limit)), notices=notices)
 
@@ -702,6 +734,9 @@ class Engine:
         cancel: CancelToken | None = None,
     ) -> Answer:
         """As `explain`, for a plain or qualified name; where others have it too, a notice says so and where."""
+        from surefoot.retrieve.explained import meant
+        from surefoot.retrieve.named import Named
+
         tree, _ = self._looked_at(roots)
         definition, notices = meant(Named(name, path), tree)
         root = definition.index.root
@@ -710,16 +745,23 @@ class Engine:
 
     def source(self, path: Path) -> SourceText:
         """A file as it stands now. Raises RootError outside of the roots, QueryError for what must not be shown."""
+        from surefoot.checks.source import source_text
+
         root, relative = self.locate(path)
         return source_text(self._current()[root.path], relative, self._ground())
 
     def neighbours(self, name: str, *, roots: Sequence[Path] = (), path: str = "") -> Neighbours:
         """What stands around a symbol: where it is defined, what it contains, names and is named by. Capped."""
+        from surefoot.retrieve.named import Named
+        from surefoot.retrieve.neighbours import neighbours
+
         tree, _ = self._looked_at(roots)
         return neighbours(Named(name, path), tree)
 
     def _looked_at(self, roots: Sequence[Path]) -> tuple[WorkingTree, tuple[str, ...]]:
         """The roots as they are now: what has changed since it was indexed is indexed first, which is cheap."""
+        from surefoot.retrieve.working_tree import WorkingTree
+
         indexes = self._in_scope(roots)
         notices = [self._unfinished()]
         if not self.indexing:
@@ -811,6 +853,8 @@ class Engine:
         return tuple(self._coverage(index) for index in self._current().values())
 
     def _coverage(self, index: RootIndex) -> RootCoverage:
+        from surefoot.index.coverage import coverage
+
         root, indexed = index.root, index.store.files()
         walked = walk(root, self.settings, rules=self._rules_of(root))
 
@@ -837,6 +881,9 @@ class Engine:
         `overrides` are like "rerank.off=true" (see `replay.options`). The open index answers: whoever wants today's
         files in it refreshes first. Raises TraceNotFoundError, UsageError or ModelError.
         """
+        from surefoot.replay.compare import compared
+        from surefoot.replay.plan import as_planned, planned
+
         before, token = self.trace(trace_id), cancel or CancelToken()
         plan = planned(before, self.settings, overrides)
         trace = self._begun("replay", _checked(plan.query), self._replayed_roots(plan), plan.model)
@@ -983,6 +1030,8 @@ def _holds_any(indexes: Mapping[Path, RootIndex], scope: Scope) -> bool:
 
 
 def _word(lines: Sequence[str], line: int, character: int) -> str:
+    from surefoot.retrieve.look_up import word_at
+
     return word_at(lines[line - 1], character) if 0 < line <= len(lines) else ""
 
 

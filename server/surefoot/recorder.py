@@ -12,13 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from surefoot.config import Settings
 from surefoot.errors import StoreError
 from surefoot.redact import masked_value
 from surefoot.store.traces import TraceStore
-from surefoot.telemetry import Exporter, open_exporter
 from surefoot.trace import Trace
+
+if TYPE_CHECKING:
+    from surefoot.telemetry import Exporter
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +138,8 @@ class Recorder:
         if not self._settings.trace_export:
             return
         if self._exporter is None:
+            from surefoot.telemetry import open_exporter  # noqa: PLC0415 - few users ask for it
+
             resource = {"service.name": "surefoot", "service.version": self._version()}
             self._exporter = open_exporter(self._settings, self._notify, resource)
         for trace in traces:

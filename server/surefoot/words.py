@@ -66,11 +66,13 @@ def index_words(text: str) -> str:
     return " ".join(map(_lexed.__getitem__, WORD.findall(text)))
 
 
-@lru_cache(maxsize=200_000)
-def fold(name: str) -> str:
+def folded(name: str) -> str:
     """A name without case, underscores and punctuation, so that all case styles of it are equal."""
     bare = name.replace("_", "")
-    return (bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)).lower()
+    return (bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)).casefold()
+
+
+fold = lru_cache(maxsize=200_000)(folded)  # for what is asked again and again; a cold run makes each name's once
 
 
 def content_terms(text: str) -> tuple[str, ...]:

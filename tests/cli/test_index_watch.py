@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 PATIENCE = 60.0
@@ -28,6 +30,7 @@ class Watching:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
         self.out: queue.Queue[str] = queue.Queue()
         self.err: queue.Queue[str] = queue.Queue()
@@ -54,8 +57,14 @@ class Watching:
         return said
 
     def end(self, number: int = signal.SIGINT) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(PATIENCE)
+        """The exit status after a signal to all of its processes, as a terminal sends it; nobody is to be startled."""
+        os.killpg(self.process.pid, number)
+        status = self.process.wait(PATIENCE)
+        for reader in self.readers:
+            reader.join(PATIENCE)
+        said = "".join(self.err.queue)
+        assert "Traceback" not in said, said
+        return status
 
 
 @pytest.fixture
@@ -121,47 +130,49 @@ def test_ctrl_c_during_the_first_pass_ends_it_too(watching, project: Path) -> No
     for _ in range(int(PATIENCE / 0.02)):
         if list(cache.glob("index/*.progress")):
             break
-        threading.Event().wait(0.02)
+        time.sleep(0.02)
+    else:
+        pytest.fail("the first pass has not begun")
+    assert command.end() == 0
+    assert not any("Watching for changes" in line for line in command.err.queue), "it was still the first pass"
+
+
+def test_ctrl_c_with_parser_processes_that_wait_for_more_work(watching, project: Path) -> None:
+    for number in range(300):
+        (project / f"m{number}.py").write_text(f"def function_{number}(): return {number}\n")
+    command = watching()
+    command.until_said("Watching for changes")
+    assert len(psutil.Process(command.process.pid).children()) > 1
     assert command.end() == 0
 
 
-def test_a_folder_that_is_not_there_is_an_error_at_once(project: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "surefoot", "index", "--watch", "--root", "absent"],
+def refused(project: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command where it does not stay."""
+    return subprocess.run(
+        [sys.executable, "-m", "surefoot", "index", "--watch", *options],
         cwd=project,
         capture_output=True,
         text=True,
         check=False,
         timeout=PATIENCE,
+        env={**os.environ, **variables},
     )
+
+
+def test_a_folder_that_is_not_there_is_an_error_at_once(project: Path) -> None:
+    done = refused(project, "--root", "absent")
     assert done.returncode == 2
     assert "absent" in done.stderr
 
 
 def test_an_index_that_cannot_be_opened_is_an_error_and_said_once(project: Path) -> None:
-    environment = {**os.environ, "SUREFOOT_EMBEDDER": str(project / "absent.gguf")}
-    done = subprocess.run(
-        [sys.executable, "-m", "surefoot", "index", "--watch"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-        env=environment,
-    )
+    done = refused(project, SUREFOOT_EMBEDDER=str(project / "absent.gguf"))
     assert done.returncode == 1
     assert len([line for line in done.stderr.splitlines() if "absent.gguf" in line]) == 1
 
 
 def test_preview_and_watch_exclude_each_other(project: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "surefoot", "index", "--watch", "--preview"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    done = refused(project, "--preview")
     assert done.returncode == 2
     assert "choose one" in done.stderr
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import platform
 import random
+import re
 import sys
 import time
+from collections import Counter
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,12 +50,78 @@ def test_a_command_that_fails_ends_the_benchmark_with_what_it_said() -> None:
 
 def test_a_result_names_no_path_and_no_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     measured = script("measured")
-    monkeypatch.setattr(sys, "argv", [str(BENCH / "bench_x.py"), str(tmp_path / "tree"), "--rounds", "2"])
+    words = [str(tmp_path / "tree"), "--rounds", "2", f"--json={tmp_path}/y=z/x.json", "--only=switch"]
+    monkeypatch.setattr(sys, "argv", [str(BENCH / "bench_x.py"), *words])
     measured.write(tmp_path / "bench-x.json", "x", {})
     written = (tmp_path / "bench-x.json").read_text(encoding="utf-8")
     assert str(tmp_path) not in written
     assert str(Path.home()) not in written
-    assert json.loads(written)["command"].startswith("python evals/bench/bench_x.py ")
+    assert platform.node() not in re.findall(r"[\w.-]+", written)
+    command = json.loads(written)["command"]
+    assert command == "python evals/bench/bench_x.py '…/tree' --rounds 2 '--json=…/x.json' --only=switch"
+
+
+# --- edits.py --------------------------------------------------------------------------------------------------------
+
+
+def test_names_that_are_written_into_files_have_nothing_in_common() -> None:
+    names = [script("edits").unlike_name("other", number) for number in range(1000)]
+    assert len(set(names)) == len(names)
+    assert not any(re.search(r"\d", name) for name in names)
+    most = max(sum(map(str.__eq__, one, other)) for one, other in pairwise(names))
+    assert most <= len("egret_") + 6
+
+
+# --- bench_index.py --------------------------------------------------------------------------------------------------
+
+
+class Noting:
+    """A system that notes what its tree looks like whenever it is to index it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.seen: list[dict[str, str]] = []
+
+    def index(self, tree: Path, _cache: Path) -> None:
+        self.seen.append({path.name: path.read_text() for path in tree.iterdir()})
+
+    def changed(self) -> list[set[str]]:
+        """The files that differ between each pair of calls."""
+        pairs = zip(self.seen[::2], self.seen[1::2], strict=True)
+        return [{name for name in before if before[name] != after[name]} for before, after in pairs]
+
+
+def test_one_file_is_changed_which_is_the_same_for_all_systems_and_not_an_empty_one(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for number in range(20):
+        (tree / f"f{number}.py").write_text("" if number % 4 else f"x = {number}\n")
+    systems = [Noting("one"), Noting("two"), Noting("three")]
+    bench = script("bench_index")._Bench(tree, tmp_path, systems)
+    for number in range(6):
+        for place in range(len(systems)):
+            bench.changed(systems[(place + number) % len(systems)])
+    assert all(len(names) == 1 for names in systems[0].changed())
+    assert systems[0].changed() == systems[1].changed() == systems[2].changed()
+    assert len(set().union(*systems[0].changed())) == 5
+    assert all(int(name.strip("f.py")) % 4 == 0 for names in systems[0].changed() for name in names)
+
+
+# --- bench_faults.py -------------------------------------------------------------------------------------------------
+
+
+def test_of_a_part_of_the_fault_suite_no_result_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    faults = script("bench_faults")
+    part = "tests/faults/test_read_only_cache.py::test_a_ready_index_in_the_folder_is_used"
+    status, found = faults.counted(["-q", part])
+    assert (status, found["full"]) == (0, False), capfd.readouterr().out
+    monkeypatch.setattr(faults, "counted", lambda _tests: (status, found))
+    monkeypatch.setattr(sys, "argv", ["bench_faults.py", "--json", str(tmp_path / "bench-faults.json")])
+    with pytest.raises(SystemExit, match="nothing is written"):
+        faults.main()
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- trees.py --------------------------------------------------------------------------------------------------------
@@ -140,6 +210,14 @@ def test_a_lock_error_a_traceback_and_a_refusal_are_counted_apart(tmp_path: Path
     assert not storm.report()["passed"]
 
 
+def test_questions_of_the_check_after_the_storm_are_not_those_of_the_storm(tmp_path: Path) -> None:
+    storm = script("storm").Storm(tmp_path, tmp_path, 1)
+    storm.asked = Counter(first=5, second=3)
+    storm.asked_before = Counter(first=2, second=3)
+    report = storm.report()
+    assert (report["questions"], report["questions_after"]) == ({"first": 2, "second": 3}, {"first": 3})
+
+
 # --- page.py ---------------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +238,64 @@ def saves(p95: float, files: int = 25_000, count: int = 200) -> dict[str, Any]:
 def test_a_claim_is_met_or_not_or_not_measured_by_what_would_prove_it(given: list[Any], met: bool | None) -> None:
     claim = next(claim for claim in script("page").claims(given) if "save to searchable" in claim.what)
     assert claim.met is met
+
+
+def switches(files: int = 500, missing: int = 0, slowest: float = 2000.0) -> dict[str, Any]:
+    row = {"what": "switch, 500 files, nothing reported, there for the first time, ms", "files": files}
+    found = {"what": "symbols not found after it, nothing reported", "files": files, "searched": 480}
+    rows = [{**row, "best": 1.0, "median": 2.0, "p95": 3.0, "max": slowest, "n": 3.0}, {**found, "missing": missing}]
+    return result("changes", trees=[{"name": "t", "origin": "o", "files": 25_000, "switch": rows}])
+
+
+@pytest.mark.parametrize(
+    ("given", "in_time", "all_found"),
+    [
+        (switches(), True, True),
+        (switches(slowest=3001.0, missing=1), False, False),
+        (switches(files=499), None, None),
+    ],
+)
+def test_a_claim_about_switches_is_about_as_many_files_as_it_says(
+    given: dict[str, Any], in_time: bool | None, all_found: bool | None
+) -> None:
+    claims = {claim.what: claim for claim in script("page").claims([given])}
+    switch = claims["switch between branches 500 files apart, nothing reported, for the first time: slowest"]
+    symbols = claims["symbols found after a switch, 500 files apart"]
+    assert (switch.met, symbols.met) == (in_time, all_found)
+    if in_time:
+        assert (switch.found, symbols.found) == ("2.00 s of 3", "480 of 480")
+
+
+@pytest.mark.parametrize(
+    ("row", "met"),
+    [
+        ({}, True),
+        ({"recall_at_50": 0.96}, False),
+        ({"vectors": 999_999}, None),
+        ({"chosen": False}, None),
+        ({"questions": 0}, None),
+    ],
+)
+def test_recall_counts_only_where_it_is_hard(row: dict[str, Any], met: bool | None) -> None:
+    usual = {"vectors": 1_000_000, "chosen": True, "questions": 60, "recall_at_50": 0.98}
+    claims = script("page").claims([result("vectors", rows=[usual | row])])
+    claim = next(claim for claim in claims if "recall" in claim.what)
+    assert claim.met is met
+    assert met is None or claim.found.endswith(" of 60")
+
+
+@pytest.mark.parametrize(
+    ("counts", "met"), [({}, True), ({"violations": 1}, False), ({"full": False}, None), ({"skipped": 2}, True)]
+)
+def test_faults_count_only_where_the_suite_ran_in_full(counts: dict[str, Any], met: bool | None) -> None:
+    usual = {"full": True, "tests": 90, "skipped": 0, "violations": 0, "kills": 7}
+    given = result("faults", **(usual | counts), faults={"a": 8, "b": 1}, operations={"c": 20})
+    claim = next(claim for claim in script("page").claims([given]) if "fault" in claim.what)
+    assert claim.met is met
+    if met is not None:
+        assert claim.found.startswith("9 faults, of which 7 are kills, 20 operations, ")
+        assert ("skipped" in claim.found) == ("skipped" in counts)
+    assert "| faults: a | 8 |" in "\n".join(script("page").page([given]))
 
 
 def test_with_no_results_nothing_is_claimed() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import random
 import subprocess
 import time
@@ -34,7 +35,7 @@ NAME_TABLES = (
     "'key', key, path FROM path_keys",
     "'tally', name, number FROM tallies WHERE number > 0",
 )
-QUESTIONS = ("amber birch", "where is the lagoon computed", "heron_of_reed", "Willow")
+QUESTIONS = ("amber birch", "where is the lagoon of the heron", "heron_of_reed", "Willow")
 
 
 def settings_for(cache: Path, **changes: Any) -> Settings:
@@ -120,12 +121,15 @@ class Tree:
                 self.texts[name].add((self.path / name).read_text())
 
 
-def git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str, may_fail: bool = False) -> str:
+    """What git says, with no configuration but the repository's; nothing where it may fail and does."""
     done = subprocess.run(
-        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false",
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org",
          "-c", "init.defaultBranch=main", "-c", "gc.auto=0", *arguments],
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    assert may_fail or done.returncode == 0, f"git {arguments}: {done.stderr}"
     return done.stdout if done.returncode == 0 else ""
 
 
@@ -327,7 +331,9 @@ def found_by(engine: Engine, question: str) -> list[tuple[str, int, int, str]]:
 
 
 def assert_true_hits(engine: Engine, root: Path, question: str) -> None:
-    """Every hit is in a file that is there, at the lines that it names. Only for a tree that rests."""
-    for path, start, end, text in found_by(engine, question):
+    """There are hits, each in a file that is there, at the lines that it names. Only for a tree that rests."""
+    hits = found_by(engine, question)
+    assert hits, question
+    for path, start, end, text in hits:
         lines = (root / path).read_text().split("\n")
         assert "\n".join(lines[start - 1 : end]) == text, f"{path}:{start}-{end}"

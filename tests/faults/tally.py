@@ -10,6 +10,8 @@ from collections import Counter
 
 FULL = os.environ.get("FAULTS") == "full"  # `make faults`; otherwise a part of it that takes seconds
 
+KILL = "kill -9"  # what the kinds of faults begin with in which a process was really killed
+
 faults: Counter[str] = Counter()
 operations: Counter[str] = Counter()
 
@@ -17,6 +19,11 @@ operations: Counter[str] = Counter()
 def fault(kind: str, number: int = 1) -> None:
     """A fault was injected."""
     faults[kind] += number
+
+
+def kills() -> int:
+    """How many processes were killed."""
+    return sum(number for kind, number in faults.items() if kind.startswith(KILL))
 
 
 def operation(kind: str, number: int = 1) -> None:

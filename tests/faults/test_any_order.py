@@ -214,33 +214,33 @@ class WorkingTreeMachine(RuleBasedStateMachine):
     @rule()
     def commit(self) -> None:
         tally.operation("any order: git commit")
-        git(self.root, "add", "-A")
-        git(self.root, "commit", "-m", "more")
+        git(self.root, "add", "-A", may_fail=True)
+        git(self.root, "commit", "-m", "more", may_fail=True)
 
     @rule(name=names)
     def add(self, name: str) -> None:
         tally.operation("any order: git add")
-        git(self.root, "add", "--", name)
+        git(self.root, "add", "--", name, may_fail=True)
 
     @rule(branch=branches)
     def switch(self, branch: str) -> None:
         tally.operation("any order: git switch")
-        git(self.root, "switch", branch)
+        git(self.root, "switch", branch, may_fail=True)
 
     @rule(is_pop=st.booleans())
     def stash(self, is_pop: bool) -> None:
         tally.operation("any order: git stash")
-        git(self.root, "stash", *(["pop"] if is_pop else ["push", "--include-untracked"]))
+        git(self.root, "stash", *(["pop"] if is_pop else ["push", "--include-untracked"]), may_fail=True)
 
     @rule(to=st.sampled_from(("HEAD", "HEAD~1", "left")))
     def reset(self, to: str) -> None:
         tally.operation("any order: git reset")
-        git(self.root, "reset", "--hard", to)
+        git(self.root, "reset", "--hard", to, may_fail=True)
 
     @rule(old=names, new=names)
     def move(self, old: str, new: str) -> None:
         tally.operation("any order: git mv")
-        git(self.root, "mv", old, new)
+        git(self.root, "mv", old, new, may_fail=True)
 
     # --- the editor ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -38,14 +39,26 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path / "shop-root"
 
 
+NO_SHARED_MEMORY = """
+from pathlib import Path
+
+from surefoot.store import memory_folder
+
+memory_folder.MEMORY = Path("/nonexistent")
+"""
+
+
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where memory folders are made by this test and its processes, so that those of others are not in the way."""
-    place = tmp_path / "places"
+    place, customs = tmp_path / "places", tmp_path / "customs"
     place.mkdir()
+    customs.mkdir()
+    (customs / "sitecustomize.py").write_text(NO_SHARED_MEMORY)  # every Python that is started imports it
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(customs), *filter(None, [os.environ.get("PYTHONPATH")])]))
     monkeypatch.setenv("TMPDIR", str(place))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr(memory_folder, "MEMORY", tmp_path / "no such folder")
+    monkeypatch.setattr(memory_folder, "MEMORY", Path("/nonexistent"))
     return place
 
 
@@ -63,13 +76,14 @@ def memory_folders(place: Path) -> list[str]:
     return sorted(path.name for path in place.glob("surefoot-memory-*"))
 
 
-def everywhere() -> set[Path]:
-    return {path for place in memory_folder._places() for path in place.glob("surefoot-memory-*")}
+def nothing_is_left_in(place: Path) -> bool:
+    """Something was there, or else the test looked in the wrong place; a folder notes when it last had it."""
+    return list(place.iterdir()) == [] and place.stat().st_mtime_ns > 0
 
 
 @pytest.mark.parametrize("command", [["search", "rate_for"], ["ask", "what does rate_for do?"], ["index"], ["status"]])
-def test_the_command_line_answers_and_says_so_once(cache: Path, shop: Path, command: list[str]) -> None:
-    before = everywhere()
+def test_the_command_line_answers_and_says_so_once(cache: Path, shop: Path, places: Path, command: list[str]) -> None:
+    os.utime(places, (0, 0))
     done = surefoot(cache, *command, "--root", str(shop))
     tally.operation("command on a read-only cache")
     assert done.returncode == 0, done.stderr
@@ -79,17 +93,22 @@ def test_the_command_line_answers_and_says_so_once(cache: Path, shop: Path, comm
     assert "traced" not in done.stderr
     if command[0] in ("search", "ask"):
         assert "shop/tax.py" in done.stdout
-    assert everywhere() == before, "nothing is left behind"
+    assert nothing_is_left_in(places)
 
 
-@pytest.mark.skipif(not IS_ROOT or shutil.which("setpriv") is None, reason="becoming somebody else needs root")
-def test_a_folder_of_another_user_is_one_that_cannot_be_written() -> None:
-    """Run as nobody, for whom the permissions of a folder hold."""
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    if subprocess.run(
-        [*as_nobody, sys.executable, "-c", "import surefoot"], capture_output=True, check=False
-    ).returncode:
+@pytest.fixture
+def as_nobody() -> list[str]:
+    """What makes a command run as nobody, for whom the permissions of a folder hold."""
+    if not IS_ROOT or shutil.which("setpriv") is None:
+        pytest.skip("becoming somebody else needs root")
+    command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if subprocess.run([*command, sys.executable, "-c", "import surefoot"], capture_output=True, check=False).returncode:
         pytest.skip("nobody may not read the folder that this is in")
+    return command
+
+
+def test_a_folder_of_another_user_is_one_that_cannot_be_written(as_nobody: list[str]) -> None:
+    """Run as nobody, for whom the permissions of a folder hold."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -102,8 +121,7 @@ def test_a_folder_of_another_user_is_one_that_cannot_be_written() -> None:
     assert "shop/tax.py" in done.stdout
 
 
-async def test_the_language_server_answers_and_says_so_once(cache: Path, shop: Path) -> None:
-    before = everywhere()
+async def test_the_language_server_answers_and_says_so_once(cache: Path, shop: Path, places: Path) -> None:
     async with editing(shop, env=environment(cache)) as editor:
         await editor.indexed()
         found = await editor.command("surefoot.search", {"query": "rate_for"})
@@ -117,22 +135,24 @@ async def test_the_language_server_answers_and_says_so_once(cache: Path, shop: P
         said = [message.message for message in editor.client.messages]
         assert len([message for message in said if "cannot be written" in message]) == 1
         tally.operation("request on a read-only cache", 3)
-    assert everywhere() == before
+        assert memory_folders(places)
+    assert list(places.iterdir()) == []
 
 
-def test_the_mcp_server_answers(cache: Path, shop: Path) -> None:
-    before = everywhere()
+def test_the_mcp_server_answers(cache: Path, shop: Path, places: Path) -> None:
     with wire(cache, "--root", str(shop)) as client:
         reply = client.call("search_code", {"query": "rate_for"})
         assert "shop/tax.py" in reply["result"]["content"][0]["text"]
         tally.operation("request on a read-only cache")
+        assert memory_folders(places)
     assert "".join(client.errors).count("cannot be written") <= 1
-    assert everywhere() == before
+    assert list(places.iterdir()) == []
 
 
-def test_the_dashboard_answers(cache: Path, shop: Path) -> None:
-    before = everywhere()
-    with running([*REAL_DASHBOARD, str(shop), "--port", "0"], dashboard_environment(cache)) as server:
+def test_the_dashboard_answers(cache: Path, shop: Path, places: Path) -> None:
+    env = dashboard_environment(cache)
+    env["PYTHONPATH"] = os.pathsep.join([os.environ["PYTHONPATH"], env["PYTHONPATH"]])
+    with running([*REAL_DASHBOARD, str(shop), "--port", "0"], env) as server:
         with server.client() as client:
             end = time.monotonic() + 60
             while client.get("/api/status").json()["indexing"] and time.monotonic() < end:
@@ -142,10 +162,11 @@ def test_the_dashboard_answers(cache: Path, shop: Path) -> None:
             assert "shop/tax.py" in found.text
             notices = client.get("/api/status").json()["notices"]
             assert sum("cannot be written" in notice for notice in notices) == 1
+        assert memory_folders(places)
         server.interrupt()
         server.ended()
     tally.operation("request on a read-only cache", 3)
-    assert everywhere() == before
+    assert list(places.iterdir()) == []
 
 
 def test_a_ready_index_in_the_folder_is_used(tmp_path: Path, shop: Path) -> None:
@@ -177,16 +198,15 @@ def test_several_roots_share_one_folder_and_one_sentence(cache: Path, shop: Path
 
 def test_what_a_killed_process_left_is_removed_by_the_next(cache: Path, shop: Path, places: Path) -> None:
     code = (
-        "import sys; from surefoot.engine import Engine; from surefoot.config import Settings;"
+        "import sys; from pathlib import Path; from surefoot.engine import Engine;"
+        "from surefoot.config import Settings;"
         "e = Engine.open([Path(sys.argv[1])], Settings(cache_dir=Path(sys.argv[2]), model='none')); e.refresh();"
         "print('ready', flush=True); sys.stdin.read()"
     )
-    env = {**environment(cache), "TMPDIR": str(places)}
-    prefix = "import surefoot.store.memory_folder as m; from pathlib import Path; m.MEMORY = Path('/nonexistent');"
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", prefix + code, str(shop), str(cache)],
-            env=env,
+            [sys.executable, "-c", code, str(shop), str(cache)],
+            env=environment(cache),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -252,7 +272,9 @@ def test_permission_lost_in_the_middle_is_told_and_questions_go_on(tmp_path: Pat
         except StoreError as error:
             assert "cannot be written; set SUREFOOT_CACHE_DIR" in str(error)  # noqa: PT017 - or the open file lets it
         for question in ("CartFullError", "tax rate of a country", "open_session"):
-            for hit in engine.search(Query(question)).hits:
+            hits = engine.search(Query(question)).hits
+            assert hits
+            for hit in hits:
                 lines = (shop / hit.chunk.span.path).read_text().split("\n")
                 assert "\n".join(lines[hit.chunk.span.start - 1 : hit.chunk.span.end]) == hit.chunk.text
     engine.refresh()
@@ -285,14 +307,8 @@ engine.close()
 """
 
 
-@pytest.mark.skipif(not IS_ROOT or shutil.which("setpriv") is None, reason="becoming somebody else needs root")
-def test_a_folder_that_is_taken_away_from_its_user_and_given_back() -> None:
+def test_a_folder_that_is_taken_away_from_its_user_and_given_back(as_nobody: list[str]) -> None:
     """Run as nobody; the folder and its files become root's while the program runs."""
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    if subprocess.run(
-        [*as_nobody, sys.executable, "-c", "import surefoot"], capture_output=True, check=False
-    ).returncode:
-        pytest.skip("nobody may not read the folder that this is in")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)

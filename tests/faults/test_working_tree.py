@@ -263,7 +263,7 @@ async def test_very_many_files_touched_at_once(tmp_path: Path) -> None:
             assert found["hits"][0]["path"] == path.relative_to(root).as_posix()
             tally.operation("request of a language server")
         status = (await editor.command("surefoot.status"))["roots"][0]
-        assert status["driftedChunks" if "driftedChunks" in status else "drifted_chunks"] == 0
+        assert status["drifted_chunks"] == 0
 
 
 def test_branch_switches_during_indexing(tree: Tree, engine: Engine, tmp_path: Path) -> None:

@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from surefoot.config import Settings
-from surefoot.domain import IndexedFile, ParsedFile, Query, Root, Source
+from surefoot.domain import ParsedFile, Query, Root
 from surefoot.engine import Engine, database_path
-from surefoot.index import displacing, parsing
+from surefoot.index import parsing
+from surefoot.index.indexer import SWITCHED
 from surefoot.sources import parse_file
+from surefoot.store import displaced
 from surefoot.store.connections import connect
-from surefoot.store.displaced import packed, unpacked
 
 Open = Callable[..., Engine]
-FILES = displacing.FEWEST + 5
+FILES = SWITCHED + 5
 
 
 def write(root: Path, version: str, count: int = FILES) -> list[Path]:
@@ -87,38 +88,119 @@ def test_a_single_save_is_not_kept(tmp_path: Path, open_engine: Open, settings: 
         assert connection.execute("SELECT count(*) FROM displaced").fetchall() == [(0,)]
 
 
-def test_a_record_that_was_let_go_meanwhile_is_made_anew(tmp_path: Path, open_engine: Open, settings: Settings) -> None:
+def test_files_that_another_version_has_read_are_new_and_not_kept(
+    tmp_path: Path, open_engine: Open, settings: Settings
+) -> None:
     root = tmp_path / "tree"
     write(root, "main")
     engine = open_engine(root)
     engine.refresh()
-    before = symbols(engine, root)
-    engine.refresh(write(root, "other"))
-    (store,) = (index.store for index in engine._indexes.values())
-    file = store.file("m1.py")
-    assert file is not None
     with connect(database_path(settings, engine.roots[0])) as connection:
-        connection.execute("DELETE FROM displaced")
-    outcome = displacing.taken_back(store, file, engine.roots[0], settings)
-    assert isinstance(outcome, parsing.PreparedFile)
-    assert outcome.parsed.file.content_hash == file.content_hash
+        connection.execute("UPDATE files SET size = -1, content_hash = ''")
+    assert engine.refresh().indexed == FILES
+    with connect(database_path(settings, engine.roots[0])) as connection:
+        assert connection.execute("SELECT count(*) FROM displaced").fetchall() == [(0,)]
+
+
+def everything(engine: Engine) -> list[object]:
+    """All symbols and chunks, and what a search finds, without ids."""
+    (store,) = (index.store for index in engine._indexes.values())
+    chunks = [each for path in store.paths() for each in store.chunks(store.chunk_ids(path)).values()]
+    hits = {(hit.chunk.span, hit.chunk.text) for hit in engine.search(Query("where is Step3", k=1)).hits}
+    return [[store.symbols_in_file(path) for path in store.paths()], chunks, hits, store.counts().symbols]
+
+
+def test_what_is_taken_back_is_what_a_fresh_index_has(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over branches that share some parts of a file, in any order; odd characters and equal parts among them."""
+    root = tmp_path / "tree"
+    texts = {
+        "main": "def a():\n    return 1\n\n\ndef b():\n    return '\\ud800 😀 Ä'\n",
+        "left": "def a():\n    return 1\n\n\ndef c():\n    return 3\n\n\ndef b():\n    return 2\n",
+        "right": "# moved\n\n\ndef a():\n    return 1\n\n\ndef a():\n    return 1\n\n\ndef c():\n    return 3\n",
+    }
+    root.mkdir()
+    paths = [root / f"m{number}.py" for number in range(FILES)]
+    engine = open_engine(root)
+
+    def switch(branch: str) -> None:
+        for number, path in enumerate(paths):
+            path.write_text(f"{texts[branch]}\n\nclass Step{number}:\n    pass\n")
+        engine.refresh(paths)
+
+    for branch in ("main", "left", "right", "main", "left", "right", "left"):
+        switch(branch)
+    taken = parsed_files(monkeypatch)
+    for branch in ("main", "right", "left", "main"):
+        switch(branch)
+        kept = everything(engine)
+        with monkeypatch.context() as patch:
+            patch.setattr(displaced, "find", lambda *_: None)
+            fresh = open_engine(root, cache_dir=tmp_path / f"fresh-{branch}-{len(taken)}")
+            fresh.refresh()
+        assert kept == everything(fresh)
+        taken.clear()
+
+
+def test_a_file_that_went_and_comes_back_is_taken_back(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "tree"
+    paths = write(root, "main")
+    engine = open_engine(root)
+    engine.refresh()
+    before = everything(engine)
+    texts = {path: path.read_text() for path in paths}
+    for path in paths:
+        path.unlink()
+    assert engine.refresh(paths).removed == FILES
+    assert engine.search(Query("main_7")).hits == ()
+    for path, text in texts.items():
+        path.write_text(text)
+    taken = parsed_files(monkeypatch)
+    assert engine.refresh(paths).indexed == FILES
+    assert taken == []
+    assert everything(engine) == before
+
+
+def test_what_is_no_longer_kept_as_a_whole_is_taken_apart(
+    tmp_path: Path, open_engine: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record of the newest content, which alone has the parts that went last, is let go."""
+    root = tmp_path / "tree"
+    paths = write(root, "main")
+    engine = open_engine(root)
+    engine.refresh()
+    before = everything(engine)
+    engine.refresh(write(root, "other"))
+    for path in paths:  # each in a batch of its own, which nothing is kept of
+        path.write_text("x = 1\n")
+        engine.refresh([path])
+    taken = parsed_files(monkeypatch)
     engine.refresh(write(root, "main"))
-    assert symbols(engine, root) == before
+    assert taken == []  # all parts of it went at once
+    engine.refresh(write(root, "other"))
+    assert sorted(taken) == sorted(path.name for path in paths)
+    with connect(database_path(settings, engine.roots[0])) as connection:
+        connection.execute("DELETE FROM displaced WHERE path = 'm3.py'")
+        connection.execute("UPDATE displaced SET texts = (SELECT texts FROM displaced LIMIT 1) WHERE path = 'm4.py'")
+    taken.clear()
+    engine.refresh(write(root, "main"))
+    assert taken == ["m3.py", "m4.py"]
+    assert everything(engine) == before
 
 
-def test_records_are_what_was_packed(tmp_path: Path, settings: Settings) -> None:
-    path = tmp_path / "odd.py"
-    path.write_bytes('class Ä:\n    "\\ud800 \U0001f600 "\n    def f(self): "doc"\n'.encode() + b"x = '\xff'\n")
-    parsed = parse_file(Root(tmp_path, "odd"), "odd.py", settings)
-    assert isinstance(parsed, ParsedFile)
-    assert unpacked(parsed.file, packed(parsed)) == parsed
-
-
-def test_lone_surrogates_survive() -> None:
-    from surefoot.domain import Chunk, Span, Symbol, SymbolKind  # noqa: PLC0415 - for this one
-
-    span = Span("a.py", 1, 2)
-    symbol = Symbol("\udcff", SymbolKind.CLASS, span, 1, "", "class \udcff", "")
-    chunk = Chunk(span, Source.CODE, "python", "class \udcff:\n  1", "\udcff", SymbolKind.CLASS)
-    parsed = ParsedFile(IndexedFile("a.py", Source.CODE, "python", 1, 1, "aa"), (symbol,), (chunk,))
-    assert unpacked(parsed.file, packed(parsed)) == parsed
+def test_the_oldest_records_go_first(
+    tmp_path: Path, open_engine: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(displaced, "MOST", FILES + 3)
+    root = tmp_path / "tree"
+    write(root, "main")
+    engine = open_engine(root)
+    engine.refresh()
+    for version in ("one", "two", "three"):
+        engine.refresh(write(root, version))
+    with connect(database_path(settings, engine.roots[0])) as connection:
+        paths = [path for (path,) in connection.execute("SELECT path FROM displaced ORDER BY id")]
+    assert paths == [f"m{number}.py" for number in range(FILES)][-3:] + [f"m{number}.py" for number in range(FILES)]

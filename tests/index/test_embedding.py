@@ -102,3 +102,16 @@ def test_an_answer_says_how_far_the_vectors_are(engine: Engine, embedder: SlowEm
     embedder.dies = False
     notices = engine.ask(Query("what does step_7 do?"), model="none").notices
     assert any("60 of 60 files" in notice for notice in notices)
+
+
+def test_a_saved_file_goes_before_others_that_wait(engine: Engine, embedder: SlowEmbedder) -> None:
+    """Another process, or a pass that was stopped, has left all files without vectors; one of them is saved."""
+    embedder.dies = True
+    with pytest.raises(WorkerDiedError):
+        engine.refresh()
+    embedder.dies = False
+    path = engine.roots[0].path / "m41.py"
+    path.write_text("def saved_just_now(value):\n    return value\n")
+    engine.refresh([path])
+    assert embedder.embedded == ["def saved_just_now(value):\n    return value"]
+    assert vectorless(engine) == 59

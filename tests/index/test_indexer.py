@@ -115,3 +115,47 @@ def test_closing_in_the_middle_stops_the_pass(tmp_path: Path, open_engine: Open)
         with pytest.raises(Cancelled):
             engine.refresh(progress=close_in_the_middle)
         assert engine._parsers._pool is None
+
+
+def test_after_closing_no_process_is_started(tmp_path: Path, open_engine: Open) -> None:
+    engine = open_engine(many_files(tmp_path / "many", 300), index_workers=2)
+    engine._parsers.close()
+    with pytest.raises(Cancelled):
+        engine.refresh()
+    assert engine._parsers._pool is None
+
+
+def test_what_was_left_out_and_is_deleted_is_not_counted_any_more(tmp_path: Path, open_engine: Open) -> None:
+    root = many_files(tmp_path / "many", 2)
+    (root / "folder").mkdir()
+    binaries = [root / "b.py", root / "folder" / "c.py"]
+    for path in binaries:
+        path.write_bytes(b"\x00\x01\x02" * 100)
+    engine = open_engine(root)
+    assert engine.refresh().skipped == {"binary": 2}
+    binaries[0].unlink()
+    assert engine.refresh([binaries[0]]).skipped == {"binary": 1}
+    binaries[1].unlink()
+    (root / "folder").rmdir()
+    assert engine.refresh([root / "folder"]).skipped == {}
+
+
+def test_a_file_that_is_saved_during_a_pass_is_no_drift(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = many_files(tmp_path / "many", 5)
+    engine = open_engine(root)
+    walk_the_root = indexer.walk
+
+    def save_after(*arguments: object, **named: object) -> object:
+        walked = walk_the_root(*arguments, **named)  # type: ignore[arg-type]
+        monkeypatch.setattr(indexer, "walk", walk_the_root)
+        (root / "saved.py").write_text("def saved(): pass\n")
+        engine.refresh([root / "saved.py"])
+        return walked
+
+    monkeypatch.setattr(indexer, "walk", save_after)
+    engine.refresh()
+    assert engine.drift is not None
+    assert (engine.drift.drifted_files, engine.drift.drifted_chunks) == (0, 0)
+    assert engine.search(Query("saved")).hits[0].chunk.span.path == "saved.py"

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import psutil
 import pytest
 
+from conftest import child_environment
 from surefoot.config import Settings
 from surefoot.index import manners
 
@@ -35,19 +35,16 @@ def test_how_many_processes_parse(monkeypatch, cores: int, settings: dict[str, A
     assert manners.parser_processes(Settings(**settings)) == processes
 
 
+def said_by_another_process(code: str) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=child_environment()).stdout
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only there can a process be kept off some cores")
 def test_cores_that_a_container_does_not_give_are_not_counted() -> None:
     code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); from surefoot.index import manners"
     code += "; from surefoot.config import Settings; print(manners.parser_processes(Settings()))"
-    server = str(Path(manners.__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": server},
-    )
-    assert done.stdout == "1\n"
+    assert said_by_another_process(code) == "1\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
@@ -70,15 +67,7 @@ def test_a_thread_that_lowers_its_priority_leaves_the_others_alone() -> None:
 def test_a_process_of_a_lowered_thread_is_not_lowered_twice() -> None:
     code = "import os; from surefoot.index import manners; manners.lower_process_priority()"
     code += "; manners.lower_process_priority(); print(os.getpriority(os.PRIO_PROCESS, 0))"
-    server = str(Path(manners.__file__).parents[2])
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "PYTHONPATH": server},
-    )
-    assert int(done.stdout) == max(os.getpriority(os.PRIO_PROCESS, 0), manners.NICENESS)
+    assert int(said_by_another_process(code)) == max(os.getpriority(os.PRIO_PROCESS, 0), manners.NICENESS)
 
 
 @pytest.mark.parametrize(("plugged", "expected"), [(True, False), (False, True), (None, False)])

@@ -71,6 +71,18 @@ def test_without_the_setting_a_battery_changes_nothing(tmp_path: Path, power: Po
     assert not seen.messages
 
 
+@pytest.mark.parametrize("pauses", [True, False])
+def test_whether_the_battery_is_to_be_spared_is_asked_now(tmp_path: Path, power: Power, pauses: bool) -> None:
+    root = tmp_path / "root"
+    write(root, {"a.py": "a = 1\n"})
+    with live_session(root, tmp_path / "cache", watches_files=False, pause_on_battery=pauses) as (session, _seen):
+        assert not session.spares_battery
+        power.is_missing = True
+        assert session.spares_battery is pauses
+        power.is_missing = False
+        assert not session.spares_battery
+
+
 def test_a_question_during_the_pause_does_not_wait_for_a_first_pass_that_does_not_come(
     tmp_path: Path, power: Power
 ) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from pathlib import Path
+
+import pytest
 
 from live.live_session import branches, commit, git, repository, write
 from surefoot.live import git_gate
@@ -78,10 +81,9 @@ def test_a_rebase_that_waits_for_its_user_shuts_nothing(tmp_path: Path) -> None:
     write(root, {"a.py": "3\n"})
     commit(root, "three")
     gate = gate_of(root)
-    try:
+    with pytest.raises(subprocess.CalledProcessError):  # the conflict that is wanted here
         git(root, "rebase", "-q", "other")
-    except Exception:  # noqa: BLE001 - the conflict that is wanted here
-        assert (root / ".git" / "rebase-merge").exists()
+    assert (root / ".git" / "rebase-merge").exists()
     assert gate.is_shut(0.0)
     assert gate.is_shut(git_gate.QUIET_SECONDS), "another pick may follow"
     assert not gate.is_shut(git_gate.QUIET_BETWEEN_STEPS)

@@ -192,6 +192,36 @@ def test_what_is_put_for_later_is_given_out_later_and_nobody_waits_for_it() -> N
     assert taken(changes, 10.0).paths == (path(1),)
 
 
+def test_a_save_does_not_wait_for_a_later_try_of_the_same_file() -> None:
+    changes = ChangeQueue()
+    changes.put([path(1)], 10.0)  # what could not be written is tried again in ten seconds
+    changes.put([path(1)], 1.0)
+    assert not changes.is_settled(1.0)
+    assert taken(changes, 1.0).paths == (path(1),)
+    assert changes.take(1.0) is None
+
+
+def test_a_later_try_does_not_put_off_a_save_that_waits() -> None:
+    changes = ChangeQueue()
+    changes.put([path(1)], 1.0)
+    changes.put([path(1)], 10.0)
+    assert taken(changes, 1.0).paths == (path(1),)
+
+
+@pytest.mark.parametrize("saved_first", [True, False])
+def test_a_save_is_not_swallowed_by_a_look_at_everything_which_may_wait_for_power(saved_first: bool) -> None:
+    changes = ChangeQueue()
+    if saved_first:
+        changes.put([path(1)], 0.0)
+    changes.put_everything()
+    if not saved_first:
+        changes.put([path(1)], 0.0)
+    changes.put([path(number) for number in range(1000, 1500)], 0.0)
+    assert taken(changes, 0.0) == Batch((path(1),))
+    assert taken(changes, 0.0) == Batch(everything=True)
+    assert changes.take(0.0) is None
+
+
 events = st.lists(
     st.tuples(
         st.sampled_from(["put", "put many", "take", "held", "busy"]), st.integers(0, 60), st.floats(0, 2, width=16)

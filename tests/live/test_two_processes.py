@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-import surefoot
+from conftest import child_environment
 from live.live_session import until, write
 from surefoot.config import Settings
 from surefoot.domain import Progress
@@ -27,15 +27,9 @@ def tree(root: Path) -> Path:
 
 
 def other_process(root: Path, cache: Path) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(Path(surefoot.__file__).parents[1]),
-        "SUREFOOT_CACHE_DIR": str(cache),
-        "SUREFOOT_INDEX_WORKERS": "1",
-    }
     return subprocess.Popen(
         [sys.executable, "-m", "surefoot", "index", "--root", str(root), "--json"],
-        env=environment,
+        env=child_environment(SUREFOOT_CACHE_DIR=str(cache), SUREFOOT_INDEX_WORKERS="1"),
         stdout=subprocess.DEVNULL,
     )
 

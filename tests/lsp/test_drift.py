@@ -26,7 +26,7 @@ class Server:
         self.latest = None if age is None else Drift(time.time() - age, 3, 0, 0, 0)
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.loop = SimpleNamespace(call_later=lambda seconds, call: self.timers.append((seconds, call)))
-        self.session = SimpleNamespace(ready=True, indexing=False, engine=self.engine)
+        self.session = SimpleNamespace(ready=True, indexing=False, spares_battery=False, engine=self.engine)
         self.is_asked = False
         self.problem: Exception | None = None
 
@@ -74,6 +74,13 @@ async def test_it_never_counts_while_something_is_going_on(busy: str) -> None:
     server.session.ready = busy != "opening"
     server.is_asked = busy == "asked"
     assert await server.looked() == 0
+
+
+async def test_on_battery_it_counts_where_the_user_wants_no_battery_to_be_spared_and_only_there() -> None:
+    for spares, counts in ((True, 0), (False, 1)):
+        server = Server(OLD)
+        server.session.spares_battery = spares
+        assert await server.looked() == counts
 
 
 async def test_it_looks_again_whatever_it_found() -> None:

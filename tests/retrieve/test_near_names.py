@@ -14,7 +14,8 @@ from store.store_samples import open_store, parsed, put
 from surefoot.retrieve import near_names
 from surefoot.retrieve.near_names import Scorer, by_edits, by_letters, in_parts, loosely, misspelt, rarest_runs, typed
 from surefoot.store.database import IndexStore
-from surefoot.store.names import GRAM, key_of, padded
+from surefoot.store.names import GRAM, padded
+from surefoot.words import folded
 
 PARTS = "get set user cart item check all citations payment service ring setup data ab io id x".split()
 LETTERS = "abcß"
@@ -29,7 +30,7 @@ def _made_up() -> list[str]:
 
 
 NAMES = _made_up()
-KEYS = sorted({key_of(name) for name in NAMES})
+KEYS = sorted({folded(name) for name in NAMES})
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +203,13 @@ def test_the_name_itself_comes_first_then_what_begins_so_the_shortest_first(stor
     assert found[0] == "payment"
     beginning = [key for key in found if key.startswith("payment")]
     assert beginning == found[: len(beginning)] == sorted(beginning, key=lambda key: (len(key), key))
+
+
+@pytest.mark.parametrize("letters", [400, 3000])
+def test_a_token_that_is_no_name_is_not_compared(store: IndexStore, letters: int) -> None:
+    """Encoded data in a pasted log: neither is SQLite asked for its thousand runs of letters, nor are they weighed."""
+    token = "".join(random.Random(letters).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=letters))
+    for scorer in (by_letters(60), by_edits(0.6)):
+        assert misspelt(store, token, scorer, 8) == []
+    assert loosely(store, token, 60, 8) == []
+    assert typed(store, token, 60, 8) == []

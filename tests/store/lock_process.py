@@ -1,5 +1,6 @@
 """A process that takes a lock of the store, says so on stdout, and keeps it until it is killed or told otherwise."""
 
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -26,11 +27,14 @@ def keep_pass(location: Path) -> None:
 
 
 def write_again_and_again(location: Path) -> None:
-    """What a pass does with the write lock: it lets go of it and wants it again at once."""
-    lock = WriteLock(location, 60.0)
-    say("held")
-    while True:
+    """What a pass does with the write lock: it lets go of it and wants it again at once. Each batch is a byte."""
+    lock, batches = WriteLock(location, 60.0), location.with_name(location.name + ".batches")
+    for number in itertools.count():
         with lock.held():
+            with batches.open("ab") as file:
+                file.write(b".")
+            if not number:
+                say("held")
             time.sleep(0.05)
 
 

@@ -36,7 +36,7 @@ def test_an_empty_index_answers_everything_with_nothing(store: IndexStore) -> No
     assert store.document_frequency(["a"]) == {"a": 0}
     assert store.chunk_at("a.py", 1) is None
     assert store.counts().chunks == 0
-    assert not store.needs_vectors
+    assert store.vectorless_files() == 0
     assert store.notices == ()
 
 
@@ -292,16 +292,16 @@ def test_another_embedder_drops_the_vectors_and_says_so(location: Path) -> None:
     with open_store(location, other) as store:
         assert len(store.notices) == 1
         assert "another embedder" in store.notices[0]
-        assert store.needs_vectors
+        assert store.vectorless_files() > 0
         assert set(store.files()) == {"a.py", "b.py"}
         assert store.nearest(bytes(16), Scope(), 5) == []
         assert store.cached_vectors([content_hash(parsed("a.py").chunks[0].embedding_text)]) == {}
         put(store, parsed("a.py"))
     with open_store(location, other) as store:
         assert store.notices == ()
-        assert store.needs_vectors
+        assert store.vectorless_files() > 0
         put(store, parsed("b.py"))
-        assert not store.needs_vectors
+        assert store.vectorless_files() == 0
         assert len(store.nearest(bytes(16), Scope(), 5)) == 2
 
 

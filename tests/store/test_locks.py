@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from conftest import child_environment
 from surefoot.domain import Progress
 from surefoot.errors import Cancelled, StoreBusyError
 from surefoot.store import pass_lock
@@ -28,12 +30,11 @@ PATIENCE = 60.0
 @contextmanager
 def other_process(what: str, location: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that holds the lock by now."""
-    server = Path(pass_lock.__file__).parents[2]
     process = subprocess.Popen(
         [sys.executable, str(LOCK_PROCESS), what, str(location)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(server)},
+        env=child_environment(),
     )
     try:
         assert process.stdout is not None
@@ -149,69 +150,87 @@ def test_what_cannot_be_understood_on_the_board_is_nothing(tmp_path: Path, text:
     assert Board(tmp_path / "x").read() is None
 
 
-def test_who_waits_for_the_write_lock_gets_it_though_another_process_wants_it_all_the_time(tmp_path: Path) -> None:
-    """Ten times in a row. The other one lets go only to take it again at once."""
-    location = tmp_path / "x.db"
-    lock = WriteLock(location, 30.0)
-    with other_process("write", location):
-        for _ in range(10):
+class Turn:
+    """In the place of a turn: notes how many batches others had begun when this thread got it.
+
+    Counted in batches and not in seconds, and from the moment at which the order is settled: whoever has the lock then
+    may be about to begin its batch, and must queue for the next one.
+    """
+
+    def __init__(self, turn: Any, batches: Callable[[], int]) -> None:
+        self._turn, self._batches, self._thread = turn, batches, threading.current_thread()
+        self._before = 0
+
+    def acquire(self, *arguments: Any, **options: Any) -> Any:
+        got = self._turn.acquire(*arguments, **options)
+        if threading.current_thread() is self._thread:
+            self._before = self._batches()
+        return got
+
+    def release(self) -> None:
+        self._turn.release()
+
+    def batches_before(self, lock: WriteLock) -> int:
+        """How many others get to begin while this thread waits for the lock."""
+        self._before = self._batches()
+        with lock.held():
+            return self._batches() - self._before
+
+
+@contextmanager
+def writing_again_and_again(lock: WriteLock) -> Iterator[Callable[[], int]]:
+    """A thread that lets go of the lock only to take it again; tells how many batches it has begun."""
+    batches, stop = list[None](), threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
             with lock.held():
-                pass
+                batches.append(None)
+                time.sleep(0.03)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield lambda: len(batches)
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+
+
+def waits(turn: Turn, lock: WriteLock, number: int = 20) -> list[int]:
+    counts = []
+    for _ in range(number):
+        time.sleep(0.05)
+        counts.append(turn.batches_before(lock))
+    return counts
+
+
+def test_who_waits_for_the_write_lock_comes_after_one_batch_of_another_process(tmp_path: Path) -> None:
+    location = tmp_path / "x.db"
+    lock, batches = WriteLock(location, 10.0), location.with_name("x.db.batches")
+    with other_process("write", location):
+        lock._process_turn = turn = Turn(lock._process_turn, lambda: batches.stat().st_size)  # type: ignore[assignment]
+        counts = waits(turn, lock)
+        assert batches.stat().st_size > len(counts), "the other one went on"
+    assert max(counts) <= 1, counts
 
 
 def test_who_waits_comes_after_one_batch_of_another_thread(tmp_path: Path) -> None:
-    """Counted in batches and not in seconds: how often the other one got the lock while somebody waited."""
-    bulk, waiter = WriteLock(tmp_path / "x.db", 60.0), WriteLock(tmp_path / "x.db", 60.0)
-    batches, stop = 0, threading.Event()
-    waits = threading.Event()
-
-    def write() -> None:
-        nonlocal batches
-        while not stop.is_set():
-            with bulk.held():
-                batches += waits.is_set()
-                time.sleep(0.03)
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    counts = []
-    try:
-        for _ in range(20):
-            time.sleep(0.05)
-            batches = 0
-            waits.set()
-            with waiter.held():
-                waits.clear()
-                counts.append(batches)
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
-    assert max(counts) <= 2, counts
+    bulk, lock = WriteLock(tmp_path / "x.db", 60.0), WriteLock(tmp_path / "x.db", 10.0)
+    with writing_again_and_again(bulk) as batches:
+        lock._process_turn = turn = Turn(lock._process_turn, batches)  # type: ignore[assignment]
+        counts = waits(turn, lock)
+        assert batches() > len(counts), "the other one went on"
+    assert max(counts) <= 1, counts
 
 
 def test_threads_that_share_a_lock_take_turns(tmp_path: Path) -> None:
-    lock = WriteLock(tmp_path / "x.db", 60.0)
-    batches, stop, counts = 0, threading.Event(), []
-
-    def write() -> None:
-        nonlocal batches
-        while not stop.is_set():
-            with lock.held():
-                batches += 1
-                time.sleep(0.03)
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        for _ in range(20):
-            time.sleep(0.05)
-            before = batches
-            with lock.held():
-                counts.append(batches - before)
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
-    assert max(counts) <= 2, counts
+    lock = WriteLock(tmp_path / "x.db", 10.0)
+    with writing_again_and_again(lock) as batches:
+        lock._thread_turn = turn = Turn(lock._thread_turn, batches)  # type: ignore[assignment]
+        counts = waits(turn, lock)
+        assert batches() > len(counts), "the other one went on"
+    assert max(counts) <= 1, counts
 
 
 def test_a_lock_that_is_not_to_be_had_says_so_in_time_and_leaves_the_turn_to_others(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from store.store_samples import open_store, parsed, put
 from surefoot.store.database import IndexStore
-from surefoot.store.names import ALL_LENGTHS, grams_of, key_of, padded
+from surefoot.store.names import ALL_LENGTHS, grams_of, padded
 from surefoot.words import fold
 
 EVERY_NAME = 10_000
@@ -50,8 +50,8 @@ def test_what_a_question_brings_is_no_syntax(store: IndexStore) -> None:
     put(store, parsed("a.py", ["x"], names=["plain"]))
     for hostile in ('a"b', "a*b", "NOT", "AND x", "^^^", "$$$", "[a-z]", "a'; DROP TABLE names; --", "\ud800\ud801x"):
         assert store.spellings([hostile]) == {}
-        assert found(store, padded(key_of(hostile))) == []
-        assert store.names_abbreviated(key_of(hostile), 9) == []
+        assert found(store, padded(fold(hostile))) == []
+        assert store.names_abbreviated(fold(hostile), 9) == []
 
 
 def test_abbreviations_begin_alike_and_keep_the_order_of_letters(store: IndexStore) -> None:
@@ -121,7 +121,7 @@ def assert_consistent(store: IndexStore) -> None:
     assert len(names) == len({name for name, _, _ in names})
     for name, number, folded in names:
         text = name.decode("utf-8", "surrogatepass") if isinstance(name, bytes) else name
-        assert folded == key_of(text) == fold(text).casefold()
+        assert folded == fold(text)
         assert number >> 32 == len(folded)
     assert _grams(connection) == {
         (gram, number) for _, number, folded in names if folded for gram in grams_of(padded(folded))

@@ -12,6 +12,7 @@ import {
   quickRows,
   runCommand,
   typeInQuickPick,
+  until,
 } from "../harness/workbench.ts";
 
 const at = useCode({ projects: ["httpx"] });
@@ -80,7 +81,9 @@ test("nonsense finds nothing and says so", async () => {
 });
 
 async function search(query: string, row: string | RegExp): Promise<void> {
-  await runCommand(at.code.page, "Surefoot: Search the Codebase");
-  await quickInput(at.code.page).and(at.code.page.locator("[placeholder^='What are you looking for']")).waitFor();
-  await typeInQuickPick(at.code.page, query, row);
+  const { page } = at.code;
+  const list = quickInput(page).and(page.locator("[placeholder^='What are you looking for']"));
+  // The way back from the last preview may still take the focus, and with it the palette.
+  await until(() => runCommand(page, "Surefoot: Search the Codebase"), list);
+  await typeInQuickPick(page, query, row);
 }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from surefoot import wire
 from surefoot.cli.render import counted, heading, table
 from surefoot.cli.session import opened, refresh, stopped_by_interrupt
 from surefoot.cli.terminal import out, plain, print_json, shown_path
@@ -21,6 +20,8 @@ def index(roots: Sequence[Path], *, json: bool) -> None:
     with opened(roots) as engine, stopped_by_interrupt() as cancel:
         report = refresh(engine, cancel)
     if json:
+        from surefoot import wire
+
         print_json(wire.index_reply(report))
     else:
         _print_report(report)
@@ -50,6 +51,8 @@ def preview(roots: Sequence[Path], *, json: bool) -> None:
     with opened(roots) as engine:
         walks = engine.preview()
     if json:
+        from surefoot import wire
+
         replies = [wire.previewed_root(root, walk.files, walk.skipped, walk.failed) for root, walk in walks]
         print_json(wire.PreviewReply(roots=replies))
         return

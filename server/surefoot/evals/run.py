@@ -24,7 +24,7 @@ from surefoot.evals.lost import where_lost
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
 from surefoot.evals.recheck import name_problems, place_problem
 from surefoot.golden import Case, Edit
-from surefoot.retrieve.retriever import Experiment
+from surefoot.retrieve.experiment import Experiment
 
 Row = dict[str, Any]
 SUITES = ("retrieval", "answers")

@@ -12,7 +12,7 @@ from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, Root, Ski
 from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
 from surefoot.workspace.changes import compare
-from surefoot.workspace.documents import read_if_same
+from surefoot.workspace.documents import read_if_same, stamp_at
 from surefoot.workspace.walk import Walk
 
 Known = Mapping[str, IndexedFile]
@@ -35,7 +35,9 @@ def difference(root: Root, walked: Walk, known: Known, outcomes: Outcomes) -> Di
     failed = {failure.path for failure in outcomes[1]}
     left_out = (entry.path in failed or is_left_out(entry, skipped.get(entry.path)) for entry in changes.new)
     unindexed = (entry.path for entry, is_out in zip(changes.new, left_out, strict=True) if not is_out)
-    return Difference((*changes.removed, *changed), tuple(unindexed))
+    # What was made and indexed since the walk is not in it, and not gone.
+    removed = (path for path in changes.removed if stamp_at(root, path) != known[path].stamp)
+    return Difference((*removed, *changed), tuple(unindexed))
 
 
 def is_left_out(entry: FileEntry, skipped: SkippedFile | None) -> bool:

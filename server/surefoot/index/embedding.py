@@ -17,7 +17,8 @@ from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
 
-FILL_FILES = 16  # per transaction while vectors fill in: with a slow model, what is lost by stopping is seconds of work
+# Per transaction while vectors fill in: with a slow model, what is lost by stopping is a second or two of work.
+FILL_CHUNKS = 16
 
 
 def vectors_of(store: IndexStore, embedder: Embedder, chunks: Sequence[Chunk]) -> list[bytes | None]:
@@ -31,11 +32,14 @@ def vectors_of(store: IndexStore, embedder: Embedder, chunks: Sequence[Chunk]) -
 
 
 def fill_vectors(
-    store: IndexStore, embedder: Embedder, advance: Callable[[int], None], cancel: CancelToken, most: int | None = None
+    store: IndexStore,
+    embedder: Embedder,
+    advance: Callable[[int], None],
+    cancel: CancelToken,
+    paths: Sequence[str] | None = None,
 ) -> None:
-    """Embed the chunks that have no vector yet, a few files at a time; `most` bounds the files, None takes all."""
-    left = most
-    while (left is None or left > 0) and (waiting := store.without_vectors(FILL_FILES)):
+    """Embed the chunks that have no vector yet, a few at a time, of these files or of all; `advance` counts files."""
+    while waiting := store.without_vectors(FILL_CHUNKS, paths):
         cancel.raise_if_cancelled()
         chunks = store.chunks([number for ids in waiting.values() for number in ids])
         texts = {number: chunk.embedding_text for number, chunk in chunks.items()}
@@ -43,9 +47,9 @@ def fill_vectors(
         known = store.cached_vectors(tuple(set(keys.values())))
         unknown = {keys[number]: text for number, text in texts.items() if keys[number] not in known}
         known |= dict(zip(unknown, embedder.embed_documents(list(unknown.values())), strict=True))
+        done = 0
         with store.writing() as writer:
             for path, ids in waiting.items():
                 found = [number for number in ids if number in keys]  # others are gone since
-                writer.add_vectors(path, {number: (keys[number], known[keys[number]]) for number in found})
-        advance(len(waiting))
-        left = None if left is None else left - len(waiting)
+                done += writer.add_vectors(path, {number: (keys[number], known[keys[number]]) for number in found})
+        advance(done)

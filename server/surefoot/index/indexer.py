@@ -12,28 +12,32 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from surefoot.config import Settings
-from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, ParsedFile, Progress, Root, SkippedFile
-from surefoot.index.displacing import displaced_by, known_contents, taken_back
+from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, Progress, Root, SkippedFile
 from surefoot.index.drift import difference, drift, only_touched
 from surefoot.index.embedding import fill_vectors, vectors_of
-from surefoot.index.parsing import Outcome, Parsers, PreparedFile, Work, parse_here
+from surefoot.index.parsing import Parsers, PreparedFile, Work, parse_here
 from surefoot.models.embedder import static_weights
 from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
+from surefoot.store.writer import Embed, Writer
 from surefoot.trace import CancelToken
 from surefoot.workspace.changes import compare, is_unchanged
-from surefoot.workspace.documents import disk_state
+from surefoot.workspace.documents import disk_state, stamp_at
 from surefoot.workspace.stamps import is_momentary
 from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 
 OnProgress = Callable[[Progress], None]
 Known = Mapping[str, IndexedFile]
+Ready = PreparedFile | IndexedFile  # to be written; an IndexedFile is taken back
 ATTEMPTS = 3  # to read a file that is being written; whoever writes it last tells us again
 IGNORE_FILES = frozenset({".gitignore", ".surefootignore"})
 # Per transaction: it costs milliseconds of its own, no reader waits for it, but whoever saves a file does.
 WRITE_CHUNKS = 2000
+SWITCHED = 20  # files
+TAKEN_BACK_CHUNKS = 12  # what taking a file back is counted as
 
 
 @dataclass(slots=True)
@@ -67,9 +71,10 @@ class Indexing:
 def index_root(indexing: Indexing) -> RootReport:
     """Walk the whole root and bring the index up to date with it."""
     store, walked_at = indexing.store, time.time()
-    walked = walk(indexing.root, indexing.settings, rules=indexing.rules)
-    skipped_before, failed_before = store.outcomes()
+    # Before the walk: what somebody else indexes after it is not in it, and must not look as if it were gone.
     known = store.files()
+    skipped_before, failed_before = store.outcomes()
+    walked = walk(indexing.root, indexing.settings, rules=indexing.rules)
     changes = compare(walked.files, known)
     unread = {(skip.path, skip.stamp): skip for skip in skipped_before if skip.size >= 0 and skip.is_settled}
     new = [entry for entry in changes.new if (entry.path, entry.stamp) not in unread]
@@ -78,8 +83,8 @@ def index_root(indexing: Indexing) -> RootReport:
     work = sorted([*new, *stale], key=lambda entry: entry.path)
     removed = [path for path in changes.removed if not _is_momentary(disk_state(indexing.root, path))]
     report = RootReport()
-    content_skipped, failed = _index_files(indexing, work, known, report, may_have_moved=bool(removed))
-    _remove(indexing, removed, known, report)
+    content_skipped, failed = _index_files(indexing, work, known, report, removed)
+    _remove(indexing, removed, known, report, keeps=_is_switch(known, work, removed))
     _fill_vectors(indexing)
     skipped = (*walked.skipped, *still_skipped, *content_skipped)
     failed = [*walked.failed, *failed]
@@ -101,24 +106,26 @@ def index_root(indexing: Indexing) -> RootReport:
 def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
     """Bring single files or folders up to date: saved, created, renamed or deleted ones, by root-relative path."""
     store, report = indexing.store, RootReport()
-    if any(_concerns_many(indexing.root, path) for path in paths):
+    if any(concerns_many(indexing.root.path / path) for path in paths):
         return index_root(indexing)
     paths = list(dict.fromkeys(paths))
     known = store.files_at(paths)  # and below them
     below = _by_folder(known)
-    gone, present = [], []
+    top = indexing.rules.root_folder()
+    absent, gone, present = [], [], []
     for path in paths:
         entry = disk_state(indexing.root, path)
-        if entry is None or indexing.rules.is_ignored(path):
+        if entry is None or indexing.rules.is_ignored(path, top=top):
+            absent.append(path)
             gone += [*([path] if path in known else []), *below[path]]
         elif name_skip_reason(path, indexing.settings) is None and not _is_same(entry, known):
             present.append(entry)
             gone += below[path]  # it was a folder
     present = _without_touched(indexing, present, known)
-    skipped, failed = _index_files(indexing, present, known, report, may_have_moved=bool(gone))
-    _remove(indexing, gone, known, report)
-    _record_single(store, present, skipped, failed)
-    _fill_vectors(indexing, most=len(present))  # the rest is filled in by the pass over everything
+    skipped, failed = _index_files(indexing, present, known, report, gone)
+    _remove(indexing, gone, known, report, keeps=_is_switch(known, present, gone))
+    _record_single(store, absent, present, (*skipped, *failed))
+    _fill_vectors(indexing, [entry.path for entry in present])  # the rest is for the pass over everything
     reasons, report.failed = store.outcome_counts()
     report.skipped = Counter(reasons)
     report.files = store.counts().files
@@ -136,9 +143,9 @@ def _by_folder(paths: Iterable[str]) -> defaultdict[str, list[str]]:
     return found
 
 
-def _concerns_many(root: Root, path: str) -> bool:
+def concerns_many(path: Path) -> bool:
     """A folder came or moved, or other files are ignored now: what that means is only known by walking."""
-    return path.rpartition("/")[2] in IGNORE_FILES or (root.path / path).is_dir()
+    return path.name in IGNORE_FILES or path.is_dir()
 
 
 def _is_same(entry: FileEntry, known: Known) -> bool:
@@ -168,26 +175,27 @@ def _without_touched(indexing: Indexing, entries: Sequence[FileEntry], known: Kn
 
 
 def _index_files(
-    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport, *, may_have_moved: bool
+    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport, gone: Sequence[str]
 ) -> tuple[list[SkippedFile], list[FailedFile]]:
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
     meter = _Meter(len(entries), indexing.progress)
-    pending: list[PreparedFile] = []
-    work = _work(indexing, entries, known, may_have_moved=may_have_moved)
+    pending: list[Ready] = []
+    keeps = _is_switch(known, entries, gone)
+    work = _work(indexing, entries, known, may_have_moved=bool(gone))
     for batch in indexing.parsers.parse(work, indexing.cancel):
-        for outcome in (_taken_apart(indexing, each) for each in batch):
-            if isinstance(outcome, PreparedFile):
-                pending.append(outcome)
-            elif isinstance(outcome, SkippedFile):
+        for outcome in batch:
+            if isinstance(outcome, SkippedFile):
                 skipped.append(outcome)
-            else:
+            elif isinstance(outcome, FailedFile):
                 failed.append(outcome)
-        if sum(len(prepared.parsed.chunks) for prepared in pending) >= WRITE_CHUNKS:
-            _store(indexing, pending, report)
+            else:
+                pending.append(outcome)
+        if sum(map(_weight, pending)) >= WRITE_CHUNKS:
+            _store(indexing, pending, report, keeps=keeps)
             pending = []
         meter.advance(len(batch))
-    _store(indexing, pending, report)
+    _store(indexing, pending, report, keeps=keeps)
     # What was indexed once and is now skipped or unreadable must not answer from its past.
     outcomes: list[SkippedFile | FailedFile] = [*skipped, *failed]
     kept = {skip.path for skip in skipped if _is_momentary(skip)}
@@ -196,95 +204,111 @@ def _index_files(
     return skipped, failed
 
 
-def _taken_apart(indexing: Indexing, outcome: Outcome) -> PreparedFile | SkippedFile | FailedFile:
-    if isinstance(outcome, IndexedFile):
-        return taken_back(indexing.store, outcome, indexing.root, indexing.settings)
-    return outcome
+def _is_switch(known: Known, entries: Sequence[FileEntry], gone: Sequence[str]) -> bool:
+    """Whether so many files change at once that they may well change back: a branch, a stash, a rebase.
+
+    What they have is kept then, and taken back when their texts come back. A saved file does not come back to what it
+    was, and few files take no noticeable time to be taken apart again.
+    """
+    return len(gone) + sum(entry.path in known for entry in entries) >= SWITCHED
+
+
+def _weight(ready: Ready) -> int:
+    """How much there is to be written, in chunks."""
+    return len(ready.parsed.chunks) if isinstance(ready, PreparedFile) else TAKEN_BACK_CHUNKS
 
 
 def _work(indexing: Indexing, entries: Sequence[FileEntry], known: Known, *, may_have_moved: bool) -> Work:
     paths = [entry.path for entry in entries]
-    new = frozenset(paths) - known.keys()
-    contents = known_contents(indexing.store, [path for path in paths if path in known])
+    new = {path for path in paths if path not in known or not known[path].content_hash}  # or read by another version
+    contents = indexing.store.displaced_hashes(paths) if len(paths) >= SWITCHED else {}
     # What may have moved to new paths has its vectors already, and they are looked up where the index is.
     weights = None if may_have_moved else static_weights(indexing.embedder)
     return Work(indexing.root, indexing.settings, paths, new, contents, weights)
 
 
-def _store(indexing: Indexing, files: Sequence[PreparedFile], report: RootReport, attempts: int = ATTEMPTS) -> None:
+def _store(
+    indexing: Indexing, files: Sequence[Ready], report: RootReport, *, keeps: bool, attempts: int = ATTEMPTS
+) -> None:
     """Embed what is new among the chunks and replace the files in one transaction."""
     if not files:
         return
-    same, different = _split_by_hash(indexing.store, files)
+    before = indexing.store.files_at(_file(ready).path for ready in files)
+    same, different = _split_by_hash(before, files)
     embed = partial(vectors_of, indexing.store, indexing.embedder)
-    displaced = displaced_by(indexing.store, different)
-    overtaken: list[str] = []
     with indexing.store.writing() as writer:
-        writer.keep_displaced(displaced)
-        for prepared in same:
-            writer.set_file_times(prepared.parsed.file)
-        for prepared in different:
+        for ready in same:
+            writer.set_file_times(_file(ready))
+        again = [
+            _file(ready).path
+            for ready in different
             # Another thread or process may have written a newer state meanwhile; an older one must not replace it.
-            if _is_current(indexing.root, prepared.parsed):
-                writer.replace_file(prepared.parsed, prepared.vectors or embed, prepared.words)
-            else:
-                overtaken.append(prepared.parsed.file.path)
-    report.indexed += len(different) - len(overtaken)
+            if not (_is_current(indexing.root, _file(ready)) and _is_written(writer, ready, embed, keeps=keeps))
+        ]
+    report.indexed += len(different) - len(again)
     report.touched += len(same)
-    if overtaken and attempts > 1:
-        again = parse_here(indexing.root, overtaken, indexing.settings)
-        _store(indexing, [each for each in again if isinstance(each, PreparedFile)], report, attempts - 1)
+    if again and attempts > 1:
+        parsed = parse_here(indexing.root, again, indexing.settings)
+        prepared = [each for each in parsed if isinstance(each, PreparedFile)]
+        _store(indexing, prepared, report, keeps=keeps, attempts=attempts - 1)
 
 
-def _fill_vectors(indexing: Indexing, most: int | None = None) -> None:
+def _is_written(writer: Writer, ready: Ready, embed: Embed, *, keeps: bool) -> bool:
+    if isinstance(ready, IndexedFile):
+        return writer.take_back(ready, embed)
+    writer.replace_file(ready.parsed, ready.vectors or embed, ready.words, keeps=keeps)
+    return True
+
+
+def _fill_vectors(indexing: Indexing, paths: Sequence[str] | None = None) -> None:
     store = indexing.store
     waiting = store.vectorless_files()
     if waiting:
-        meter = _Meter(waiting if most is None else min(most, waiting), indexing.progress)
-        fill_vectors(store, indexing.embedder, meter.advance, indexing.cancel, most)
+        meter = _Meter(waiting if paths is None else min(len(paths), waiting), indexing.progress)
+        fill_vectors(store, indexing.embedder, meter.advance, indexing.cancel, paths)
 
 
-def _is_current(root: Root, parsed: ParsedFile) -> bool:
-    now = disk_state(root, parsed.file.path)
-    return now is not None and now.stamp == parsed.file.stamp
+def _file(ready: Ready) -> IndexedFile:
+    return ready.parsed.file if isinstance(ready, PreparedFile) else ready
 
 
-def _split_by_hash(store: IndexStore, files: Sequence[PreparedFile]) -> tuple[list[PreparedFile], list[PreparedFile]]:
+def _is_current(root: Root, file: IndexedFile) -> bool:
+    return stamp_at(root, file.path) == file.stamp
+
+
+def _split_by_hash(before: Known, files: Sequence[Ready]) -> tuple[list[Ready], list[Ready]]:
     """Files that were only touched, and files whose content differs: the stamp says "look", the hash decides."""
-    known = store.files_at(prepared.parsed.file.path for prepared in files)
-    same: list[PreparedFile] = []
-    different: list[PreparedFile] = []
-    for prepared in files:
-        file = prepared.parsed.file
-        before = known.get(file.path)
-        (same if before and before.content_hash == file.content_hash else different).append(prepared)
+    same: list[Ready] = []
+    different: list[Ready] = []
+    for ready in files:
+        known = before.get(_file(ready).path)
+        (same if known and known.content_hash == _file(ready).content_hash else different).append(ready)
     return same, different
 
 
-def _remove(indexing: Indexing, paths: Iterable[str], known: Known, report: RootReport) -> None:
+def _remove(indexing: Indexing, paths: Iterable[str], known: Known, report: RootReport, *, keeps: bool = False) -> None:
     """Forget files that are gone, but for those that somebody has indexed anew since `known` was read."""
     paths = list(paths)
     if paths:
         with indexing.store.writing() as writer:
             for path in paths:
                 if indexing.store.file(path) == known[path]:
-                    writer.remove_file(path)
+                    writer.remove_file(path, keeps=keeps)
                     report.removed += 1
 
 
 def _record_single(
     store: IndexStore,
-    entries: Sequence[FileEntry],
-    skipped: Sequence[SkippedFile],
-    failed: Sequence[FailedFile],
+    absent: Sequence[str],
+    present: Sequence[FileEntry],
+    found: Sequence[SkippedFile | FailedFile],
 ) -> None:
-    every: list[SkippedFile | FailedFile] = [*skipped, *failed]
-    outcomes = {outcome.path: outcome for outcome in every}
-    recorded = store.have_outcomes(entry.path for entry in entries)
-    touched = [entry.path for entry in entries if entry.path in outcomes or entry.path in recorded]
+    outcomes = {outcome.path: outcome for outcome in found}
+    paths = [entry.path for entry in present]
+    touched = {path for path in paths if path in outcomes} | store.outcomes_at([*absent, *paths])
     if touched:
         with store.writing() as writer:
-            for path in touched:
+            for path in sorted(touched):
                 writer.record_file_outcome(path, outcomes.get(path))
 
 

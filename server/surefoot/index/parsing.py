@@ -3,28 +3,30 @@
 Where a file is parsed in a process of its own, its words are split and its chunks embedded there too: what is left
 for the one process that writes is to write.
 
-Invariant: results come in the order of the paths, and a process that dies costs its files one sentence, not the run.
+Invariant: what is parsed comes in the order of the paths, and a process that dies costs its files one sentence.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import connection
 from pathlib import Path
+from typing import TypeVar
 
 from surefoot.config import Settings
 from surefoot.domain import FailedFile, IndexedFile, ParsedFile, Root, SkippedFile
 from surefoot.errors import Cancelled
 from surefoot.index.manners import lower_process_priority, parser_processes
-from surefoot.sources import parse_file
-from surefoot.store.displaced import packed
+from surefoot.sources import identify_file, parse_file
 from surefoot.store.lexed import Words, lexed
 from surefoot.trace import CancelToken
 from surefoot.words import index_words
@@ -34,7 +36,6 @@ FEWEST_FOR_PROCESSES = 200  # files; below, starting processes (0.5 s each) take
 FEWEST_FOR_RUNNING_PROCESSES = 40  # files; enough for two processes that are there already
 # Batches in flight per process: bounds the memory, and keeps all of them busy while a transaction's worth is written.
 AHEAD = 8
-RECORDED_FROM = 20  # files that change at once: fewer take no noticeable time to be taken apart again
 ENDED = "Indexing was stopped, as Surefoot is shutting down."
 IDLE_SECONDS = 60.0  # after which the processes are let go: a branch switch and back, a rebase, come closer together
 
@@ -46,11 +47,11 @@ class PreparedFile:
     parsed: ParsedFile
     words: tuple[Words, ...] = ()
     vectors: tuple[bytes, ...] = ()
-    record: bytes = b""  # to be kept for when its content comes back
 
 
-# An IndexedFile is one whose content was taken apart before.
-Outcome = PreparedFile | IndexedFile | SkippedFile | FailedFile
+Parsed = PreparedFile | SkippedFile | FailedFile
+Outcome = Parsed | IndexedFile  # one whose content was taken apart before, and is to be taken back
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,27 @@ class Parsers:
         self._processes = parser_processes(settings)
         self._pool: ProcessPoolExecutor | None = None
         self._users = 0
+        self._is_closed = False
         self._guard = threading.Lock()
         self._idle: threading.Timer | None = None
 
-    def parse(self, work: Work, cancel: CancelToken) -> Iterator[list[Outcome]]:
-        """Parse all paths, a batch at a time."""
-        batches = [list(work.paths[start : start + BATCH_FILES]) for start in range(0, len(work.paths), BATCH_FILES)]
+    def parse(self, work: Work, cancel: CancelToken) -> Iterator[Sequence[Outcome]]:
+        """Parse all paths, a batch at a time; those with known contents, which are only identified, come first."""
+        known = _identified(work, cancel)
+        unknown = [path for path in work.paths if path not in known] if known else work.paths
         fewest = FEWEST_FOR_RUNNING_PROCESSES if self._pool else FEWEST_FOR_PROCESSES
-        if self._processes < 2 or len(work.paths) < fewest:
-            for batch in batches:
+        if self._processes < 2 or len(unknown) < fewest:
+            yield from _batches(list(known.values()))
+            for paths in _batches(unknown):
                 cancel.raise_if_cancelled()
-                yield _parse_batch(replace(work, paths=batch))
+                yield _parse_batch(replace(work, paths=paths))
         else:
-            yield from self._in_processes(work, batches, cancel)
+            yield from self._in_processes(work, _batches(unknown), cancel, meanwhile=_batches(list(known.values())))
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, for good."""
+        with self._guard:
+            self._is_closed = True
         self._discard(self._pool)
 
     def _discard(self, pool: ProcessPoolExecutor | None) -> None:
@@ -104,31 +110,40 @@ class Parsers:
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _in_processes(self, work: Work, batches: list[list[str]], cancel: CancelToken) -> Iterator[list[Outcome]]:
+    def _in_processes(
+        self, work: Work, batches: Iterable[list[str]], cancel: CancelToken, meanwhile: Iterator[Sequence[Outcome]]
+    ) -> Iterator[Sequence[Outcome]]:
+        """Parse the batches; what needs no parsing is handed on while the processes begin."""
         unfinished = deque(batches)
         pool = self._taken()
         try:
-            yield from self._in_one_pool(pool, work, unfinished, cancel)
+            yield from self._in_one_pool(pool, work, unfinished, cancel, meanwhile)
         except BrokenProcessPool:
             self._discard(pool)
             # A grammar has ended its process. It was one of the batches under way: those are tried apart, never here.
             for _ in range(min(len(unfinished), self._processes * AHEAD)):
                 cancel.raise_if_cancelled()
                 yield _parse_apart(work, unfinished.popleft())
-            yield from self._in_processes(work, list(unfinished), cancel)
+            yield from self._in_processes(work, list(unfinished), cancel, meanwhile)
         finally:
             self._given_back()
 
     def _in_one_pool(
-        self, pool: ProcessPoolExecutor, work: Work, unfinished: deque[list[str]], cancel: CancelToken
-    ) -> Iterator[list[Outcome]]:
+        self,
+        pool: ProcessPoolExecutor,
+        work: Work,
+        unfinished: deque[list[str]],
+        cancel: CancelToken,
+        meanwhile: Iterator[Sequence[Outcome]],
+    ) -> Iterator[Sequence[Outcome]]:
         """Parse the batches in order; each leaves `unfinished` when its outcomes are there."""
-        futures: deque[Future[list[Outcome]]] = deque()
+        futures: deque[Future[list[Parsed]]] = deque()
         try:
             while unfinished:
                 cancel.raise_if_cancelled()
                 while len(futures) < min(self._processes * AHEAD, len(unfinished)):
                     futures.append(_submitted(pool, work, unfinished[len(futures)]))
+                yield from meanwhile
                 outcomes = futures.popleft().result()
                 unfinished.popleft()
                 yield outcomes
@@ -140,6 +155,8 @@ class Parsers:
 
     def _taken(self) -> ProcessPoolExecutor:
         with self._guard:
+            if self._is_closed:
+                raise Cancelled(ENDED)
             self._users += 1
             if self._idle is not None:
                 self._idle.cancel()
@@ -164,37 +181,52 @@ class Parsers:
             pool.shutdown(wait=True)
 
 
-def parse_here(root: Root, paths: Sequence[str], settings: Settings) -> list[PreparedFile | SkippedFile | FailedFile]:
+def parse_here(root: Root, paths: Sequence[str], settings: Settings) -> list[Parsed]:
     """Parse some files in this process, whatever is known of them."""
-    outcomes = _parse_batch(Work(root, settings, paths))
-    return [each for each in outcomes if not isinstance(each, IndexedFile)]
+    return _parse_batch(Work(root, settings, paths))
 
 
-def _parse_batch(work: Work) -> list[Outcome]:
-    outcomes = (parse_file(work.root, path, work.settings, known=work.known.get(path, ())) for path in work.paths)
+def _identified(work: Work, cancel: CancelToken) -> dict[str, IndexedFile]:
+    """The files whose content was taken apart before. To read and hash one takes a tenth of a millisecond."""
+    found: dict[str, IndexedFile] = {}
+    for path in work.paths:
+        if contents := work.known.get(path):
+            cancel.raise_if_cancelled()
+            file = identify_file(work.root, path, work.settings, contents)
+            found |= {path: file} if file else {}
+    return found
+
+
+def _batches(items: Sequence[T]) -> Iterator[list[T]]:
+    for start in range(0, len(items), BATCH_FILES):
+        yield list(items[start : start + BATCH_FILES])
+
+
+def _parse_batch(work: Work) -> list[Parsed]:
+    outcomes = (parse_file(work.root, path, work.settings) for path in work.paths)
     return [PreparedFile(each) if isinstance(each, ParsedFile) else each for each in outcomes]
 
 
-def _submitted(pool: ProcessPoolExecutor, work: Work, paths: list[str]) -> Future[list[Outcome]]:
+def _submitted(pool: ProcessPoolExecutor, work: Work, paths: list[str]) -> Future[list[Parsed]]:
     new = {path for path in paths if path in work.new}
-    known = {path: work.known[path] for path in paths if path in work.known}
     try:
-        return pool.submit(_prepare_batch, replace(work, paths=paths, new=new, known=known))
+        with _out_of_reach_of_ctrl_c():
+            return pool.submit(_prepare_batch, replace(work, paths=paths, new=new, known={}))
     except BrokenProcessPool:
         raise
     except RuntimeError as error:  # the processes were ended under way
         raise Cancelled(ENDED) from error
 
 
-def _prepare_batch(work: Work) -> list[Outcome]:
-    """What a process does: parse the files, make the chunks of new ones ready to be written, and record the others."""
+def _prepare_batch(work: Work) -> list[Parsed]:
+    """What a process does: parse the files, and make the chunks of new ones ready to be written."""
     return [_prepared(each, work) if isinstance(each, PreparedFile) else each for each in _parse_batch(work)]
 
 
 def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
     parsed = file.parsed
     if parsed.file.path not in work.new:
-        return replace(file, record=packed(parsed))
+        return file
     words = tuple(lexed(parsed.chunks, index_words))
     if work.weights is None:
         return PreparedFile(parsed, words)
@@ -204,7 +236,7 @@ def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
     return PreparedFile(parsed, words, tuple(StaticEmbedder.of(work.weights).embed_documents(texts)))
 
 
-def _parse_apart(work: Work, paths: list[str]) -> list[Outcome]:
+def _parse_apart(work: Work, paths: list[str]) -> list[Parsed]:
     """Parse files in a process of their own, which one of them may end; that one has failed, the others have not."""
     try:
         with _pool(1) as pool:
@@ -220,8 +252,25 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
+@contextmanager
+def _out_of_reach_of_ctrl_c() -> Iterator[None]:
+    """Processes that are started in the block don't get the signal, not even while they import.
+
+    A terminal sends it to all processes of a command. Who started the parsers hears it, and ends them.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
-    """Run at low priority, and not longer than the process that started us: it may be killed."""
+    """Run at low priority, leave Ctrl-C to whoever started us, and do not outlive that process: it may be killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     lower_process_priority()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -16,7 +16,9 @@ from typing import Any
 
 from surefoot.live.faults import report_fault
 from surefoot.live.git_gate import GitGate
-from surefoot.live.queue import Batch, ChangeQueue, Circumstances
+from surefoot.live.queue import HELD_LOOK, Batch, ChangeQueue, Circumstances
+
+FAULT_SECONDS = 0.5  # before the next look after a fault, which would keep a core busy if it came at once again
 
 
 class _Engine(Enum):
@@ -48,7 +50,7 @@ class Changes:
         self._engine = _Engine.OPENING
         self._has_news = False  # since the thread last looked
         self._closing = False
-        self._settled = _done()
+        self._settled = done()
         self._thread = threading.Thread(target=self._run, name="surefoot-changes", daemon=True)
         self._thread.start()
 
@@ -59,11 +61,15 @@ class Changes:
 
     def put(self, paths: Iterable[Path], *, after: float = 0.0) -> None:
         """These files or folders changed; `after` so many seconds they are to be looked at."""
+        self._add(lambda now: self._queue.put(paths, now + after))
+
+    def _add(self, put: Callable[[float], None]) -> None:
+        """Have the queue filled, and whoever waits for it wait for that too."""
         with self._condition:
             if self._closing or self._engine is _Engine.NONE:
                 return
             now = time.monotonic()
-            self._queue.put(paths, now + after)
+            put(now)
             self._has_news = True
             begins = self._settled.done() and not self._queue.is_settled(now)
             if begins:
@@ -107,11 +113,17 @@ class Changes:
     # --- on the thread -----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while (batch := self._next()) is not None:
+        while not self._closing:
+            batch = None
             try:
-                self._work.index(batch)
+                batch = self._next()
+                if batch is not None:
+                    self._work.index(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next save is followed
                 report_fault("Following changes", error)
+                if batch is None:
+                    time.sleep(FAULT_SECONDS)
+        self._settle()
 
     def _next(self) -> Batch | None:
         """Wait for the next batch; None at the end."""
@@ -124,7 +136,6 @@ class Changes:
             step = self._step(is_held=is_held)
             if isinstance(step, Batch):
                 return step
-        self._settle()
         return None
 
     def _step(self, *, is_held: bool) -> Batch | None:
@@ -144,14 +155,13 @@ class Changes:
             elif self._engine is _Engine.NONE:
                 self._settle()
             if not self._has_news:
-                self._condition.wait(_HELD_SECONDS if is_held else wait)
+                self._condition.wait(HELD_LOOK if is_held else wait)
         return None
 
     def _put_moved(self, gate: GitGate) -> None:
         moved = gate.moved()
         if moved.anything:
-            with self._condition:
-                self._queue.put_everything()
+            self._add(lambda _: self._queue.put_everything())
         elif moved.paths:
             self.put(moved.paths)
 
@@ -160,10 +170,8 @@ class Changes:
             self._settled.set_result(None)
 
 
-_HELD_SECONDS = 0.05  # how soon it is noticed that git has ended
-
-
-def _done() -> Future[Any]:
+def done() -> Future[Any]:
+    """A future of what needs no waiting."""
     future: Future[Any] = Future()
     future.set_result(None)
     return future

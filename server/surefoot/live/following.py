@@ -1,6 +1,7 @@
 """What is watched for the folders that are open, and what git does in them.
 
-Invariant: one watcher at a time; the folders are watched before they are looked at, so that nothing falls in between.
+Invariant: the folders are watched before they are looked at, so that nothing falls in between. A watcher that another
+one replaces is told to stop and not waited for: for a moment a change may be told twice, which the queue makes one.
 """
 
 from __future__ import annotations

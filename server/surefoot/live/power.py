@@ -43,6 +43,12 @@ class Power:
         """Whether a pass is put off."""
         return self._then is not None
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether this machine runs on its battery, and the user wants that to be spared."""
+        settings = self._settings()
+        return settings is not None and settings.pause_on_battery and on_battery()
+
     def unless_missing(self, note: Callable[[Progress], None]) -> Callable[[Progress], None]:
         """What is called between two batches of a pass: notes the progress, or raises PowerMissingError."""
         looked_at = -math.inf
@@ -52,7 +58,7 @@ class Power:
             note(progress)
             if (now := time.monotonic()) - looked_at >= LOOK_SECONDS:
                 looked_at = now
-                if self._is_missing():
+                if self.is_missing:
                     raise PowerMissingError
 
         return noted
@@ -67,10 +73,6 @@ class Power:
         """Everything was looked at, or nothing ever will be."""
         self._then = None
 
-    def _is_missing(self) -> bool:
-        settings = self._settings()
-        return settings is not None and settings.pause_on_battery and on_battery()
-
     def _look_later(self) -> None:
         timer = threading.Timer(LOOK_SECONDS, self._look)
         timer.daemon = True
@@ -80,7 +82,7 @@ class Power:
         then = self._then
         if then is None:
             return
-        if self._is_missing():
+        if self.is_missing:
             self._look_later()
         else:
             self._then = None

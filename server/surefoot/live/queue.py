@@ -94,14 +94,14 @@ class ChangeQueue:
         self._was_held = False
 
     def put(self, paths: Iterable[Path], now: float) -> None:
-        """These files or folders changed."""
+        """These files or folders changed; a time to come is when they are to be looked at."""
         paths = list(dict.fromkeys(paths))
         if len(paths) <= EDITED_AT_ONCE:
             self._note_edited(paths)
         for path in paths:
             wait = self._waiting.get(path)
             if wait is not None:
-                wait.last = now
+                wait.first, wait.last = min(wait.first, now), now  # a save is not kept waiting by a later try
             elif not self._everything or self._rank(path) is not Rank.REST:
                 self._waiting[path] = _Wait(now, now)
         if len(self._waiting) > MOST:
@@ -142,8 +142,10 @@ class ChangeQueue:
     ) -> Batch | float | None:
         edited, rest = by_rank[Rank.EDITED], by_rank[Rank.REST]
         if self._everything or len(edited) + len(rest) > FEW:
+            if edited and (circumstances.is_busy or self._everything):  # a look at everything may have to wait
+                return self._given(edited[:FEW], now)
             if circumstances.is_busy:
-                return self._given(edited[:FEW], now) if edited else self._next_due(now)
+                return self._next_due(now)
             if self._everything:
                 return self._given_everything(now)
         elif not edited and rest and now < self._gather_until and not self._was_held:

@@ -1,13 +1,16 @@
-"""One open workspace: its engine, its settings, and the two threads on which indexing happens.
+"""One open workspace: its engine, its settings, and the threads on which indexing happens.
 
-Passes over everything and large batches have one thread, at low priority, and saved files the other, so that no save
-waits for a branch switch. That an older state of a file never overwrites a newer one is seen to where it is written.
+What is configured, passes over everything and large batches come one after the other on one thread, and saved files
+have another, so that no save waits for a branch switch. Passes and large batches are worked on by a thread at low
+priority, and nothing is started there that questions need: what a thread starts has its priority. That an older state
+of a file never overwrites a newer one is seen to where it is written.
 
 Invariant: nothing here blocks the thread that calls `configure`, `changed` or `reindex`.
 """
 
 from __future__ import annotations
 
+import os.path
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from surefoot.config import FRONT_END_FIELDS, Settings, load_settings
 from surefoot.errors import Cancelled, StoreError, SurefootError, UsageError
 from surefoot.index.manners import lower_thread_priority
-from surefoot.live.changes import Changes, Work
+from surefoot.live.changes import Changes, Work, done
 from surefoot.live.faults import report_fault
 from surefoot.live.following import Following
 from surefoot.live.power import Power, PowerMissingError
@@ -67,7 +70,12 @@ def engines_for(client: str) -> EngineFactory:
     def open_engine(roots: Sequence[Path], settings: Settings, documents: Documents) -> Engine:
         from surefoot.engine import Engine  # noqa: PLC0415 - imported when needed, so that a handshake is quick
 
-        return Engine.open(roots, settings, documents=documents, client=client)
+        engine = Engine.open(roots, settings, documents=documents, client=client)
+        import surefoot.answer.answerer  # noqa: PLC0415 - what the engine imports when it is asked, before it is
+        import surefoot.retrieve.look_up  # noqa: PLC0415
+        import surefoot.retrieve.retriever  # noqa: F401, PLC0415
+
+        return engine
 
     return open_engine
 
@@ -115,8 +123,9 @@ class Session:
         self.documents = Documents()
         self._factory = factory
         self._observer = observer
-        self._worker = ThreadPoolExecutor(1, "surefoot-index", initializer=lower_thread_priority)
-        self._latest: Future[Any] = _done()
+        self._worker = ThreadPoolExecutor(1, "surefoot-index")
+        self._patient_worker = ThreadPoolExecutor(1, "surefoot-pass", initializer=lower_thread_priority)
+        self._latest: Future[Any] = done()
         self._lock = threading.Lock()
         self._submitting = threading.Lock()
         self._lease: _Lease | None = None
@@ -141,7 +150,7 @@ class Session:
         run = self._wanted = Run()
         self._changes.opening()
         self._stop_current()  # a pass over everything follows anyway
-        self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run))
+        self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run), self._tell)
         self._opening.add_done_callback(self._has_opened)
         self._observer.started(run)
 
@@ -156,7 +165,7 @@ class Session:
     def reindex(self, paths: Sequence[Path] | None, cancel: CancelToken) -> Future[IndexReport]:
         """Look at everything again, or at `paths` only; the future has the report, or what went wrong."""
         run = Run(cancel)
-        future = run.future = self._submit(lambda: self._refresh(run, paths), report=False)
+        future = run.future = self._submit(lambda: self._refresh(run, paths), None)
         self._observer.started(run)
         return future
 
@@ -172,6 +181,7 @@ class Session:
         self._changes.close(CLOSE_SECONDS)
         wait([self._latest], timeout=CLOSE_SECONDS)
         self._worker.shutdown(wait=False)
+        self._patient_worker.shutdown(wait=False)
         lease = self._lease
         self._replace(None, CLOSED)
         if lease is not None and lease.users:
@@ -201,6 +211,11 @@ class Session:
         return self._power.is_waited_for
 
     @property
+    def spares_battery(self) -> bool:
+        """Whether there is no power now, and the user wants what can wait to wait for it."""
+        return self._power.is_missing
+
+    @property
     def problem(self) -> str:
         """Why there is no engine, where there is none."""
         return self._problem
@@ -222,13 +237,19 @@ class Session:
         self._wait(self._opening, OPEN_SECONDS if self._lease is None else 0.0, cancel, until=lambda: self._lease)
         has_passed = self._wait_for_the_first_pass(first_pass, cancel)
         self._settle(settle if has_passed or not first_pass else 0.0, cancel)
+        with self._leased() as lease:
+            yield lease.engine
+
+    @contextmanager
+    def _leased(self) -> Iterator[_Lease]:
+        """The engine, which is not closed before the block ends."""
         with self._lock:
             lease = self._lease
             if lease is None:
                 raise UsageError(self._problem if self._opening.done() else OPENING)
             lease.users += 1
         try:
-            yield lease.engine
+            yield lease
         finally:
             self._release(lease)
 
@@ -354,35 +375,43 @@ class Session:
     ) -> IndexReport:
         self._current = run
         try:
-            return self._refreshed(paths, note or run.note, run.cancel)
+            return self._patiently(lambda: self._refreshed(paths, note or run.note, run.cancel))
         finally:
             self._current = None
 
-    # --- on the indexing thread, and for small batches on the thread of the changes -----------------------------
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """Have it done at low priority, and wait for it."""
+        try:
+            future = self._patient_worker.submit(work)
+        except RuntimeError as error:  # it was shut down meanwhile
+            raise Cancelled(CLOSED) from error
+        return future.result()
+
+    # --- on the thread at low priority, and for small batches on the thread of the changes ----------------------
 
     def _refreshed(
         self, paths: Sequence[Path] | None, note: Callable[[Progress], None], cancel: CancelToken
     ) -> IndexReport:
-        lease = self._lease
-        if lease is None:
-            raise UsageError(self._problem)
-        report = lease.engine.refresh(paths, progress=note, cancel=cancel)
-        if paths is None:
-            self._passed |= frozenset(lease.roots)
-            self._power.no_longer_needed()
-        self._notices([*lease.engine.notices, *report.notices])  # a damaged index made anew, for one
+        with self._leased() as lease:
+            report = lease.engine.refresh(paths, progress=note, cancel=cancel)
+            if paths is None:
+                self._passed |= frozenset(lease.roots)
+                self._power.no_longer_needed()
+            self._notices([*lease.engine.notices, *report.notices])  # a damaged index made anew, for one
         self._observer.indexed()
         self._observer.reported(report)
         return report
 
     def _index_batch(self, batch: Batch) -> None:
         """Where a pass is needed, files that were saved besides do not wait for it."""
+        from surefoot.index.indexer import concerns_many  # noqa: PLC0415 - not needed to answer `initialize`
+
         paths = batch.paths
-        files = [path for path in paths if not _concerns_many(path)]
+        files = [path for path in paths if not concerns_many(path)]
         if batch.everything or len(files) < len(paths):
             self._submit_pass()
         elif batch.is_large:
-            self._submit(lambda: self._index_paths(paths))
+            self._submit(lambda: self._patiently(lambda: self._index_paths(paths)), self._tell_once)
         if files and not batch.is_large:
             self._index_paths(files)
 
@@ -402,11 +431,13 @@ class Session:
         """Look at everything, unless a look that has not begun will see the same."""
         waiting = self._waiting_pass
         if waiting is None or waiting.done() or waiting.running():
-            self._waiting_pass = self._submit(lambda: self._pass(Run()))
+            self._waiting_pass = self._submit(lambda: self._pass(Run()), self._tell_once)
 
     def _is_open(self, path: Path) -> bool:
         opened = self.documents.paths()
-        return any(each.name == path.name for each in opened) and path.resolve() in opened
+        if not any(each.name == path.name for each in opened):
+            return False
+        return Path(os.path.realpath(path)) in opened  # Path.resolve raises where links lead in a circle
 
     # --- small parts -------------------------------------------------------------------------------------------
 
@@ -414,7 +445,9 @@ class Session:
         if (run := self._current) is not None:
             run.cancel.cancel()
 
-    def _submit(self, job: Callable[[], T], *, report: bool = True) -> Future[T]:
+    def _submit(self, job: Callable[[], T], tell: Callable[[str], None] | None) -> Future[T]:
+        """Have it done after what was submitted before; `tell` hears of a fault, where nobody waits for the outcome."""
+
         def unless_closing() -> T:
             if self._closing:
                 raise Cancelled(CLOSED)
@@ -424,8 +457,8 @@ class Session:
             future = self._latest = self._worker.submit(unless_closing)
         future.add_done_callback(lambda _: self._changes.wake())
         self._observer.busy()
-        if report:
-            future.add_done_callback(self._report)
+        if tell is not None:
+            future.add_done_callback(lambda _: self._report(future, tell))
         return future
 
     def _has_opened(self, _future: Future[Any]) -> None:
@@ -433,37 +466,24 @@ class Session:
             if not self._first_opening.done():
                 self._first_opening.set_result(None)
 
-    def _report(self, future: Future[Any]) -> None:
+    def _report(self, future: Future[Any], tell: Callable[[str], None]) -> None:
         error = None if future.cancelled() else future.exception()
-        if isinstance(error, SurefootError):
-            if not isinstance(error, Cancelled):
-                self._tell(str(error))
-        elif error is not None:
-            self._tell(report_fault("Indexing", error))
+        if error is not None and not isinstance(error, Cancelled):
+            tell(str(error) if isinstance(error, SurefootError) else report_fault("Indexing", error))
 
     def _notices(self, notices: Iterable[str]) -> None:
         for sentence in notices:
-            if sentence not in self._told:  # said once; a full disk would be repeated at every save
-                self._told.add(sentence)
-                self._tell(sentence)
+            self._tell_once(sentence)
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence not in self._told:  # a full disk would be repeated at every save, and at every try
+            self._tell(sentence)
 
     def _tell(self, sentence: str) -> None:
+        self._told.add(sentence)
         self._observer.message(sentence)
 
 
 def _for_engine(settings: Settings) -> Settings:
     """The settings without what concerns the front end only: its change is no reason to load a model again."""
     return settings.model_copy(update=dict.fromkeys(FRONT_END_FIELDS))
-
-
-def _concerns_many(path: Path) -> bool:
-    """A folder came or moved, or other files are ignored now: only a look at everything tells what that means."""
-    from surefoot.index.indexer import IGNORE_FILES  # noqa: PLC0415 - not needed to answer `initialize`
-
-    return path.name in IGNORE_FILES or path.is_dir()
-
-
-def _done() -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_result(None)
-    return future

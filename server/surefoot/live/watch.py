@@ -25,7 +25,8 @@ DEBOUNCE_MS = 200  # while more comes, so much is gathered: a checkout comes in 
 STEP_MS = 30
 LOOK_MS = 500  # how soon a watcher that is told to stop does
 WALK_SECONDS = 60.0  # between two looks at everything, where nothing can be watched; a look at 20,000 files takes one
-# The system keeps some thousand events for us and loses what comes beyond; so many at once may not be all.
+# So many paths at once may not be all: Linux keeps 16,384 events for us (fs.inotify.max_queued_events) and loses what
+# comes beyond, and a new file is four of them (made, opened, written, closed).
 MAY_HAVE_LOST = 4000
 
 FILES_THREAD, GIT_THREAD = "surefoot-watch", "surefoot-watch-git"
@@ -51,13 +52,20 @@ class _WithoutNoise(BaseFilter):
         return super().__call__(change, path) and not (change is Change.modified and os.path.isdir(path))  # noqa: PTH112
 
 
+_is_heard = _WithoutNoise()
+
+
+def _without_noise(changes: set[tuple[Change, str]]) -> set[Path]:
+    return {Path(path) for change, path in changes if _is_heard(change, path)}
+
+
 class Watcher:
-    """Watches until closed: every path below `roots`, and the state of git in `repositories`."""
+    """Watches until stopped: every path below `roots`, and the state of git in `repositories`."""
 
     def __init__(self, roots: Sequence[Path], repositories: Sequence[GitFolder], heard: Heard) -> None:
         self._heard = heard
         self._stop = _Stop()
-        self._threads = [
+        threads = [
             threading.Thread(target=target, args=(tuple(watched),), name=name, daemon=True)
             for name, target, watched in (
                 (FILES_THREAD, self._watch_files, roots),
@@ -68,7 +76,7 @@ class Watcher:
         self._is_watching = threading.Event()
         if not roots:
             self._is_watching.set()
-        for thread in self._threads:
+        for thread in threads:
             thread.start()
 
     def wait_until_watching(self, seconds: float) -> bool:
@@ -76,21 +84,15 @@ class Watcher:
         return self._is_watching.wait(seconds)
 
     def stop(self) -> None:
-        """Stop watching, soon."""
+        """Stop watching within LOOK_MS; what is heard until then is told."""
         self._stop.set()
-
-    def close(self) -> None:
-        """Stop watching, and wait for it a little."""
-        self.stop()
-        for thread in self._threads:
-            thread.join(timeout=2 * LOOK_MS / 1000)
 
     def _watch_files(self, roots: Sequence[Path]) -> None:
         self._stop.looked_at = self._is_watching.set
         try:
             for changes in watch(
                 *roots,
-                watch_filter=_WithoutNoise(),
+                watch_filter=None,  # what is lost may be a save, whatever else was written meanwhile
                 debounce=DEBOUNCE_MS,
                 step=STEP_MS,
                 rust_timeout=LOOK_MS,
@@ -98,7 +100,8 @@ class Watcher:
                 raise_interrupt=False,
                 ignore_permission_denied=True,
             ):
-                self._heard.changed(roots if len(changes) >= MAY_HAVE_LOST else {Path(path) for _, path in changes})
+                if paths := roots if len(changes) >= MAY_HAVE_LOST else _without_noise(changes):
+                    self._heard.changed(paths)
         except OSError as error:
             self._walk_instead(roots, error)
         except Exception as error:  # noqa: BLE001 - watchfiles has errors of its own; questions check what they show

@@ -15,7 +15,7 @@ from surefoot.domain import Query, Scope, Source
 from surefoot.errors import UsageError
 from surefoot.replay.options import Overrides, overridden
 from surefoot.replay.record import INDEX_SETTINGS, KEPT_SETTINGS
-from surefoot.retrieve.retriever import Experiment
+from surefoot.retrieve.experiment import Experiment
 from surefoot.trace import Trace
 
 NONE = "none"  # as a model: the answer is drawn from the index alone

@@ -11,12 +11,15 @@ import json
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from surefoot.domain import MentionKind, Resolved, Scope
 from surefoot.models.protocols import Embedder
-from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
+
+if TYPE_CHECKING:  # what comes with it is not needed to calibrate, which every look at everything may have to
+    from surefoot.retrieve.rerank import Candidate
 
 # Set on the dev split of evals/cases, where no other sign told answerable questions from others any better: not how far
 # the best hit stands above the rest, nor whether words and vectors agree on it.

@@ -16,7 +16,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from surefoot.store.database import IndexStore
-from surefoot.store.names import AFTER, ALL_LENGTHS, BEFORE, GRAM, LONGEST, Lengths, grams_of, key_of, padded
+from surefoot.store.names import AFTER, ALL_LENGTHS, BEFORE, GRAM, LONGEST, Lengths, grams_of, padded
+from surefoot.words import fold
 
 Scorer = Callable[..., float]
 Scored = list[tuple[str, float]]  # keys, the most similar first
@@ -24,11 +25,12 @@ Scored = list[tuple[str, float]]  # keys, the most similar first
 # Changes that are looked for at first, then more: most words are misspelt in one letter, and runs are longer and
 # rarer the fewer there must be. A letter replaced or two swapped are two changes, a letter too many or too few is one.
 CHANGES = (2, 4, 6, 9, 13, 18, 25)
-# Names that one look-up reads, about 40 ms. Beyond that, only letters that very many names share are left to look for.
+MOST_LETTERS = 120  # of a word that is compared: longer ones are hashes, paths and encoded data, which nobody misspells
+# Names that one look-up reads. Beyond that, only letters that very many names share are left to look for.
 MOST_READ = 60_000
 LONGEST_RUN = 12  # letters: longer ones are hardly rarer
 TELLING_GRAMS = 3  # of a run that are asked for: its rarest say almost all
-MOST_COUNTED = 30_000  # rows in which shared runs of letters are counted, about 15 ms
+MOST_COUNTED = 30_000  # rows in which shared runs of letters are counted
 MOST_CANDIDATES = 400  # that share the most; the right name is among the first
 MOST_PARTLY = 5000  # names with all parts of a half-remembered one, of which the shortest are the best
 
@@ -75,18 +77,26 @@ def by_edits(cutoff: float) -> Likeness:
 
 def misspelt(store: IndexStore, word: str, likeness: Likeness, limit: int) -> Scored:
     """The names most like the word. Those left out are as rare as they are far: see MOST_READ."""
-    key = key_of(word)
+    key = _comparable(word)
     if not key:
         return []
     found: dict[str, float] = {}
-    for step, (changes, cost, runs) in enumerate(_steps(_counts(store, padded(key)), likeness.most_changes(len(key)))):
-        if cost > MOST_READ and step > 0:
+    read = 0.0
+    for changes, cost, runs in _steps(_counts(store, padded(key)), likeness.most_changes(len(key))):
+        if read and read + cost > MOST_READ:
             break
+        read += cost
         found |= _alike(store, key, runs, changes, likeness)
         best = sorted(found.values(), reverse=True)[:limit]
         if len(best) == limit and best[-1] >= likeness.best_beyond(len(key), changes):
             break
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+
+def _comparable(word: str) -> str:
+    """The key of a word; empty where it is too long to be compared."""
+    key = fold(word)
+    return key if len(key) <= MOST_LETTERS else ""
 
 
 def _steps(counts: Sequence[int], most: int) -> Iterator[tuple[int, float, list[list[int]]]]:
@@ -168,7 +178,7 @@ def in_parts(store: IndexStore, parts: Sequence[str], limit: int) -> list[str]:
     Of parts with one or two letters no list is kept. Where a name has no others, only so many of the shortest are
     looked through.
     """
-    keys = [key for part in parts if (key := key_of(part))]
+    keys = [key for part in parts if (key := fold(part))]
     lengths = sum(map(len, keys)), LONGEST
     grams = {gram for key in keys for gram in grams_of(key)}
     if grams:
@@ -192,7 +202,7 @@ def _holds_in_order(name: str, parts: Sequence[str]) -> bool:
 
 def loosely(store: IndexStore, word: str, cutoff: float, limit: int) -> Scored:
     """The names most like the word by `by_letters`, of those that share the most runs of letters with it."""
-    key = key_of(word)
+    key = _comparable(word)
     likeness = by_letters(cutoff)
     candidates = _sharing(store, key, likeness.lengths(len(key))) if key else []
     found = _scored(key, candidates, likeness.scorer, likeness.cutoff)
@@ -221,7 +231,7 @@ def typed(store: IndexStore, word: str, cutoff: float, limit: int) -> Scored:
 
     Of one or two letters, only the names that begin so are offered.
     """
-    key = key_of(word)
+    key = _comparable(word)
     if not key:
         return []
     candidates = store.names_holding([grams_of(BEFORE + key)], ALL_LENGTHS, limit)

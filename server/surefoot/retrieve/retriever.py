@@ -29,6 +29,7 @@ from surefoot.domain import (
 )
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
+from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
 from surefoot.retrieve.floor import Evidence, weigh_evidence
 from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, Looked, follow_buffers, look_at_files
@@ -62,14 +63,6 @@ RefreshFiles = Callable[[Root, Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment:
-    """For evaluations: stages and rules to leave out, and whether the trace has every candidate's place."""
-
-    ablated: frozenset[str] = frozenset()
-    observed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Retrieval:
     """Everything that the read walk needs besides the question."""
 
@@ -77,7 +70,7 @@ class Retrieval:
     embedder: Embedder
     documents: Documents
     refresh_files: RefreshFiles  # re-indexes single files, so that a changed one is found again as it is now
-    experiment: Experiment = Experiment()
+    experiment: Experiment = NO_EXPERIMENT
     state: IndexState | None = None  # how much is indexed, for the trace
     has_several_roots: bool = False  # the whole workspace, of which `indexes` may be a part
     is_part: bool = False  # some roots of the workspace are left out

@@ -27,22 +27,25 @@ READING = 1
 
 
 def parse_file(
-    root: Root,
-    entry_path: str,
-    settings: Settings,
-    documents: Documents | None = None,
-    known: Collection[str] = (),
-) -> ParsedFile | IndexedFile | SkippedFile | FailedFile:
+    root: Root, entry_path: str, settings: Settings, documents: Documents | None = None
+) -> ParsedFile | SkippedFile | FailedFile:
     """Read a file, decide whether it is worth indexing, and take it apart.
 
-    Where its content hash is among the `known` ones, which somebody has taken apart before, it is only identified. A
-    file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
+    A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
     content = _worth_indexing(root, entry_path, settings, documents)
-    if not isinstance(content, FileContent):
-        return content
-    file = _identified(entry_path, content)
-    return file if file.content_hash in known else _parsed(file, content.text)
+    return _parsed(_identified(entry_path, content), content.text) if isinstance(content, FileContent) else content
+
+
+def identify_file(root: Root, entry_path: str, settings: Settings, contents: Collection[str]) -> IndexedFile | None:
+    """Read a file, and tell what it is if its content hash is among these, of what was worth indexing; else None."""
+    try:
+        content = read_file(root, entry_path, max_bytes=settings.max_file_bytes)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(content, FileContent) or content.content_hash not in contents:
+        return None
+    return _identified(entry_path, content)
 
 
 def left_out(root: Root, entry_path: str, settings: Settings) -> SkippedFile | FailedFile | None:
@@ -58,16 +61,13 @@ def _worth_indexing(
     if reason is not None:
         return SkippedFile(entry_path, reason)
     try:
+        # What is left out comes without a stamp, and one that is taken after the reading may be that of a later text.
+        began_ns, before = time.time_ns(), disk_state(root, entry_path)
         content = read_file(root, entry_path, documents=documents, max_bytes=settings.max_file_bytes)
-        if isinstance(content, SkipReason):
-            # Such a file comes without a stamp, and one that is taken now may be that of a later text: so the stamp is
-            # taken first, and the file looked into once more.
-            began_ns, now = time.time_ns(), disk_state(root, entry_path)
-            content = read_file(root, entry_path, documents=documents, max_bytes=settings.max_file_bytes)
     except (OSError, ValueError) as error:
         return FailedFile(entry_path, _sentence(error))
     if isinstance(content, SkipReason):
-        return _skipped(now, content, began_ns) if now else SkippedFile(entry_path, content)
+        return _skipped(before, content, began_ns) if before else SkippedFile(entry_path, content)
     reason = content_skip_reason(entry_path, content.text)
     return _skipped_by_content(entry_path, content, reason) if reason else content
 

@@ -21,14 +21,14 @@ COLUMNS = "c.id, f.path, c.start_line, c.end_line, c.source, c.language, c.symbo
 AT_ONCE = 500  # ids bound to one statement
 
 
-def put(connection: apsw.Connection, file_id: int, chunks: Iterable[tuple[int, Chunk]]) -> None:
-    """Record chunks of a file under their ids."""
+def put(connection: apsw.Connection, file_id: int, chunks: Iterable[tuple[int, int, Chunk]]) -> None:
+    """Record chunks of a file under their ids, each with its key."""
     connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (chunk_id, file_id, c.span.start, c.span.end, str(c.source), c.language, stored(c.symbol),
+            (chunk_id, file_id, key, c.span.start, c.span.end, str(c.source), c.language, stored(c.symbol),
              str(c.kind), stored(c.signature), stored(c.doc), stored(c.text))
-            for chunk_id, c in chunks
+            for chunk_id, key, c in chunks
         ),
     )  # fmt: skip
 

@@ -31,7 +31,6 @@ WORD_BYTES = 8
 AT_ONCE = 256  # blocks read at once: half a megabyte
 
 Ids = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.uint64]
 _BIT = np.left_shift(np.uint64(1), np.arange(BLOCK, dtype=np.uint64))
 
 

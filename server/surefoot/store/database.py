@@ -19,7 +19,6 @@ from surefoot.domain import (
     EmbedderIdentity,
     FailedFile,
     IndexedFile,
-    ParsedFile,
     Scope,
     SkippedFile,
     Span,
@@ -145,25 +144,15 @@ class IndexStore:
         with self._reading() as connection:
             return files.outcome_counts(connection)
 
-    def records(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """What is known of each file, as a record to be kept."""
-        with self._reading() as connection:
-            return {path: displaced.record_of(connection, path) for path in paths}
-
     def displaced_hashes(self, paths: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Of which contents of these files it is still known what was made of them, before they changed."""
+        """Of which contents of these files it is still known what they had, before they changed."""
         with self._reading() as connection:
             return displaced.hashes(connection, paths)
 
-    def displaced(self, file: IndexedFile) -> ParsedFile | None:
-        """What was made of this content of the file before it changed; None where that is not kept."""
+    def outcomes_at(self, paths: Iterable[str]) -> set[str]:
+        """The files among these paths and below them that were left out or could not be indexed."""
         with self._reading() as connection:
-            return displaced.find(connection, file)
-
-    def have_outcomes(self, paths: Iterable[str]) -> set[str]:
-        """Those of the paths that were left out or could not be indexed."""
-        with self._reading() as connection:
-            return {path for path in paths if files.has_outcome(connection, path)}
+            return files.outcomes_at(connection, paths)
 
     # --- reading: chunks ---
 
@@ -214,12 +203,12 @@ class IndexStore:
     def nearest(self, vector: bytes, scope: Scope, limit: int) -> list[tuple[int, float]]:
         """The chunks whose vectors are most alike, by cosine similarity; higher is better."""
         with self._reading() as connection:
-            self._check_embedder(connection)
             from surefoot.store import code_memory, vector_search  # noqa: PLC0415 - numpy; see there
 
             if self._codes is None:
                 self._codes = code_memory.CodeMemory()
             with one_state(connection):
+                self._check_embedder(connection)
                 return vector_search.nearest(connection, self._codes, vector, scope, limit)
 
     def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
@@ -228,20 +217,15 @@ class IndexStore:
             self._check_embedder(connection)
             return vectors.cached(connection, keys)
 
-    @property
-    def needs_vectors(self) -> bool:
-        """Whether a file has not all its vectors: another embedder wrote the index, or they are still being made."""
-        return self.vectorless_files() > 0
-
     def vectorless_files(self) -> int:
         """How many files have not all their vectors yet."""
         with self._reading() as connection:
             return files.vectorless_files(connection)
 
-    def without_vectors(self, limit: int) -> dict[str, list[int]]:
-        """Some files that have not all their vectors yet, each with the chunks that lack one."""
+    def without_vectors(self, limit: int, paths: Sequence[str] | None = None) -> dict[str, list[int]]:
+        """Files that have not all their vectors yet, of these or of all, each with chunks that lack one; so many."""
         with self._reading() as connection:
-            return files.waiting_for_vectors(connection, limit)
+            return files.waiting_for_vectors(connection, limit, paths)
 
     # --- reading: symbols ---
 

@@ -3,7 +3,8 @@
 Most edits leave most of a file as it was. Only what came is lexed and embedded again and only what went is forgotten,
 so that a saved line costs little in a file of a thousand, and a branch switch what the branches differ in.
 
-Invariant: functions of a connection; the caller owns the transaction. What stays keeps its row, and so its id.
+Invariant: functions of a connection; the caller owns the transaction. What stays keeps its row, and so its id. Two
+rows of a file with equal keys say the same, but for their lines.
 """
 
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
@@ -12,93 +13,103 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from hashlib import blake2b
 
 import apsw
 
 from surefoot.domain import Chunk, Symbol
 from surefoot.store.rows import rows
-from surefoot.store.stored_text import loaded, stored
+from surefoot.store.stored_text import loaded
 
-Key = tuple[str | bytes, ...]
 Lines = tuple[int, ...]
-
-CHUNK_KEY = "source, language, symbol, kind, signature, doc, text"
-CHUNK_LINES = "start_line, end_line"
-SYMBOL_KEY = "kind, name, container, signature, doc"
-SYMBOL_LINES = "start_line, end_line, name_line"
+Keyed = tuple[int, Lines]
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkDifference:
-    """Positions in the new list of chunks that are not in the index yet, and the ids of rows that are gone."""
+class Table:
+    """A table of parts of files: the columns that make its key, and those that say where a part stands."""
 
+    name: str
+    texts: str
+    lines: str
+
+
+CHUNKS = Table("chunks", "source, language, symbol, kind, signature, doc, text", "start_line, end_line")
+SYMBOLS = Table("symbols", "kind, name, container, signature, doc", "start_line, end_line, name_line")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between the rows of a file and what it is to have.
+
+    `rows` are all of them as they were: id, key and lines. Of what is wanted, `came` has the positions of what no row
+    says yet, and `came_keys` their keys; `moved` are new lines of rows, each with its id, and `went` the ids of rows
+    that are not wanted.
+    """
+
+    rows: tuple[tuple[int, int, Lines], ...]
     came: tuple[int, ...]
+    came_keys: tuple[int, ...]
+    moved: tuple[tuple[int, ...], ...]
     went: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolDifference:
-    """The symbols that are not in the index yet, and the name of each that is gone."""
-
-    came: tuple[Symbol, ...]
-    lost_names: tuple[str, ...]
+def chunk_key(chunk: Chunk) -> int:
+    """The key of a chunk's row."""
+    return _key(chunk.source, chunk.language, chunk.symbol, chunk.kind, chunk.signature, chunk.doc, chunk.text)
 
 
-def keep_chunks(connection: apsw.Connection, file_id: int, chunks: Sequence[Chunk]) -> ChunkDifference:
-    """Drop the file's rows that none of the chunks is equal to, and bring the others to their lines."""
-    wanted = [(_chunk_key(chunk), (chunk.span.start, chunk.span.end)) for chunk in chunks]
-    came, moved, went = _difference(_indexed(connection, "chunks", CHUNK_KEY, CHUNK_LINES, file_id), wanted)
-    connection.executemany("UPDATE chunks SET start_line = ?, end_line = ? WHERE id = ?", moved)
-    connection.executemany("DELETE FROM chunks WHERE id = ?", ((row,) for row, _ in went))
-    return ChunkDifference(tuple(came), tuple(row for row, _ in went))
+def symbol_key(symbol: Symbol) -> int:
+    """The key of a symbol's row."""
+    return _key(symbol.kind, symbol.name, symbol.container, symbol.signature, symbol.doc)
 
 
-def keep_symbols(connection: apsw.Connection, file_id: int, symbols: Sequence[Symbol]) -> SymbolDifference:
-    """Drop the file's rows that none of the symbols is equal to, and bring the others to their lines."""
-    wanted = [(_symbol_key(each), (each.span.start, each.span.end, each.name_line)) for each in symbols]
-    came, moved, went = _difference(_indexed(connection, "symbols", SYMBOL_KEY, SYMBOL_LINES, file_id), wanted)
-    connection.executemany("UPDATE symbols SET start_line = ?, end_line = ?, name_line = ? WHERE id = ?", moved)
-    connection.executemany("DELETE FROM symbols WHERE id = ?", ((row,) for row, _ in went))
-    names = SYMBOL_KEY.split(", ").index("name")
-    return SymbolDifference(tuple(symbols[position] for position in came), tuple(loaded(key[names]) for _, key in went))
+def keyed_chunks(chunks: Iterable[Chunk]) -> list[Keyed]:
+    """Chunks as they are compared."""
+    return [(chunk_key(chunk), (chunk.span.start, chunk.span.end)) for chunk in chunks]
 
 
-Indexed = list[tuple[int, Key, Lines]]
+def keyed_symbols(symbols: Iterable[Symbol]) -> list[Keyed]:
+    """Symbols as they are compared."""
+    return [(symbol_key(each), (each.span.start, each.span.end, each.name_line)) for each in symbols]
 
 
-def _indexed(connection: apsw.Connection, table: str, key: str, lines: str, file_id: int) -> Indexed:
-    """The rows of a file in the order of their lines."""
-    length = 1 + key.count(",")
-    found = rows(
-        connection, f"SELECT id, {key}, {lines} FROM {table} WHERE file_id = ? ORDER BY start_line, id", (file_id,)
-    )
-    return [(row[0], row[1 : length + 1], row[length + 1 :]) for row in found]
+def _key(*texts: str) -> int:
+    # 64 bits; only the parts of one file are ever compared. No file with a NUL in it is text.
+    joined = "\0".join(texts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big", signed=True)
 
 
-def _difference(
-    indexed: Indexed, wanted: Iterable[tuple[Key, Lines]]
-) -> tuple[list[int], list[tuple[Any, ...]], list[tuple[int, Key]]]:
-    """Positions that came, new lines of the rows that moved, and the rows that went. Equal ones keep their order."""
-    known: dict[Key, list[tuple[int, Lines]]] = defaultdict(list)
-    for row, key, lines in reversed(indexed):
+def difference(connection: apsw.Connection, table: Table, file_id: int, wanted: Sequence[Keyed]) -> Difference:
+    """What has to be done so that the file has what is wanted. Equal parts keep their order."""
+    statement = f"SELECT id, key, {table.lines} FROM {table.name} WHERE file_id = ? ORDER BY start_line, id"
+    before = tuple((row[0], row[1], row[2:]) for row in rows(connection, statement, (file_id,)))
+    known: dict[int, list[tuple[int, Lines]]] = defaultdict(list)
+    for row, key, lines in reversed(before):
         known[key].append((row, lines))
     came: list[int] = []
-    moved: list[tuple[Any, ...]] = []
+    moved: list[tuple[int, ...]] = []
     for position, (key, lines) in enumerate(wanted):
         if equal := known.get(key):
-            row, before = equal.pop()
-            if before != lines:
+            row, where = equal.pop()
+            if where != lines:
                 moved.append((*lines, row))
         else:
             came.append(position)
-    return came, moved, [(row, key) for key, equal in known.items() for row, _ in equal]
+    went = tuple(row for equal in known.values() for row, _ in equal)
+    return Difference(before, tuple(came), tuple(wanted[position][0] for position in came), tuple(moved), went)
 
 
-def _chunk_key(chunk: Chunk) -> Key:
-    texts = (chunk.symbol, str(chunk.kind), chunk.signature, chunk.doc, chunk.text)
-    return (str(chunk.source), chunk.language, *map(stored, texts))
+def texts_of(connection: apsw.Connection, table: Table, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """What rows say, by their ids, in the order of the table's columns."""
+    statement = f"SELECT {table.texts} FROM {table.name} WHERE id = ?"
+    return {row: tuple(map(loaded, found)) for row in ids for found in rows(connection, statement, (row,))}
 
 
-def _symbol_key(symbol: Symbol) -> Key:
-    return (str(symbol.kind), *map(stored, (symbol.name, symbol.container, symbol.signature, symbol.doc)))
+def carry_out(connection: apsw.Connection, table: Table, change: Difference) -> None:
+    """Drop the rows that went, and bring those that moved to their lines."""
+    if change.moved:
+        places = ", ".join(f"{column} = ?" for column in table.lines.split(", "))
+        connection.executemany(f"UPDATE {table.name} SET {places} WHERE id = ?", change.moved)
+    if change.went:
+        connection.executemany(f"DELETE FROM {table.name} WHERE id = ?", ((row,) for row in change.went))

@@ -1,92 +1,96 @@
-"""What was made of files before they changed: a branch switch and back takes nothing apart a second time.
+"""What files held before they changed: a branch switch and back takes nothing apart a second time.
 
-A record is what a parser made of one content, as compressed JSON. It is kept when many files change at once, by path
-and content hash, up to a bound; the oldest go first.
+A record says what a file had of one content: the key and the lines of each part, and in full those parts only that
+went when the file changed; the others are still in its rows, or in the record of a later content. It is kept when many
+files change at once, by path and content hash; the oldest go first, and with them a part that a later one may lack.
 
-Invariant: functions of a connection; the caller owns the transaction. `unpacked(file, packed(parsed)) == parsed`.
+Invariant: functions of a connection; the caller owns the transaction. What is found is whole.
 """
 
-# ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import apsw
 
-from surefoot.domain import Chunk, IndexedFile, ParsedFile, Span, Symbol, SymbolKind
+from surefoot.domain import Chunk, IndexedFile, Source, Span, Symbol, SymbolKind
+from surefoot.store.difference import CHUNKS, SYMBOLS, Difference, Keyed, Table, texts_of
 from surefoot.store.rows import rows, value
-from surefoot.store.stored_text import loaded, stored
+from surefoot.store.stored_text import stored
 
-MOST_BYTES = 64 * 1024 * 1024  # some five thousand files of either side; a tenth of the index of so large a project
-KINDS = {str(kind): kind for kind in SymbolKind}  # a switch looks up a hundred thousand of them
-# The columns in the order of a record.
-SYMBOL = "name, kind, start_line, end_line, name_line, container, signature, doc"
-CHUNK = "start_line, end_line, text, symbol, kind, signature, doc"
+MOST = 20_000  # records: both sides of switches between branches that differ in so many files
 FASTEST = 1  # of zlib's levels: a third of the size for a third of a millisecond
+Texts = Mapping[int, Sequence[str]]  # what parts say, by their keys
 
 
-def packed(parsed: ParsedFile) -> bytes:
-    """A record of the file's symbols and chunks."""
-    symbols = [
-        [s.name, s.kind, s.span.start, s.span.end, s.name_line, s.container, s.signature, s.doc] for s in parsed.symbols
-    ]
-    chunks = [[c.span.start, c.span.end, c.text, c.symbol, c.kind, c.signature, c.doc] for c in parsed.chunks]
-    return zlib.compress(json.dumps([symbols, chunks]).encode(), FASTEST)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the file had of a content: its parts by position; of some the texts, by key, may be lacking."""
 
+    path: str
+    symbols: tuple[Keyed, ...]
+    chunks: tuple[Keyed, ...]
+    symbol_texts: Texts
+    chunk_texts: Texts
 
-def record_of(connection: apsw.Connection, path: str) -> bytes:
-    """The record of a file as it is indexed, straight from its rows."""
-    which = "WHERE file_id = (SELECT id FROM files WHERE path = ?) ORDER BY start_line, id"
-    symbols = rows(connection, f"SELECT {SYMBOL} FROM symbols {which}", (stored(path),))
-    chunks = rows(connection, f"SELECT {CHUNK} FROM chunks {which}", (stored(path),))
-    return zlib.compress(json.dumps([symbols, chunks], default=loaded).encode(), FASTEST)
+    def has(self, symbols: Iterable[int], chunks: Iterable[int]) -> bool:
+        """Whether the parts at these positions can be made."""
+        return all(self.symbols[position][0] in self.symbol_texts for position in symbols) and all(
+            self.chunks[position][0] in self.chunk_texts for position in chunks
+        )
 
+    def symbol(self, position: int) -> Symbol:
+        """The symbol at a position."""
+        key, (start, end, line) = self.symbols[position]
+        kind, name, container, signature, doc = self.symbol_texts[key]
+        return Symbol(name, SymbolKind(kind), Span(self.path, start, end), line, container, signature, doc)
 
-def unpacked(file: IndexedFile, record: bytes) -> ParsedFile:
-    """The symbols and chunks of the record, in this file."""
-    symbols, chunks = json.loads(zlib.decompress(record))
-    path = file.path
-    return ParsedFile(
-        file,
-        tuple(
-            Symbol(name, KINDS[kind], Span(path, start, end), line, container, signature, doc)
-            for name, kind, start, end, line, container, signature, doc in symbols
-        ),
-        tuple(
-            Chunk(Span(path, start, end), file.source, file.language, text, symbol, KINDS[kind], signature, doc)
-            for start, end, text, symbol, kind, signature, doc in chunks
-        ),
-    )
+    def chunk(self, position: int) -> Chunk:
+        """The chunk at a position."""
+        key, (start, end) = self.chunks[position]
+        source, language, symbol, kind, signature, doc, text = self.chunk_texts[key]
+        span = Span(self.path, start, end)
+        return Chunk(span, Source(source), language, text, symbol, SymbolKind(kind), signature, doc)
 
 
 def hashes(connection: apsw.Connection, paths: Iterable[str]) -> dict[str, frozenset[str]]:
     """The content hashes under which something is kept, for those of the paths that have any."""
+    if not value(connection, "SELECT EXISTS (SELECT 1 FROM displaced)"):
+        return {}
     statement = "SELECT content_hash FROM displaced WHERE path = ?"
     found = {path: frozenset(row[0] for row in rows(connection, statement, (stored(path),))) for path in paths}
     return {path: kept for path, kept in found.items() if kept}
 
 
-def find(connection: apsw.Connection, file: IndexedFile) -> ParsedFile | None:
-    """What was made of this content of the file; None where it is not kept any more."""
-    statement = "SELECT record FROM displaced WHERE path = ? AND content_hash = ?"
-    record = value(connection, statement, (stored(file.path), file.content_hash))
-    return None if record is None else unpacked(file, record)
+def find(connection: apsw.Connection, file: IndexedFile) -> Kept | None:
+    """What the file had of this content; None where that is not kept any more."""
+    statement = "SELECT content_hash, symbols, chunks, texts FROM displaced WHERE path = ?"
+    records = rows(connection, statement, (stored(file.path),))
+    parts = next(((symbols, chunks) for content, symbols, chunks, _ in records if content == file.content_hash), None)
+    if parts is None:
+        return None
+    texts = [json.loads(zlib.decompress(record[3])) for record in records]
+    symbol_texts, chunk_texts = ({key: rest for each in texts for key, *rest in each[table]} for table in (0, 1))
+    return Kept(file.path, _unpacked(parts[0], 3), _unpacked(parts[1], 2), symbol_texts, chunk_texts)
 
 
-def keep(connection: apsw.Connection, records: Mapping[tuple[str, str], bytes]) -> None:
-    """Keep records by path and content hash, and let the oldest go beyond the bound."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO displaced (path, content_hash, record) VALUES (?, ?, ?)",
-        ((stored(path), content, record) for (path, content), record in records.items()),
+def keep(connection: apsw.Connection, path: str, content: str, symbols: Difference, chunks: Difference) -> None:
+    """Record what the file has of its content, before these changes to it are carried out."""
+    texts = [_texts(connection, SYMBOLS, symbols), _texts(connection, CHUNKS, chunks)]
+    record = zlib.compress(json.dumps(texts).encode(), FASTEST)
+    connection.execute(
+        "INSERT OR REPLACE INTO displaced (path, content_hash, symbols, chunks, texts) VALUES (?, ?, ?, ?, ?)",
+        (stored(path), content, _packed(symbols), _packed(chunks), record),
     )
-    total = 0
-    for number, size in rows(connection, "SELECT id, length(record) FROM displaced ORDER BY id DESC"):
-        total += size
-        if total > MOST_BYTES:
-            connection.execute("DELETE FROM displaced WHERE id <= ?", (number,))
-            break
+
+
+def let_go(connection: apsw.Connection) -> None:
+    """Forget the oldest records beyond the bound; their ids rise."""
+    connection.execute("DELETE FROM displaced WHERE id <= (SELECT max(id) FROM displaced) - ?", (MOST,))
 
 
 def forget_all(connection: apsw.Connection) -> None:
@@ -94,6 +98,17 @@ def forget_all(connection: apsw.Connection) -> None:
     connection.execute("DELETE FROM displaced")
 
 
-def paths_kept(connection: apsw.Connection) -> list[str]:
-    """The paths of which something is kept, oldest first."""
-    return [loaded(row[0]) for row in rows(connection, "SELECT path FROM displaced ORDER BY id")]
+def _packed(change: Difference) -> bytes:
+    """Key and lines of each row, as 64-bit numbers of this machine; the index never leaves it."""
+    return array("q", (number for _, key, lines in change.rows for number in (key, *lines))).tobytes()
+
+
+def _unpacked(parts: bytes, lines: int) -> tuple[Keyed, ...]:
+    numbers = array("q", parts)
+    keys, *columns = (numbers[column :: lines + 1] for column in range(lines + 1))
+    return tuple(zip(keys, zip(*columns, strict=True), strict=True))
+
+
+def _texts(connection: apsw.Connection, table: Table, change: Difference) -> list[tuple[int | str, ...]]:
+    found = texts_of(connection, table, change.went)
+    return [(key, *found[row]) for row, key, _ in change.rows if row in found]

@@ -9,7 +9,7 @@ which FTS5 writes out the words it has gathered so far, and a cold run takes hal
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,9 @@ import apsw
 from surefoot.domain import FailedFile, IndexedFile, SkippedFile, SkipReason, Source
 from surefoot.store import tallies
 from surefoot.store.rows import rows, value
-from surefoot.store.stored_text import loaded, stored
+from surefoot.store.stored_text import IS_BELOW, below, loaded, stored
 
+NO_ROW = 0  # no file has this id
 CALLER = "caller."  # before the names of facts that callers record
 COLUMNS = "path, source, language, size, mtime_ns, content_hash, ctime_ns, settled"
 OUTCOME_COLUMNS = "path, reason, size, mtime_ns, ctime_ns, settled"
@@ -50,24 +51,30 @@ def find(connection: apsw.Connection, path: str) -> IndexedFile | None:
 
 def at(connection: apsw.Connection, paths: Iterable[str]) -> dict[str, IndexedFile]:
     """The indexed files among these paths and below them."""
-    statement = f"SELECT {COLUMNS} FROM files WHERE path = ?1 OR (path > ?2 AND path < ?3)"
+    statement = f"SELECT {COLUMNS} FROM files WHERE path = ? OR {IS_BELOW}"
     found: dict[str, IndexedFile] = {}
     for path in paths:
-        below = (stored(f"{path}/"), stored(f"{path}0"))  # what begins with the slash sorts before the next character
-        found.update((file.path, file) for file in map(_file, rows(connection, statement, (stored(path), *below))))
+        found.update(
+            (file.path, file) for file in map(_file, rows(connection, statement, (stored(path), *below(path))))
+        )
     return found
 
 
-def find_id(connection: apsw.Connection, path: str) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A file's row. What is not as read now was read by another version, or has not all its vectors."""
+
+    id: int
+    language: str
+    content_hash: str
+    is_as_read_now: bool
+
+
+def row(connection: apsw.Connection, path: str) -> Row | None:
     """The row of the file at the path, if it is indexed."""
-    found: int | None = value(connection, "SELECT id FROM files WHERE path = ?", (stored(path),))
-    return found
-
-
-def is_as_read_now(connection: apsw.Connection, path: str) -> bool:
-    """Whether what is known of a file was read as files are now, with vectors of the current embedder."""
-    statement = "SELECT embedded AND content_hash <> '' FROM files WHERE path = ?"
-    return bool(value(connection, statement, (stored(path),)))
+    statement = "SELECT id, language, content_hash, embedded AND content_hash <> '' FROM files WHERE path = ?"
+    found = rows(connection, statement, (stored(path),))
+    return next((Row(row, language, content, bool(is_read)) for row, language, content, is_read in found), None)
 
 
 def put(connection: apsw.Connection, file: IndexedFile, file_id: int | None) -> int:
@@ -122,9 +129,10 @@ def outcome_counts(connection: apsw.Connection) -> tuple[dict[str, int], tuple[F
     return dict(skipped), tuple(FailedFile(loaded(path), loaded(reason)) for path, reason in failed)
 
 
-def has_outcome(connection: apsw.Connection, path: str) -> bool:
-    """Whether the file was left out or could not be indexed."""
-    return bool(value(connection, "SELECT EXISTS (SELECT 1 FROM outcomes WHERE path = ?)", (stored(path),)))
+def outcomes_at(connection: apsw.Connection, paths: Iterable[str]) -> set[str]:
+    """The files among these paths and below them that were left out or could not be indexed."""
+    statement = f"SELECT path FROM outcomes WHERE path = ? OR {IS_BELOW}"
+    return {loaded(found) for path in paths for (found,) in rows(connection, statement, (stored(path), *below(path)))}
 
 
 def put_outcomes(connection: apsw.Connection, found: Iterable[SkippedFile | FailedFile]) -> None:
@@ -173,10 +181,26 @@ def mark_unread(connection: apsw.Connection) -> None:
     remove_outcomes(connection)
 
 
-def waiting_for_vectors(connection: apsw.Connection, limit: int) -> dict[str, list[int]]:
-    """Some files that have not all their vectors, each with the chunks that lack one."""
-    found = rows(connection, "SELECT path FROM files WHERE NOT embedded ORDER BY id LIMIT ?", (limit,))
-    return {path: without_vectors(connection, path) for path in (loaded(row[0]) for row in found)}
+def waiting_for_vectors(connection: apsw.Connection, limit: int, paths: Sequence[str] | None) -> dict[str, list[int]]:
+    """Files that have not all their vectors, of these or of all, each with chunks that lack one: so many in all.
+
+    A file may have no such chunk, and is only not marked yet.
+    """
+    found: dict[str, list[int]] = {}
+    for path in _not_embedded(connection, limit, paths):
+        found[path] = without_vectors(connection, path)[:limit]
+        limit -= len(found[path])
+        if limit <= 0:
+            break
+    return found
+
+
+def _not_embedded(connection: apsw.Connection, limit: int, paths: Sequence[str] | None) -> list[str]:
+    if paths is None:
+        statement = "SELECT path FROM files WHERE NOT embedded ORDER BY id LIMIT ?"
+        return [loaded(path) for (path,) in rows(connection, statement, (limit,))]
+    statement = "SELECT EXISTS (SELECT 1 FROM files WHERE path = ? AND NOT embedded)"
+    return [path for path in paths if value(connection, statement, (stored(path),))]
 
 
 def without_vectors(connection: apsw.Connection, path: str) -> list[int]:

@@ -9,7 +9,6 @@ names there are, and nothing is kept between a write and the next question.
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
@@ -19,6 +18,7 @@ import apsw
 
 from surefoot.store.rows import rows, value
 from surefoot.store.stored_text import loaded, stored
+from surefoot.words import folded
 
 GRAM = 3  # letters: what SQLite's trigram tokenizer makes
 BEFORE, AFTER = "^^", "$$"  # stand around a name, so that its first and last letters are in as many runs as the others
@@ -26,18 +26,7 @@ LONGEST = 255  # letters that are told apart; longer names are all looked throug
 LENGTH_SHIFT = 32  # bits below the length: room for four billion names of each length
 ALL_LENGTHS = (0, LONGEST)
 
-_NOT_LETTERS = re.compile(r"[\W_]+")
-
 Lengths = tuple[int, int]  # the shortest and the longest, both included
-
-
-def key_of(name: str) -> str:
-    """What the spellings of a name in all case styles have in common: as `words.fold` has it, for any letters.
-
-    It is not remembered, as that is: a cold run makes each key once.
-    """
-    bare = name.casefold().replace("_", "")
-    return bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)
 
 
 def padded(key: str) -> str:
@@ -69,7 +58,7 @@ class NameWriter:
 
     def ids(self, names: Iterable[str]) -> Mapping[str, int]:
         """The rows of these names, among others; new names get one."""
-        unknown = {name: key_of(name) for name in set(names).difference(self._ids)}
+        unknown = {name: folded(name) for name in set(names).difference(self._ids)}
         statement = "SELECT id, name FROM names WHERE folded = ? AND name = ?"
         for number, found in self._connection.executemany(
             statement, [(key, stored(name)) for name, key in sorted(unknown.items(), key=itemgetter(1))]
@@ -111,7 +100,7 @@ class NameWriter:
         found: list[tuple[Any, ...]] = self._connection.executemany(
             "SELECT id, folded FROM names WHERE folded = ? AND name = ? "
             "AND NOT EXISTS (SELECT 1 FROM symbols WHERE name_id = names.id)",
-            [(key_of(name), stored(name)) for name in self._lost],
+            [(folded(name), stored(name)) for name in self._lost],
         ).fetchall()
         self._connection.executemany("DELETE FROM names WHERE id = ?", [(number,) for number, _ in found])
         return {number: key for number, key in found if key}
@@ -131,17 +120,17 @@ class NameWriter:
 
 def spellings(connection: apsw.Connection, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The names as written, sorted, by key; keys that nothing is called are left out."""
-    wanted = {key_of(key) for key in keys} - {""}
+    wanted = {folded(key) for key in keys} - {""}
     found: dict[str, list[str]] = {}
     statement = "SELECT folded, name FROM names WHERE folded = ? ORDER BY name"
-    for folded, name in connection.executemany(statement, [(key,) for key in wanted]):
-        found.setdefault(folded, []).append(loaded(name))
-    return {key: tuple(found[folded]) for key in keys if (folded := key_of(key)) in found}
+    for key, name in connection.executemany(statement, [(each,) for each in wanted]):
+        found.setdefault(key, []).append(loaded(name))
+    return {key: tuple(found[folded(key)]) for key in keys if folded(key) in found}
 
 
 def ids_in_any_case(connection: apsw.Connection, name: str) -> list[int]:
     """The rows of the names that are this one in any letter case."""
-    found = rows(connection, "SELECT id, name FROM names WHERE folded = ?", (key_of(name),))
+    found = rows(connection, "SELECT id, name FROM names WHERE folded = ?", (folded(name),))
     return [number for number, each in found if loaded(each).casefold() == name.casefold()]
 
 

@@ -4,12 +4,13 @@ Invariant: functions of a connection; the caller owns the transaction. A key has
 that no file's name is taken for one.
 """
 
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
 import apsw
 
 from surefoot.store.rows import rows, value
-from surefoot.store.stored_text import loaded, stored
+from surefoot.store.stored_text import IS_BELOW, below, loaded, stored
 
 NO_LIMIT = -1
 
@@ -45,11 +46,7 @@ def any_ending(connection: apsw.Connection, ending: str) -> bool:
 
 def any_below(connection: apsw.Connection, folder: str) -> bool:
     """Whether a file is in this folder or in one below it."""
-    first, beyond = f"{folder}/", f"{folder}0"  # 0 comes after the slash
-    bounds = (stored(first), stored(beyond), first.encode("utf-8", "surrogatepass"),
-              beyond.encode("utf-8", "surrogatepass"))  # fmt: skip
-    statement = "SELECT EXISTS (SELECT 1 FROM files WHERE path >= ? AND path < ? OR path >= ? AND path < ?)"
-    return bool(value(connection, statement, bounds))
+    return bool(value(connection, f"SELECT EXISTS (SELECT 1 FROM files WHERE {IS_BELOW})", below(folder)))
 
 
 def _keys(path: str) -> set[str]:

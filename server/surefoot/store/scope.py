@@ -13,7 +13,7 @@ import apsw
 import pathspec
 
 from surefoot.domain import Scope
-from surefoot.store.stored_text import loaded, stored
+from surefoot.store.stored_text import IS_BELOW, below, loaded, stored
 
 Binding = str | bytes
 # As pathspec writes a star: with the letters up to the next one, which takes up whatever they leave.
@@ -32,9 +32,8 @@ def chunks_in_scope(scope: Scope) -> tuple[str, tuple[Binding, ...]]:
         conditions.append("file_id IN (SELECT id FROM files WHERE path_in_scope(?, path))")
         bindings.append(stored("\n".join(scope.paths)))
     for folder in scope.without:
-        # Between `folder/` and `folder0` lies every path that begins with the former: 0 comes right after the slash.
-        conditions.append("file_id NOT IN (SELECT id FROM files WHERE path >= ? AND path < ?)")
-        bindings += [stored(folder), stored(folder[:-1] + "0")]
+        conditions.append(f"file_id NOT IN (SELECT id FROM files WHERE {IS_BELOW})")
+        bindings += below(folder.removesuffix("/"))
     if not conditions:
         return "", ()
     return f"SELECT id FROM chunks WHERE {' AND '.join(conditions)}", tuple(bindings)

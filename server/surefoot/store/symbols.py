@@ -6,7 +6,7 @@ Invariant: functions of a connection; the caller owns the transaction.
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import apsw
@@ -27,14 +27,16 @@ HOLDING_CHUNK = """coalesce(
         ORDER BY c.start_line LIMIT 1))"""
 
 
-def put(connection: apsw.Connection, file_id: int, symbols: Sequence[Symbol], ids: Mapping[str, int]) -> None:
-    """Record the symbols of a file; `ids` are the rows of their names."""
+def put(
+    connection: apsw.Connection, file_id: int, symbols: Iterable[tuple[int, Symbol]], ids: Mapping[str, int]
+) -> None:
+    """Record symbols of a file, each with its key; `ids` are the rows of their names."""
     connection.executemany(
-        f"INSERT INTO symbols (file_id, name_id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO symbols (file_id, key, name_id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (file_id, ids[s.name], str(s.kind), stored(s.name), stored(s.container),
+            (file_id, key, ids[s.name], str(s.kind), stored(s.name), stored(s.container),
              stored(s.signature), stored(s.doc), s.span.start, s.span.end, s.name_line)
-            for s in symbols
+            for key, s in symbols
         ),
     )  # fmt: skip
 

@@ -1,8 +1,6 @@
 """The vectors of chunks, and the cache that outlives them: writing and looking up by key.
 
-They stand in a plain table. A `vec0` table of sqlite-vec 0.1.9 took three times as long for inserts and four times for
-reading by ids, and the gaps that deletions leave in it are closed by writing all of it anew, seconds of it in a large
-index, while whoever saved a file waits (evals/bench/bench_vectors.py measures the first two).
+They stand in a plain table; ARCHITECTURE.md says why not in one of sqlite-vec's.
 
 Invariant: every vector here comes from the embedder named in `meta`; the ids are those of `chunks`. Whatever changes
 in `vectors` changes in `vector_codes` and is logged by the end of the transaction.
@@ -81,11 +79,11 @@ def cached(connection: apsw.Connection, keys: Sequence[str]) -> dict[str, bytes]
     return {key: vector for key, vector in found.items() if vector is not None}
 
 
-def remember(connection: apsw.Connection, vectors: Mapping[str, bytes], now: int) -> None:
+def remember(connection: apsw.Connection, vectors: Mapping[str, bytes]) -> None:
     """Keep the vectors for when their text comes back; those used last have the highest ids."""
     connection.executemany(
-        "INSERT OR REPLACE INTO vector_cache (key, used, vector) VALUES (?, ?, ?)",
-        ((bytes.fromhex(key), now, vector) for key, vector in vectors.items()),
+        "INSERT OR REPLACE INTO vector_cache (key, vector) VALUES (?, ?)",
+        ((bytes.fromhex(key), vector) for key, vector in vectors.items()),
     )
 
 

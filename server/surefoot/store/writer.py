@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import apsw
 
 from surefoot.domain import Chunk, FailedFile, IndexedFile, ParsedFile, SkippedFile, Symbol, content_hash
 from surefoot.errors import StoreError
 from surefoot.store import chunks, displaced, files, lexical, path_keys, space, symbols, tallies, vectors
-from surefoot.store.difference import keep_chunks, keep_symbols
+from surefoot.store.difference import (
+    CHUNKS,
+    SYMBOLS,
+    Difference,
+    Keyed,
+    carry_out,
+    difference,
+    keyed_chunks,
+    keyed_symbols,
+    texts_of,
+)
 from surefoot.store.lexed import Lexer, Words, lexed
 from surefoot.store.names import NameWriter
 
@@ -23,8 +34,30 @@ LARGE_WRITE = 1000  # chunks
 PRUNED_PER_CHUNK = 3  # cached vectors: a removed one lowers the bound of the cache by two
 
 
+TABLES = SYMBOLS, CHUNKS
+
 # The vectors of some chunks; None for those that are made later.
 Embed = Callable[[Sequence[Chunk]], Sequence[bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is to be done so that a file has the symbols and chunks that it is to have."""
+
+    file: IndexedFile
+    known: files.Row | None  # its row until now
+    symbols: Difference
+    chunks: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What came: of chunks also their vectors, and their words where they were made already."""
+
+    symbols: Sequence[Symbol]
+    chunks: Sequence[Chunk]
+    vectors: Sequence[bytes | None]
+    words: Sequence[Words] | None = None
 
 
 class Writer:
@@ -39,31 +72,77 @@ class Writer:
         self._next_chunk = int(files.meta(connection, "next_chunk") or 1)
         self._names = NameWriter(connection)
         self._tally: Counter[str] = Counter()  # what came, less what went
+        self._has_displaced = False
 
     def replace_file(
         self,
         parsed: ParsedFile,
         vectors_of_chunks: Sequence[bytes | None] | Embed,
         words_of_chunks: Sequence[Words] | None = None,
+        *,
+        keeps: bool = False,
     ) -> None:
         """Put what was learnt from a file in the place of what was known of it; what stays the same is not touched.
 
         `vectors_of_chunks` are those of all chunks, or what makes those of the chunks that are new; one that is None
         is added later, with `add_vectors`. `words_of_chunks` are those of `lexed`, where they were made already.
+        With `keeps`, what goes can be taken back.
         """
-        connection, path = self._connection, parsed.file.path
-        if not files.is_as_read_now(connection, path):
-            self._drop_contents(path)
-        self._count_file(path, parsed.file.language)
-        file_id = files.put(connection, parsed.file, files.find_id(connection, path))
-        self._replace_symbols(file_id, parsed.symbols)
-        difference = keep_chunks(connection, file_id, parsed.chunks)
-        self._forget(difference.went)
-        came = [parsed.chunks[position] for position in difference.came]
-        words = [words_of_chunks[p] for p in difference.came] if words_of_chunks else lexed(came, self._lexer)
-        self._add_chunks(file_id, came, self._vectors_of(parsed, vectors_of_chunks, difference.came), words)
-        path_keys.put(connection, path)
-        files.remove_outcomes(connection, path)
+        known = files.row(self._connection, parsed.file.path)
+        if known is not None and not known.is_as_read_now:
+            self._drop_contents(known.id)
+            keeps = False
+        change = self._change(parsed.file, known, keyed_symbols(parsed.symbols), keyed_chunks(parsed.chunks))
+        came = change.chunks.came
+        parts = _Parts(
+            [parsed.symbols[position] for position in change.symbols.came],
+            [parsed.chunks[position] for position in came],
+            self._vectors_of(parsed, vectors_of_chunks, came),
+            [words_of_chunks[position] for position in came] if words_of_chunks else None,
+        )
+        self._carry_out(change, parts, keeps=keeps)
+
+    def take_back(self, file: IndexedFile, embed: Embed) -> bool:
+        """Give a file what it had of this content before; False, and nothing done, where not all of that is kept.
+
+        What goes can be taken back in turn.
+        """
+        known, kept = files.row(self._connection, file.path), displaced.find(self._connection, file)
+        if kept is None or (known is not None and not known.is_as_read_now):
+            return False
+        change = self._change(file, known, kept.symbols, kept.chunks)
+        if not kept.has(change.symbols.came, change.chunks.came):
+            return False
+        chunks_now = [kept.chunk(position) for position in change.chunks.came]
+        symbols_now = [kept.symbol(position) for position in change.symbols.came]
+        self._carry_out(change, _Parts(symbols_now, chunks_now, embed(chunks_now)), keeps=True)
+        return True
+
+    def _change(
+        self, file: IndexedFile, known: files.Row | None, symbols_now: Sequence[Keyed], chunks_now: Sequence[Keyed]
+    ) -> _Change:
+        file_id = files.NO_ROW if known is None else known.id
+        wanted = zip(TABLES, (symbols_now, chunks_now), strict=True)
+        return _Change(file, known, *(difference(self._connection, table, file_id, parts) for table, parts in wanted))
+
+    def _carry_out(self, change: _Change, parts: _Parts, *, keeps: bool) -> None:
+        connection, file, known = self._connection, change.file, change.known
+        if keeps and known is not None:
+            self._keep(file.path, known, change.symbols, change.chunks)
+        self._count_file(known, file.language)
+        file_id = files.put(connection, file, None if known is None else known.id)
+        self._change_symbols(file_id, change.symbols, parts.symbols)
+        carry_out(connection, CHUNKS, change.chunks)
+        self._forget(change.chunks.went)
+        self._add_chunks(file_id, change.chunks.came_keys, parts)
+        if None in parts.vectors:
+            files.mark_waiting(connection, file.path)
+        path_keys.put(connection, file.path)
+        files.remove_outcomes(connection, file.path)
+
+    def _keep(self, path: str, known: files.Row, symbols_gone: Difference, chunks_gone: Difference) -> None:
+        displaced.keep(self._connection, path, known.content_hash, symbols_gone, chunks_gone)
+        self._has_displaced = True
 
     def _vectors_of(
         self, parsed: ParsedFile, given: Sequence[bytes | None] | Embed, came: Sequence[int]
@@ -71,63 +150,69 @@ class Writer:
         if callable(given):
             found = given([parsed.chunks[position] for position in came])
             self._check(parsed, found, len(came))
-        else:
-            self._check(parsed, given, len(parsed.chunks))
-            found = [given[position] for position in came]
-        if None in found:
-            files.mark_waiting(self._connection, parsed.file.path)
-        return found
+            return found
+        self._check(parsed, given, len(parsed.chunks))
+        return [given[position] for position in came]
 
-    def _add_chunks(
-        self, file_id: int, came: Sequence[Chunk], their_vectors: Sequence[bytes | None], words: Sequence[Words]
-    ) -> None:
+    def _add_chunks(self, file_id: int, keys: Sequence[int], parts: _Parts) -> None:
         connection, first = self._connection, self._next_chunk
-        chunks.put(connection, file_id, enumerate(came, first))
+        chunks.put(connection, file_id, zip(range(first, first + len(keys)), keys, parts.chunks, strict=True))
+        words = lexed(parts.chunks, self._lexer) if parts.words is None else parts.words
         lexical.put(connection, enumerate(words, first))
         known = [
             (number, content_hash(chunk.embedding_text), vector)
-            for number, (chunk, vector) in enumerate(zip(came, their_vectors, strict=True), first)
+            for number, (chunk, vector) in enumerate(zip(parts.chunks, parts.vectors, strict=True), first)
             if vector is not None
         ]
         self._put_vectors(known)
-        self._next_chunk += len(came)
-        self._tally[tallies.CHUNKS] += len(came)
+        self._next_chunk += len(keys)
+        self._tally[tallies.CHUNKS] += len(keys)
 
-    def keep_displaced(self, records: Mapping[tuple[str, str], bytes]) -> None:
-        """Keep what was made of files before they changed, by path and content hash."""
-        if records:
-            displaced.keep(self._connection, records)
+    def add_vectors(self, path: str, found: Mapping[int, tuple[str, bytes]]) -> bool:
+        """Give chunks of a file the vectors that they lack: by id, the hash of the embedding text and the vector.
 
-    def add_vectors(self, path: str, found: Mapping[int, tuple[str, bytes]]) -> None:
-        """Give chunks of a file the vectors that they lack: by id, the hash of the embedding text and the vector."""
+        Returns whether the file has all of them now.
+        """
         waiting = set(files.without_vectors(self._connection, path))
         self._put_vectors([(number, key, vector) for number, (key, vector) in found.items() if number in waiting])
-        if waiting <= found.keys():
+        has_all = waiting <= found.keys()
+        if has_all:
             files.mark_embedded(self._connection, path)
+        return has_all
 
     def _put_vectors(self, found: Sequence[tuple[int, str, bytes]]) -> None:
         self._vectors.put([(number, vector) for number, _, vector in found])
-        vectors.remember(self._connection, {key: vector for _, key, vector in found}, self._generation)
+        vectors.remember(self._connection, {key: vector for _, key, vector in found})
 
-    def _replace_symbols(self, file_id: int, symbols_now: Sequence[Symbol]) -> None:
-        difference = keep_symbols(self._connection, file_id, symbols_now)
-        ids = self._names.ids(symbol.name for symbol in difference.came)
-        symbols.put(self._connection, file_id, difference.came, ids)
-        self._names.lose(difference.lost_names)
-        self._tally[tallies.SYMBOLS] += len(difference.came) - len(difference.lost_names)
+    def _change_symbols(self, file_id: int, change: Difference, came: Sequence[Symbol]) -> None:
+        names = SYMBOLS.texts.split(", ").index("name")
+        lost = [texts[names] for texts in texts_of(self._connection, SYMBOLS, change.went).values()]
+        carry_out(self._connection, SYMBOLS, change)
+        ids = self._names.ids(symbol.name for symbol in came)
+        symbols.put(self._connection, file_id, zip(change.came_keys, came, strict=True), ids)
+        self._names.lose(lost)
+        self._tally[tallies.SYMBOLS] += len(came) - len(lost)
 
     def _forget(self, ids: Sequence[int]) -> None:
         """Take chunks that are gone out of what is searched."""
+        if not ids:
+            return
         lexical.remove(self._connection, ids)
         self._vectors.remove(ids)
         self._tally[tallies.CHUNKS] -= len(ids)
 
-    def remove_file(self, path: str) -> None:
-        """Forget a file and what was recorded about it. Its vectors stay in the cache."""
-        file_id = self._drop_contents(path)
-        if file_id is not None:
-            self._count_file(path, None)
-            files.remove(self._connection, file_id)
+    def remove_file(self, path: str, *, keeps: bool = False) -> None:
+        """Forget a file and what was recorded about it. Its vectors stay in the cache.
+
+        With `keeps`, what goes can be taken back.
+        """
+        known = files.row(self._connection, path)
+        if known is not None:
+            if keeps and known.is_as_read_now:
+                self._keep(path, known, *(difference(self._connection, table, known.id, ()) for table in TABLES))
+            self._drop_contents(known.id)
+            self._count_file(known, None)
+            files.remove(self._connection, known.id)
             path_keys.remove(self._connection, path)
         files.remove_outcomes(self._connection, path)
 
@@ -156,6 +241,8 @@ class Writer:
         connection = self._connection
         self._names.finish()
         tallies.add(connection, self._tally)
+        if self._has_displaced:
+            displaced.let_go(connection)
         changed = self._vectors.number
         if changed >= LARGE_WRITE or self._generation % TIDY_EVERY == 0:
             vectors.prune_cache(connection, LARGE_WRITE + PRUNED_PER_CHUNK * changed)
@@ -164,19 +251,14 @@ class Writer:
         files.set_meta(connection, "next_chunk", self._next_chunk)
         files.set_meta(connection, "generation", self._generation)
 
-    def _drop_contents(self, path: str) -> int | None:
-        file_id = files.find_id(self._connection, path)
-        if file_id is None:
-            return None
+    def _drop_contents(self, file_id: int) -> None:
         self._forget(chunks.remove(self._connection, file_id))
         lost = symbols.remove(self._connection, file_id)
         self._names.lose(lost)
         self._tally[tallies.SYMBOLS] -= len(lost)
-        return file_id
 
-    def _count_file(self, path: str, language: str | None) -> None:
-        """The file at the path, indexed or not until now, is to have this language; None where it goes."""
-        known = files.find(self._connection, path)
+    def _count_file(self, known: files.Row | None, language: str | None) -> None:
+        """The file, indexed or not until now, is to have this language; None where it goes."""
         if known is not None:
             self._tally[tallies.LANGUAGE + known.language] -= 1
         if language is not None:

@@ -23,7 +23,7 @@ MOST_PLACES = 100  # of one request for permalinks: an answer has a few, and eac
 class Arguments(BaseModel):
     """Base of everything that comes in: strict, and an unknown name is refused rather than ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_by_name=True, defer_build=True)
 
 
 Words = str | list[str] | None

@@ -18,7 +18,7 @@ Text = Annotated[str, BeforeValidator(encodable)]
 class Reply(BaseModel):
     """Base of everything that goes out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def to_json(self, *, ascii_only: bool = False) -> str:
         """One line of JSON; `ascii_only` escapes the rest, so that a terminal cannot be steered by it."""

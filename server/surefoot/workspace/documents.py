@@ -120,6 +120,15 @@ def disk_state(root: Root, path: str) -> FileEntry | None:
     return FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
+def stamp_at(root: Root, path: str) -> Stamp | None:
+    """The stamp of a file that was just read; None where it is gone or none any more. One look, however it is spelt."""
+    try:
+        status = (root.path / path).lstat()
+    except (OSError, ValueError):
+        return None
+    return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+
 def _from_buffer(entry: FileEntry | None, buffered: str, max_bytes: int) -> FileContent | SkipReason:
     text = with_plain_newlines(buffered.removeprefix("\ufeff"))
     if len(text) > max_bytes:

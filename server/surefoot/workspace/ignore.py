@@ -66,15 +66,21 @@ class IgnoreRules:
         self._tracked: dict[str, tuple[_Signature | None, Tracked]] = {}
         self._configs: dict[str, tuple[tuple[_Signature | None, ...], git.GitConfig]] = {}
 
-    def is_ignored(self, path: str, is_dir: bool = False) -> bool:  # noqa: FBT001, FBT002 - called as in the walk
+    def is_ignored(
+        self,
+        path: str,
+        is_dir: bool = False,  # noqa: FBT001, FBT002 - called as in the walk
+        top: Folder | None = None,
+    ) -> bool:
         """Whether the walk leaves this path out. Also true for whatever is not plainly inside the root.
 
-        That is: absolute paths, `..`, empty parts, and paths with a symbolic link anywhere in them.
+        That is: absolute paths, `..`, empty parts, and paths with a symbolic link anywhere in them. `top` is what
+        `root_folder` has just said, for those who ask of many paths.
         """
         parts = parts_of(path)
         if parts is None or crosses_link(self._root, parts):
             return True
-        folder = self.root_folder()
+        folder = top or self.root_folder()
         for part in parts[:-1]:
             if self.ignores(folder, part, is_dir=True):
                 return True

@@ -1,6 +1,7 @@
 """The drift meter of an editor session: counts again when nothing was counted for a while and nothing is going on.
 
-Invariant: no count starts while something waits to be indexed or a question is answered, and two never run at once.
+Invariant: no count starts while something waits to be indexed or a question is answered, nor on battery where that is
+to be spared, and two never run at once.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Meter:
 
     def _is_idle(self) -> bool:
         session = self._server.session
-        return session.ready and not session.indexing and not self._server.is_asked
+        is_quiet = session.ready and not session.indexing and not self._server.is_asked
+        return is_quiet and not session.spares_battery  # which asks the system, so it comes last
 
     async def _count(self) -> None:
         try:
