@@ -14,7 +14,7 @@ from surefoot.workspace.git import GitFolder, GitState, git_state, head_commit, 
 
 # Git writes files, then the index, then HEAD, and some commands are several in a row; what was written is heard of
 # within this time too.
-QUIET_SECONDS = 0.2
+QUIET_SECONDS = 0.1
 # Between two picks of a rebase git lets go of its lock. A rebase that stands still for longer waits for its user.
 QUIET_BETWEEN_STEPS = 0.6
 LONGEST_HOLD = 15.0  # a switch that takes longer is taken in parts, and a lock older than this was left behind

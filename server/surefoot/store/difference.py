@@ -21,8 +21,7 @@ from surefoot.domain import Chunk, Symbol
 from surefoot.store.rows import rows
 from surefoot.store.stored_text import loaded
 
-Lines = tuple[int, ...]
-Keyed = tuple[int, Lines]
+Keyed = tuple[int, ...]  # the key of a part, and its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,17 @@ SYMBOLS = Table("symbols", "kind, name, container, signature, doc", "start_line,
 class Difference:
     """Between the rows of a file and what it is to have.
 
-    `rows` are all of them as they were: id, key and lines. Of what is wanted, `came` has the positions of what no row
-    says yet, and `came_keys` their keys; `moved` are new lines of rows, each with its id, and `went` the ids of rows
+    `rows` are all of them as they were, each with its id before its key and its lines. Of what is wanted, `came` has
+    the positions of what no row says yet; `moved` are new lines of rows, each with its id, and `went` the ids of rows
     that are not wanted.
     """
 
-    rows: tuple[tuple[int, int, Lines], ...]
+    rows: Sequence[tuple[int, ...]]
     came: tuple[int, ...]
     came_keys: tuple[int, ...]
     moved: tuple[tuple[int, ...], ...]
     went: tuple[int, ...]
+    went_keys: tuple[int, ...]
 
 
 def chunk_key(chunk: Chunk) -> int:
@@ -66,12 +66,12 @@ def symbol_key(symbol: Symbol) -> int:
 
 def keyed_chunks(chunks: Iterable[Chunk]) -> list[Keyed]:
     """Chunks as they are compared."""
-    return [(chunk_key(chunk), (chunk.span.start, chunk.span.end)) for chunk in chunks]
+    return [(chunk_key(chunk), chunk.span.start, chunk.span.end) for chunk in chunks]
 
 
 def keyed_symbols(symbols: Iterable[Symbol]) -> list[Keyed]:
     """Symbols as they are compared."""
-    return [(symbol_key(each), (each.span.start, each.span.end, each.name_line)) for each in symbols]
+    return [(symbol_key(each), each.span.start, each.span.end, each.name_line) for each in symbols]
 
 
 def _key(*texts: str) -> int:
@@ -81,23 +81,36 @@ def _key(*texts: str) -> int:
 
 
 def difference(connection: apsw.Connection, table: Table, file_id: int, wanted: Sequence[Keyed]) -> Difference:
-    """What has to be done so that the file has what is wanted. Equal parts keep their order."""
+    """What has to be done so that the file has what is wanted."""
     statement = f"SELECT id, key, {table.lines} FROM {table.name} WHERE file_id = ? ORDER BY start_line, id"
-    before = tuple((row[0], row[1], row[2:]) for row in rows(connection, statement, (file_id,)))
-    known: dict[int, list[tuple[int, Lines]]] = defaultdict(list)
-    for row, key, lines in reversed(before):
-        known[key].append((row, lines))
+    before = rows(connection, statement, (file_id,))
+    parts = [row[1:] for row in before]
+    # Most parts of most files stand where they stood; the others are looked for by their keys, and twins with them.
+    standing, asked = set(parts), set(wanted)
+    has_twins = len(standing) < len(parts) or len(asked) < len(wanted)
+    stays = set[Keyed]() if has_twins else standing & asked
+    left: dict[int, list[int]] = defaultdict(list)
+    for (row_id, *_), part in zip(before, parts, strict=True):
+        if part not in stays:
+            left[part[0]].append(row_id)
     came: list[int] = []
     moved: list[tuple[int, ...]] = []
-    for position, (key, lines) in enumerate(wanted):
-        if equal := known.get(key):
-            row, where = equal.pop()
-            if where != lines:
-                moved.append((*lines, row))
-        else:
-            came.append(position)
-    went = tuple(row for equal in known.values() for row, _ in equal)
-    return Difference(before, tuple(came), tuple(wanted[position][0] for position in came), tuple(moved), went)
+    for position, part in enumerate(wanted):
+        if part not in stays:
+            key, *lines = part
+            if ids := left[key]:
+                moved.append((*lines, ids.pop(0)))
+            else:
+                came.append(position)
+    went = [(row_id, key) for key, ids in left.items() for row_id in ids]
+    return Difference(
+        before,
+        tuple(came),
+        tuple(wanted[position][0] for position in came),
+        tuple(moved),
+        tuple(row_id for row_id, _ in went),
+        tuple(key for _, key in went),
+    )
 
 
 def texts_of(connection: apsw.Connection, table: Table, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

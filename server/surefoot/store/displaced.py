@@ -14,6 +14,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import apsw
 
@@ -32,6 +33,7 @@ class Kept:
     """What the file had of a content: its parts by position; of some the texts, by key, may be lacking."""
 
     path: str
+    contents: frozenset[str]  # of which something is kept
     symbols: tuple[Keyed, ...]
     chunks: tuple[Keyed, ...]
     symbol_texts: Texts
@@ -43,15 +45,20 @@ class Kept:
             self.chunks[position][0] in self.chunk_texts for position in chunks
         )
 
+    def has_already(self, content: str, symbols: Difference, chunks: Difference) -> bool:
+        """Whether these changes to a file that has this content leave nothing to be kept."""
+        has_texts = self.symbol_texts.keys() >= {*symbols.went_keys} and self.chunk_texts.keys() >= {*chunks.went_keys}
+        return has_texts and content in self.contents
+
     def symbol(self, position: int) -> Symbol:
         """The symbol at a position."""
-        key, (start, end, line) = self.symbols[position]
+        key, start, end, line = self.symbols[position]
         kind, name, container, signature, doc = self.symbol_texts[key]
         return Symbol(name, SymbolKind(kind), Span(self.path, start, end), line, container, signature, doc)
 
     def chunk(self, position: int) -> Chunk:
         """The chunk at a position."""
-        key, (start, end) = self.chunks[position]
+        key, start, end = self.chunks[position]
         source, language, symbol, kind, signature, doc, text = self.chunk_texts[key]
         span = Span(self.path, start, end)
         return Chunk(span, Source(source), language, text, symbol, SymbolKind(kind), signature, doc)
@@ -75,7 +82,8 @@ def find(connection: apsw.Connection, file: IndexedFile) -> Kept | None:
         return None
     texts = [json.loads(zlib.decompress(record[3])) for record in records]
     symbol_texts, chunk_texts = ({key: rest for each in texts for key, *rest in each[table]} for table in (0, 1))
-    return Kept(file.path, _unpacked(parts[0], 3), _unpacked(parts[1], 2), symbol_texts, chunk_texts)
+    contents = frozenset(record[0] for record in records)
+    return Kept(file.path, contents, _unpacked(parts[0], 4), _unpacked(parts[1], 3), symbol_texts, chunk_texts)
 
 
 def keep(connection: apsw.Connection, path: str, content: str, symbols: Difference, chunks: Difference) -> None:
@@ -100,15 +108,14 @@ def forget_all(connection: apsw.Connection) -> None:
 
 def _packed(change: Difference) -> bytes:
     """Key and lines of each row, as 64-bit numbers of this machine; the index never leaves it."""
-    return array("q", (number for _, key, lines in change.rows for number in (key, *lines))).tobytes()
+    return array("q", chain.from_iterable(row[1:] for row in change.rows)).tobytes()
 
 
-def _unpacked(parts: bytes, lines: int) -> tuple[Keyed, ...]:
-    numbers = array("q", parts)
-    keys, *columns = (numbers[column :: lines + 1] for column in range(lines + 1))
-    return tuple(zip(keys, zip(*columns, strict=True), strict=True))
+def _unpacked(parts: bytes, columns: int) -> tuple[Keyed, ...]:
+    numbers = iter(array("q", parts))
+    return tuple(zip(*[numbers] * columns, strict=True))
 
 
 def _texts(connection: apsw.Connection, table: Table, change: Difference) -> list[tuple[int | str, ...]]:
     found = texts_of(connection, table, change.went)
-    return [(key, *found[row]) for row, key, _ in change.rows if row in found]
+    return [(key, *found[row]) for row, key in zip(change.went, change.went_keys, strict=True)]

@@ -70,8 +70,8 @@ CREATE TABLE displaced (
     symbols BLOB NOT NULL, chunks BLOB NOT NULL, texts BLOB NOT NULL, UNIQUE (path, content_hash));
 """
 
-# Databases of version 1 are made anew: they cannot give space back to the disk, and have to be read again anyway.
-OLDEST_KEPT = 2
+# Older databases are made anew: they cannot give space back to the disk, and have to be read again anyway.
+OLDEST_KEPT = 3
 STEPS: tuple[str, ...] = ()  # from the schema on
 NEWEST = OLDEST_KEPT + len(STEPS)
 

@@ -115,7 +115,8 @@ class Writer:
             return False
         chunks_now = [kept.chunk(position) for position in change.chunks.came]
         symbols_now = [kept.symbol(position) for position in change.symbols.came]
-        self._carry_out(change, _Parts(symbols_now, chunks_now, embed(chunks_now)), keeps=True)
+        is_kept = known is not None and kept.has_already(known.content_hash, change.symbols, change.chunks)
+        self._carry_out(change, _Parts(symbols_now, chunks_now, embed(chunks_now)), keeps=not is_kept)
         return True
 
     def _change(
