@@ -74,3 +74,8 @@ export function driftInWords(
 export function measure(value: number): string {
   return Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(4)));
 }
+
+/** What is put off while this machine runs on its battery, with `pause_on_battery`; nothing most of the time. */
+export function waiting(status: { waits_for_power: boolean }): string[] {
+  return status.waits_for_power ? ["The next look at everything waits for power; saved files are followed."] : [];
+}

@@ -43,12 +43,15 @@ def test_index_then_unchanged_then_changed(command, project):
     assert json.loads(command("index", "--json").stdout)["removed"] == 1
 
 
-def test_an_unchanged_index_is_checked_without_numpy(command):
+def test_an_unchanged_index_is_checked_without_what_only_questions_need(command):
     command("index")
     said = command("index", env={"PYTHONPROFILEIMPORTTIME": "1"}).stderr
     imported = {line.rpartition("|")[2].strip() for line in said.splitlines()}
     assert "surefoot.index.indexer" in imported
     assert not {"numpy", "tokenizers", "lsprotocol", "git"} & imported
+    parts = {name.split(".")[1] for name in imported if name.startswith("surefoot.")}
+    assert not {"answer", "checks", "telemetry", "wire"} & parts
+    assert "surefoot.retrieve.retriever" not in imported
 
 
 def test_search_indexes_first_and_finds_the_definition(command):

@@ -3,7 +3,7 @@
 // Invariant: imports no `vscode`. A count is never shown without what was counted and when; colour and icon never say
 // anything that the words don't.
 
-import { counted, moment, recently, remaining, whole } from "../numbers";
+import { counted, moment, recently, remaining, waiting, whole } from "../numbers";
 import type { DriftReply, RootStatusReply, StatusChanged, StatusReply } from "../protocol";
 import type { ServerState } from "../server";
 import { hindranceOf } from "./hindrance";
@@ -128,6 +128,7 @@ function behindInWords(status: StatusReply): string {
 
 function measured(status: StatusReply): string[] {
   return [
+    ...waiting(status),
     `${counted(status.files, "file")}, ${counted(status.chunks, "chunk")}, ${whole(status.drifted_chunks)} drifted`,
     `Model: ${status.model} (${status.model_state})`,
     `Embedder: ${status.embedder}`,

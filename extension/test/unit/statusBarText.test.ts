@@ -53,6 +53,12 @@ describe("while all is well", () => {
     expect(label).toContain("Surefoot: 23 files are indexed as on disk; 1 more could not be read.");
   });
 
+  it("says that a look at everything waits for power", () => {
+    const status = { ...GOOD, waits_for_power: true };
+    expect(shown({ status }).tooltip.join(" ")).toContain("waits for power");
+    expect(shown({ status: GOOD }).tooltip.join(" ")).not.toContain("power");
+  });
+
   it("does not claim anything before it has been counted", () => {
     expect(shown({}).text).toBe("$(loading~spin) Surefoot");
     expect(shown({}).tooltip[0]).toBe("Counting what is indexed.");

@@ -1,7 +1,7 @@
 // The top of the index health page: what is true of the whole workspace, what goes on, and the buttons.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { counted, recently, remaining, size, whole } from "../../numbers";
+import { counted, recently, remaining, size, waiting, whole } from "../../numbers";
 import type { StatusChanged, StatusReply } from "../../protocol";
 import { visible } from "../../visible";
 import { button, facts, icon, type Piece } from "../panelPieces";
@@ -50,6 +50,7 @@ function measuredView(status: StatusReply, counting: boolean): TemplateResult {
   return html`<p class="secondary">
     ${counted(status.files, "file")}${where}, ${counted(status.symbols, "symbol")}, ${counted(status.chunks, "chunk")},
     ${size(status.database_bytes)}. Counted against disk at ${recently(status.measured_at, new Date())}${again}.
+    ${waiting(status)}
   </p>`;
 }
 

@@ -82,9 +82,9 @@ function template() {
   `;
 }
 
-function measured({ files, symbols, chunks, measured_at: at, roots: all }) {
+function measured({ files, symbols, chunks, measured_at: at, roots: all, waits_for_power: waits }) {
   const where = all.length === 1 ? "" : ` in ${counted(all.length, "folder")}`;
-  return `${counted(files, "file")}${where}, ${counted(symbols, "symbol")}, ${counted(chunks, "chunk")}. Counted against disk at ${recently(at)}${status.isBusy ? "; counting again" : ""}.`;
+  return `${counted(files, "file")}${where}, ${counted(symbols, "symbol")}, ${counted(chunks, "chunk")}. Counted against disk at ${recently(at)}${status.isBusy ? "; counting again" : ""}.${waits ? " The next look at everything waits for power; saved files are followed." : ""}`;
 }
 
 function progressPart() {
