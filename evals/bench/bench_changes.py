@@ -30,8 +30,9 @@ from measured import print_table, since, spread, write
 from trees import Tree, add_options, files_of, trees, working_copy
 
 from surefoot.config import Settings
-from surefoot.domain import Query, content_hash
+from surefoot.domain import Query, Root, content_hash
 from surefoot.engine import Engine
+from surefoot.sources import left_out
 
 SEED = 7  # the same files on every run
 MANY = 500
@@ -120,7 +121,7 @@ class Repository:
 
     def __init__(self, tree: Path, folder: Path) -> None:
         self.folder = working_copy(tree, folder)
-        usable = [path for path in files_of(folder) if path.suffix in SUFFIXES and _is_plain(folder / path)]
+        usable = [path for path in files_of(folder) if path.suffix in SUFFIXES and _is_usable(folder, path)]
         self.spread = random.Random(SEED).sample(usable, min(2 * MANY, len(usable)))
         self.expected: dict[str, dict[str, str]] = {}  # branch -> name of a symbol -> path
         self.touched: dict[str, set[Path]] = {}  # branch -> what differs from main
@@ -167,11 +168,13 @@ class Repository:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def _is_plain(path: Path) -> bool:
-    if not 200 < path.stat().st_size < 200_000:
+def _is_usable(folder: Path, path: Path) -> bool:
+    """Of middling size, plain, and worth indexing: nothing vendored or generated."""
+    if not 200 < (folder / path).stat().st_size < 200_000:
         return False
-    content = path.read_bytes()
-    return content.isascii() and b"\r" not in content and b"\0" not in content
+    content = (folder / path).read_bytes()
+    is_plain = content.isascii() and b"\r" not in content and b"\0" not in content
+    return is_plain and left_out(Root(folder, folder.name), path.as_posix(), Settings()) is None
 
 
 # --- the language server -----------------------------------------------------------------------------------------

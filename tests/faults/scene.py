@@ -223,7 +223,12 @@ def _words_of_chunks(connection: apsw.Connection) -> dict[int, str]:
 def problems_of(location: Path, texts: dict[str, set[str]]) -> list[str]:
     """What is wrong with a database; `texts` are all that each file ever had."""
     with looking_at(location) as connection:
-        return [*_of_sqlite(connection), *_of_ids(connection), *_of_texts(connection, texts)]
+        return [
+            *_of_sqlite(connection),
+            *_of_ids(connection),
+            *_of_keys(connection),
+            *_of_texts(connection, texts),
+        ]
 
 
 def _of_sqlite(connection: apsw.Connection) -> Iterator[str]:
@@ -285,6 +290,19 @@ def _of_codes(connection: apsw.Connection) -> Iterator[str]:
         yield "vectors and codes differ"
     elif not np.array_equal(codes, encoded(vectors)):
         yield "codes are of other vectors"
+
+
+def _of_keys(connection: apsw.Connection) -> Iterator[str]:
+    """Each part has the key of what it says, by which it is taken for the same as one in another version of a file."""
+    for table, columns in (
+        ("chunks", "source, language, symbol, kind, signature, doc, text"),
+        ("symbols", "kind, name, container, signature, doc"),
+    ):
+        for key, *said in connection.execute(f"SELECT key, {columns} FROM {table}"):
+            texts = (each if isinstance(each, bytes) else each.encode() for each in said)
+            digest = hashlib.blake2b(b"\0".join(texts), digest_size=8).digest()
+            if key != int.from_bytes(digest, "big", signed=True):
+                yield f"a row of {table} has the key of another: {said}"
 
 
 def _of_texts(connection: apsw.Connection, texts: dict[str, set[str]]) -> Iterator[str]:

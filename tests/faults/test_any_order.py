@@ -21,6 +21,7 @@ from faults import tally
 from faults.scene import contents, git, location_of, problems_of, settings_for
 from surefoot.domain import Query, Status
 from surefoot.engine import Engine
+from surefoot.index import indexer
 from surefoot.workspace.documents import Documents
 
 EXAMPLES = tally.scaled(10, 100)
@@ -60,6 +61,8 @@ class WorkingTreeMachine(RuleBasedStateMachine):
         self.root.mkdir()
         self.documents = Documents()
         self.buffers: dict[str, str] = {}
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(indexer, "SWITCHED", 1)  # whatever changes is kept, and taken back when it comes back
 
     @initialize(chosen=st.lists(st.tuples(names, words, numbers), min_size=2, max_size=6))
     def begin(self, chosen: list[tuple[str, str, int]]) -> None:
@@ -82,6 +85,7 @@ class WorkingTreeMachine(RuleBasedStateMachine):
                 self.engine.close()
                 assert problems_of(location_of(self.folder / "cache", self.root), self.texts()) == []
         finally:
+            self.patch.undo()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- the working tree ---

@@ -7,21 +7,13 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
-from typing import Self
-
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
+from typing import TYPE_CHECKING, Self
 
 from surefoot import domain
 from surefoot.cli.terminal import err, one_line
+
+if TYPE_CHECKING:  # most bars are never drawn
+    from rich.progress import Progress, ProgressColumn
 
 SHOWN_AFTER = 0.3  # seconds; an unchanged project is done sooner, and a flash of a bar only distracts
 
@@ -29,11 +21,10 @@ SHOWN_AFTER = 0.3  # seconds; an unchanged project is done sooner, and a flash o
 class _Bar:
     """A bar that appears when its work turns out to take long."""
 
-    def __init__(self, title: str, *columns: ProgressColumn) -> None:
-        self._bar = Progress(TextColumn("{task.description}"), BarColumn(), *columns, console=err(), transient=True)
-        self._task = self._bar.add_task(title, total=None)
+    def __init__(self, title: str) -> None:
+        self._title = title
         self._begin = time.monotonic()
-        self._started = False
+        self._bar: Progress | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -41,24 +32,36 @@ class _Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
-        if self._started:
+        if self._bar is not None:
             self._bar.stop()
 
+    def _columns(self) -> list[ProgressColumn]:
+        from rich.progress import MofNCompleteColumn, TextColumn
+
+        return [MofNCompleteColumn(), TextColumn("{task.fields[rate]}")]
+
     def _update(self, done: float, total: float | None, rate: str = "") -> None:
-        if not self._started:
+        if self._bar is None:
             if not err().is_terminal or time.monotonic() - self._begin < SHOWN_AFTER:
                 return
-            self._bar.start()
-            self._started = True
-        self._bar.update(self._task, completed=done, total=total or None, rate=rate)
+            self._bar = self._drawn()
+        (task,) = self._bar.task_ids
+        self._bar.update(task, completed=done, total=total or None, rate=rate)
+
+    def _drawn(self) -> Progress:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        bar = Progress(TextColumn("{task.description}"), BarColumn(), *self._columns(), console=err(), transient=True)
+        bar.add_task(self._title, total=None, rate="")
+        bar.start()
+        return bar
 
 
 class IndexingProgress(_Bar):
     """Files indexed, files a second, and the time left."""
 
     def __init__(self) -> None:
-        super().__init__("Indexing", MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-        self._bar.update(self._task, rate="")
+        super().__init__("Indexing")
 
     def show(self, progress: domain.Progress) -> None:
         """Called by the indexer as often as it likes."""
@@ -72,8 +75,7 @@ class CaseProgress(_Bar):
     """Cases or projects done, of how many."""
 
     def __init__(self, title: str, total: int) -> None:
-        super().__init__(title, MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
-        self._bar.update(self._task, rate="")
+        super().__init__(title)
         self._total, self._done = total, 0
 
     def show(self, name: str) -> None:
@@ -86,7 +88,12 @@ class DownloadProgress(_Bar):
     """Bytes fetched, bytes a second, and the time left."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(one_line(name), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        super().__init__(one_line(name))
+
+    def _columns(self) -> list[ProgressColumn]:
+        from rich.progress import DownloadColumn, TimeRemainingColumn, TransferSpeedColumn
+
+        return [DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()]
 
     def show(self, done: int, total: int) -> None:
         """Called by the download as often as it likes."""

@@ -31,7 +31,10 @@ from surefoot.store.lexed import Words, lexed
 from surefoot.trace import CancelToken
 from surefoot.words import index_words
 
-BATCH_FILES = 32  # per task: large enough to hide the cost of handing over, small enough to cancel
+# Per task: large enough to hide the cost of handing over, small enough to cancel. Of fewer files the tasks are smaller,
+# so that the first is soon there to be written, and no process is left with a long last one.
+BATCH_FILES = 32
+FEWEST_BATCHES = 40
 FEWEST_FOR_PROCESSES = 200  # files; below, starting processes (0.5 s each) takes longer than parsing
 FEWEST_FOR_RUNNING_PROCESSES = 40  # files; enough for two processes that are there already
 # Batches in flight per process: bounds the memory, and keeps all of them busy while a transaction's worth is written.
@@ -198,8 +201,9 @@ def _identified(work: Work, cancel: CancelToken) -> dict[str, IndexedFile]:
 
 
 def _batches(items: Sequence[T]) -> Iterator[list[T]]:
-    for start in range(0, len(items), BATCH_FILES):
-        yield list(items[start : start + BATCH_FILES])
+    size = min(BATCH_FILES, 1 + len(items) // FEWEST_BATCHES)
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
 
 
 def _parse_batch(work: Work) -> list[Parsed]:

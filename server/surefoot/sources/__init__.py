@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
 from surefoot.syntax.languages import is_document, language_of
-from surefoot.syntax.parse import parse
 from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
 from surefoot.workspace.stamps import is_settled
@@ -97,6 +96,8 @@ def _identified(path: str, content: FileContent) -> IndexedFile:
 
 
 def _parsed(file: IndexedFile, text: str) -> ParsedFile:
+    from surefoot.syntax.parse import parse  # noqa: PLC0415 - an index that is current needs no grammars
+
     parsed = parse(file.path, text, file.language)
     return ParsedFile(file, parsed.symbols, parsed.chunks)
 
