@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -169,17 +168,27 @@ def load_settings(
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
-            values = tomllib.loads(file.read(LARGEST_FILE).decode("utf-8"))
+            content = file.read(LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError):
         return {}  # also where the folder above is none, or may not be entered: who opens it says so
-    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
-        messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
-        return {}
+    except OSError as error:
+        return _unread(path, error, messages)
+    import tomllib  # noqa: PLC0415 - most users have no such file
+
+    try:
+        values = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        return _unread(path, error, messages)
     if allowed is None:
         return values
     refused = sorted(values.keys() - allowed)
     messages += [f"{path.name}: '{name}' cannot be set by a project; it is ignored." for name in refused]
     return {name: value for name, value in values.items() if name in allowed}
+
+
+def _unread(path: Path, error: Exception, messages: list[str]) -> dict[str, Any]:
+    messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
+    return {}
 
 
 def _from_environment(environ: Mapping[str, str], messages: list[str]) -> dict[str, Any]:

@@ -68,7 +68,6 @@ from surefoot.index.drift import Difference, difference, drift, summed
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.index.parsing import Parsers
 from surefoot.models.embedder import open_embedder
-from surefoot.models.open import open_generator
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.recorder import Recorder, without_secrets
 from surefoot.replay.record import request_of, surefoot_version, versions_of
@@ -78,7 +77,6 @@ from surefoot.sources import READING, left_out
 from surefoot.store.database import IndexStore
 from surefoot.store.memory_folder import MemoryFolder
 from surefoot.store.pass_lock import Waiting, one_pass_at_a_time
-from surefoot.store.traces import TraceStore
 from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
@@ -92,6 +90,7 @@ if TYPE_CHECKING:  # answers, checks and replays are imported by what needs them
     from surefoot.replay.plan import Plan
     from surefoot.retrieve.retriever import Retrieved
     from surefoot.retrieve.working_tree import WorkingTree
+    from surefoot.store.traces import TraceStore
     from surefoot.workspace.permalinks import Permalinks
 
 HALF_INDEXED = (
@@ -609,6 +608,8 @@ class Engine:
 
     def _generator(self, model: str | None) -> tuple[Generator | None, str]:
         """The language model, started once; none and a sentence where the default one cannot be used."""
+        from surefoot.models.open import open_generator
+
         name = self.settings.model if model is None else model
         with self._lock:
             if name not in self._generators:
@@ -840,6 +841,8 @@ class Engine:
         with self._lock:
             if self._generators.get(self.settings.model) is not None:
                 return "loaded"
+        from surefoot.models.open import open_generator
+
         try:
             generator = open_generator(self.settings)
         except ModelError as error:
@@ -945,6 +948,8 @@ class Engine:
         return self._opened_traces()
 
     def _opened_traces(self) -> TraceStore:
+        from surefoot.store.traces import TraceStore
+
         with self._lock:
             if self._traces is None:
                 self._traces = TraceStore.open(self.settings.index_dir / "traces.db")

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 from surefoot.config import Settings
 from surefoot.errors import StoreError
-from surefoot.redact import masked_value
-from surefoot.store.traces import TraceStore
 from surefoot.trace import Trace
 
 if TYPE_CHECKING:
+    from surefoot.store.traces import TraceStore
     from surefoot.telemetry import Exporter
 
 logger = logging.getLogger(__name__)
@@ -154,6 +153,8 @@ class Recorder:
 
 def without_secrets(trace: Trace) -> Trace:
     """The trace with every secret masked; the same object where it has none."""
+    from surefoot.redact import masked_value  # noqa: PLC0415 - a command that takes no trace need not know secrets
+
     texts = {
         "question": trace.question,
         "outcome": trace.outcome,
