@@ -28,10 +28,10 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 Numbers: TypeAlias = npt.NDArray[np.uint16] | Scores
 
 # How many pass the first look: a share, as the larger an index is the more in it is close to a question, and no fewer
-# than cost nothing. And the second: each is a row of the database to read, half a thousandth of a millisecond.
+# than cost nothing. And the second: each is a row of the database to read, some thousandths of a millisecond.
 PASS_SIGNS_SHARE = 1 / 32
 PASS_SIGNS = 8192
-PASS_BOTH = 2048
+PASS_BOTH = 1024
 PASS_BOTH_FOR_ONE = 8  # of those that are asked for, should these be many
 # Two looks at so few cost as much as reading them.
 ALL_READ = 4096
