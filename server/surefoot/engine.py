@@ -178,6 +178,13 @@ class Engine:
             raise
         return engine
 
+    @staticmethod
+    def expect_questions() -> None:
+        """Import what questions need: whoever stays does so in the background, so that the first one need not wait."""
+        import surefoot.answer.answerer
+        import surefoot.retrieve.look_up
+        import surefoot.retrieve.retriever  # noqa: F401
+
     # --- the workspace ---------------------------------------------------------------------------------------
 
     @property

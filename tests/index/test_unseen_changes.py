@@ -45,13 +45,13 @@ def all_settled(monkeypatch: pytest.MonkeyPatch) -> None:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are taken apart from now on."""
     parsed: list[str] = []
-    parse = indexer._index_files
+    parse = indexer._bring_up
 
     def noting(indexing, entries, *rest, **named):  # type: ignore[no-untyped-def]
         parsed.extend(entry.path for entry in entries)
         return parse(indexing, entries, *rest, **named)
 
-    monkeypatch.setattr(indexer, "_index_files", noting)
+    monkeypatch.setattr(indexer, "_bring_up", noting)
     return parsed
 
 

@@ -83,8 +83,7 @@ def index_root(indexing: Indexing) -> RootReport:
     work = sorted([*new, *stale], key=lambda entry: entry.path)
     removed = [path for path in changes.removed if not _is_momentary(disk_state(indexing.root, path))]
     report = RootReport()
-    content_skipped, failed = _index_files(indexing, work, known, report, removed)
-    _remove(indexing, removed, known, report, keeps=_is_switch(known, work, removed))
+    content_skipped, failed = _bring_up(indexing, work, removed, known, report)
     _fill_vectors(indexing)
     skipped = (*walked.skipped, *still_skipped, *content_skipped)
     failed = [*walked.failed, *failed]
@@ -122,8 +121,7 @@ def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
             present.append(entry)
             gone += below[path]  # it was a folder
     present = _without_touched(indexing, present, known)
-    skipped, failed = _index_files(indexing, present, known, report, gone)
-    _remove(indexing, gone, known, report, keeps=_is_switch(known, present, gone))
+    skipped, failed = _bring_up(indexing, present, gone, known, report)
     _record_single(store, absent, present, (*skipped, *failed))
     _fill_vectors(indexing, [entry.path for entry in present])  # the rest is for the pass over everything
     reasons, report.failed = store.outcome_counts()
@@ -174,9 +172,10 @@ def _without_touched(indexing: Indexing, entries: Sequence[FileEntry], known: Kn
     return [entry for entry in entries if entry.path not in touched]
 
 
-def _index_files(
-    indexing: Indexing, entries: Sequence[FileEntry], known: Known, report: RootReport, gone: Sequence[str]
+def _bring_up(
+    indexing: Indexing, entries: Sequence[FileEntry], gone: Sequence[str], known: Known, report: RootReport
 ) -> tuple[list[SkippedFile], list[FailedFile]]:
+    """Index files, and forget those that are gone; returns what of the files cannot be indexed."""
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
     meter = _Meter(len(entries), indexing.progress)
@@ -201,6 +200,7 @@ def _index_files(
     kept = {skip.path for skip in skipped if _is_momentary(skip)}
     lost = [outcome.path for outcome in outcomes if outcome.path in known and outcome.path not in kept]
     _remove(indexing, lost, known, report)
+    _remove(indexing, gone, known, report, keeps=keeps)
     return skipped, failed
 
 

@@ -71,10 +71,7 @@ def engines_for(client: str) -> EngineFactory:
         from surefoot.engine import Engine  # noqa: PLC0415 - imported when needed, so that a handshake is quick
 
         engine = Engine.open(roots, settings, documents=documents, client=client)
-        import surefoot.answer.answerer  # noqa: PLC0415 - what the engine imports when it is asked, before it is
-        import surefoot.retrieve.look_up  # noqa: PLC0415
-        import surefoot.retrieve.retriever  # noqa: F401, PLC0415
-
+        engine.expect_questions()
         return engine
 
     return open_engine

@@ -35,6 +35,7 @@ class Table:
 
 CHUNKS = Table("chunks", "source, language, symbol, kind, signature, doc, text", "start_line, end_line")
 SYMBOLS = Table("symbols", "kind, name, container, signature, doc", "start_line, end_line, name_line")
+TABLES = SYMBOLS, CHUNKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from surefoot.store import chunks, displaced, files, lexical, path_keys, space, 
 from surefoot.store.difference import (
     CHUNKS,
     SYMBOLS,
+    TABLES,
     Difference,
     Keyed,
     carry_out,
@@ -32,9 +33,6 @@ from surefoot.store.names import NameWriter
 TIDY_EVERY = 50
 LARGE_WRITE = 1000  # chunks
 PRUNED_PER_CHUNK = 3  # cached vectors: a removed one lowers the bound of the cache by two
-
-
-TABLES = SYMBOLS, CHUNKS
 
 # The vectors of some chunks; None for those that are made later.
 Embed = Callable[[Sequence[Chunk]], Sequence[bytes | None]]
