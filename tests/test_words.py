@@ -1,6 +1,6 @@
 import pytest
 
-from surefoot.words import content_terms, coverage, fold, index_words, split_identifier, stem, stems_of
+from surefoot.words import content_terms, coverage, fold, folded, index_words, split_identifier, stem, stems_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,8 @@ def test_coverage_is_the_share_of_the_weight_that_is_present() -> None:
     assert coverage(weights, stems_of("class LocalCaches: ...")) == 0.25
     assert coverage(weights, stems_of("redis cache")) == 1.0
     assert coverage({}, stems_of("anything")) == 0.0
+
+
+@pytest.mark.parametrize("name", ["İstanbul", "ǰ_x", "ΐota", "Straße", "_snake_Case1", "ﬁle", "a-b"])
+def test_what_is_folded_stays_as_it_is_when_it_is_folded_again(name: str) -> None:
+    assert folded(folded(name)) == folded(name)

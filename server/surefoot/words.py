@@ -68,8 +68,8 @@ def index_words(text: str) -> str:
 
 def folded(name: str) -> str:
     """A name without case, underscores and punctuation, so that all case styles of it are equal."""
-    bare = name.replace("_", "")
-    return (bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)).casefold()
+    bare = name.casefold().replace("_", "")  # first, as some letters become a letter and a mark, which is none
+    return bare if bare.isalnum() else _NOT_LETTERS.sub("", bare)
 
 
 fold = lru_cache(maxsize=200_000)(folded)  # for what is asked again and again; a cold run makes each name's once

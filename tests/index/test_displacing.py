@@ -132,15 +132,13 @@ def test_what_is_taken_back_is_what_a_fresh_index_has(
     for branch in ("main", "left", "right", "main", "left", "right", "left"):
         switch(branch)
     taken = parsed_files(monkeypatch)
-    for branch in ("main", "right", "left", "main"):
+    for branch in ("main", "right", "left"):
         switch(branch)
-        kept = everything(engine)
-        with monkeypatch.context() as patch:
-            patch.setattr(displaced, "find", lambda *_: None)
-            fresh = open_engine(root, cache_dir=tmp_path / f"fresh-{branch}-{len(taken)}")
-            fresh.refresh()
-        assert kept == everything(fresh)
-        taken.clear()
+        assert taken == []
+        fresh = open_engine(root, cache_dir=tmp_path / f"fresh-{branch}")
+        fresh.refresh()
+        assert everything(engine) == everything(fresh)
+        taken.clear()  # by the fresh one
 
 
 def test_a_file_that_went_and_comes_back_is_taken_back(
@@ -191,16 +189,40 @@ def test_what_is_no_longer_kept_as_a_whole_is_taken_apart(
     assert everything(engine) == before
 
 
-def test_the_oldest_records_go_first(
+def kept_paths(engine: Engine, settings: Settings, columns: str = "path") -> list[object]:
+    with connect(database_path(settings, engine.roots[0])) as connection:
+        return [found for (found,) in connection.execute(f"SELECT {columns} FROM displaced ORDER BY id")]
+
+
+def test_the_oldest_records_go_first_and_those_that_are_used_are_not_old(
     tmp_path: Path, open_engine: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(displaced, "MOST", FILES + 3)
     root = tmp_path / "tree"
     write(root, "main")
     engine = open_engine(root)
     engine.refresh()
-    for version in ("one", "two", "three"):
+    for version in ("left", "main", "right", "main"):
         engine.refresh(write(root, version))
-    with connect(database_path(settings, engine.roots[0])) as connection:
-        paths = [path for (path,) in connection.execute("SELECT path FROM displaced ORDER BY id")]
-    assert paths == [f"m{number}.py" for number in range(FILES)][-3:] + [f"m{number}.py" for number in range(FILES)]
+    assert kept_paths(engine, settings)[FILES:] == kept_paths(engine, settings)[:FILES] * 2
+    left, others = (kept_paths(engine, settings, "content_hash")[part] for part in (slice(FILES), slice(FILES, None)))
+    sizes = kept_paths(engine, settings, "length(symbols) + length(chunks) + length(texts)")
+    monkeypatch.setattr(displaced, "MOST_BYTES", sum(sizes) - sum(sizes[:FILES]) // 2)  # type: ignore[arg-type]
+    for version in ("right", "third"):
+        engine.refresh(write(root, version))
+    kept = set(kept_paths(engine, settings, "content_hash"))
+    assert kept >= set(others)
+    assert kept & set(left) < set(left)
+
+
+def test_of_files_that_are_ignored_from_now_on_no_text_stays(
+    tmp_path: Path, open_engine: Open, settings: Settings
+) -> None:
+    root = tmp_path / "tree"
+    write(root, "main")
+    engine = open_engine(root)
+    engine.refresh()
+    engine.refresh(write(root, "other"))
+    assert len(kept_paths(engine, settings)) == FILES
+    (root / ".surefootignore").write_text("*.py\n")
+    assert engine.refresh().removed == FILES
+    assert kept_paths(engine, settings) == []

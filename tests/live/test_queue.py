@@ -262,3 +262,16 @@ def test_whatever_happens_each_change_is_given_out_after_it_was_put(happened: li
         now += 0 if note(changes.take(now)) else 0.5
     assert not missing
     assert changes.take(now) is None
+
+
+def test_a_file_that_pauses_is_not_forgotten_by_a_look_at_everything_which_may_wait_for_power() -> None:
+    changes = ChangeQueue(lambda each: each == path(1))
+    now = 0.0
+    for _ in range(40):  # saved again and again, until it has to pause
+        changes.put([path(1)], now)
+        changes.take(now)
+        now += 0.01
+    changes.put([path(1)], now)
+    changes.put_everything()
+    assert taken(changes, now) == Batch(everything=True)
+    assert taken(changes, now + 60.0).paths == (path(1),)

@@ -5,7 +5,6 @@ Invariant: nothing heavy is imported here, so that `surefoot --help` answers at 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -24,14 +23,9 @@ OUR_FAULT = 70  # EX_SOFTWARE
 INTERRUPTED = 130  # 128 + SIGINT
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 
-# Objects that come before the young ones are looked at for garbage, 700 by default: a command mostly imports, and what
-# it imports stays.
-COLLECTED_AFTER = 200_000
-
 
 def main() -> NoReturn:
     """The console script `surefoot`."""
-    gc.set_threshold(COLLECTED_AFTER)
     sys.exit(run(sys.argv[1:]))
 
 

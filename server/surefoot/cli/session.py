@@ -5,6 +5,7 @@ Invariant: the engine is closed however a command ends.
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,10 @@ from surefoot.trace import CancelToken
 if TYPE_CHECKING:  # `surefoot doctor` has to run where the engine cannot even be imported
     from surefoot.engine import Engine
 
+# Objects that come before the young ones are looked at for garbage, 700 by default: a command that comes and goes
+# mostly imports, and what it imports stays.
+COLLECTED_AFTER = 200_000
+
 
 def read_settings(roots: Sequence[Path] = ()) -> Settings:
     """The settings; what was not understood in them is told once."""
@@ -34,6 +39,7 @@ def read_settings(roots: Sequence[Path] = ()) -> Settings:
 @contextmanager
 def opened(roots: Sequence[Path]) -> Iterator[Engine]:
     """The engine over `roots`, or over the current folder."""
+    gc.set_threshold(COLLECTED_AFTER)
     from surefoot.engine import Engine
 
     folders = list(roots) or [current_folder()]

@@ -59,7 +59,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Files to parse. Of those in `new` nothing is indexed, so that all of their chunks have to be made ready.
+    """Files to parse. Of those in `new` nothing is indexed that stays, so all of their chunks have to be made ready.
 
     `known` are the hashes of contents of a path that were taken apart before. `weights` is the folder of the static
     embedder, which every process can open for itself; None for another one.
@@ -150,6 +150,7 @@ class Parsers:
                 outcomes = futures.popleft().result()
                 unfinished.popleft()
                 yield outcomes
+            yield from meanwhile  # where the processes never began, or nothing was left for them
         except CancelledError as error:  # the processes were ended under way
             raise Cancelled(ENDED) from error
         finally:
@@ -190,7 +191,7 @@ def parse_here(root: Root, paths: Sequence[str], settings: Settings) -> list[Par
 
 
 def _identified(work: Work, cancel: CancelToken) -> dict[str, IndexedFile]:
-    """The files whose content was taken apart before. To read and hash one takes a tenth of a millisecond."""
+    """The files whose content was taken apart before: to read and hash them takes a small part of what parsing does."""
     found: dict[str, IndexedFile] = {}
     for path in work.paths:
         if contents := work.known.get(path):

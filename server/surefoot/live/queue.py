@@ -173,7 +173,8 @@ class ChangeQueue:
         return Batch(_without_swallowed(paths))
 
     def _given_everything(self, now: float) -> Batch:
-        self.clear()
+        self.put_everything()  # what is open or edited stays: the look may be put off, for want of power
+        self._everything = False
         self._note_batch(now)
         return Batch(everything=True)
 

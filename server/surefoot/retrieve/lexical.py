@@ -29,9 +29,9 @@ def lexical(index: RootIndex, resolved: Resolved, scope: Scope, limit: int) -> R
 
 
 def match_expressions(resolved: Resolved) -> tuple[str, ...]:
-    """FTS5 expressions, each for where the one before it finds too little: any of the telling terms.
+    """FTS5 expressions for any of the telling terms; a second is for where the first finds too little.
 
-    Of two words that are common, chunks with both come first by far, and finding those alone takes a fifth of the time.
+    Of two words that are common, chunks with both come first, and finding those alone leaves most chunks unscored.
     Each term is quoted, so that nothing in it is syntax.
     """
     known = [term for term in resolved.terms if resolved.frequencies.get(term, 0) > 0]

@@ -4,9 +4,11 @@ A record says what a file had of one content: the key and the lines of each part
 went when the file changed; the others are still in its rows, or in the record of a later content. It is kept when many
 files change at once, by path and content hash; the oldest go first, and with them a part that a later one may lack.
 
-Invariant: functions of a connection; the caller owns the transaction. What is found is whole.
+Invariant: functions of a connection; the caller owns the transaction. Of a file that is forgotten and not kept, nothing
+stays.
 """
 
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
 import json
@@ -23,8 +25,8 @@ from surefoot.store.difference import CHUNKS, SYMBOLS, Difference, Keyed, Table,
 from surefoot.store.rows import rows, value
 from surefoot.store.stored_text import stored
 
-MOST = 20_000  # records: both sides of switches between branches that differ in so many files
-FASTEST = 1  # of zlib's levels: a third of the size for a third of a millisecond
+MOST_BYTES = 32 * 1024 * 1024  # a record of an edited file takes some four thousand, one of a file that went more
+FASTEST = 1  # of zlib's levels: this is done while a question may wait
 Texts = Mapping[int, Sequence[str]]  # what parts say, by their keys
 
 
@@ -96,9 +98,27 @@ def keep(connection: apsw.Connection, path: str, content: str, symbols: Differen
     )
 
 
+def renew(connection: apsw.Connection, path: str, content: str) -> None:
+    """What is kept already is wanted again: it goes as late as if it had just come."""
+    connection.execute(
+        "UPDATE displaced SET id = (SELECT max(id) + 1 FROM displaced) WHERE path = ? AND content_hash = ?",
+        (stored(path), content),
+    )
+
+
 def let_go(connection: apsw.Connection) -> None:
-    """Forget the oldest records beyond the bound; their ids rise."""
-    connection.execute("DELETE FROM displaced WHERE id <= (SELECT max(id) FROM displaced) - ?", (MOST,))
+    """Forget the oldest records beyond the bound."""
+    size, total = "length(symbols) + length(chunks) + length(texts)", 0
+    for number, taken in rows(connection, f"SELECT id, {size} FROM displaced ORDER BY id DESC"):
+        total += taken
+        if total > MOST_BYTES:
+            connection.execute("DELETE FROM displaced WHERE id <= ?", (number,))
+            break
+
+
+def forget(connection: apsw.Connection, path: str) -> None:
+    """Keep nothing of the file."""
+    connection.execute("DELETE FROM displaced WHERE path = ?", (stored(path),))
 
 
 def forget_all(connection: apsw.Connection) -> None:

@@ -28,7 +28,7 @@ Scores: TypeAlias = npt.NDArray[np.float32]
 Numbers: TypeAlias = npt.NDArray[np.uint16] | Scores
 
 # How many pass the first look: a share, as the larger an index is the more in it is close to a question, and no fewer
-# than cost nothing. And the second: each is a row of the database to read, some thousandths of a millisecond.
+# than cost nothing. And the second: each is a row of the database to read.
 PASS_SIGNS_SHARE = 1 / 32
 PASS_SIGNS = 8192
 PASS_BOTH = 1024

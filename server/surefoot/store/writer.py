@@ -114,6 +114,8 @@ class Writer:
         chunks_now = [kept.chunk(position) for position in change.chunks.came]
         symbols_now = [kept.symbol(position) for position in change.symbols.came]
         is_kept = known is not None and kept.has_already(known.content_hash, change.symbols, change.chunks)
+        if is_kept and known is not None:
+            displaced.renew(self._connection, file.path, known.content_hash)
         self._carry_out(change, _Parts(symbols_now, chunks_now, embed(chunks_now)), keeps=not is_kept)
         return True
 
@@ -203,8 +205,10 @@ class Writer:
     def remove_file(self, path: str, *, keeps: bool = False) -> None:
         """Forget a file and what was recorded about it. Its vectors stay in the cache.
 
-        With `keeps`, what goes can be taken back.
+        With `keeps`, what goes can be taken back; without, nothing that it ever had can.
         """
+        if not keeps:
+            displaced.forget(self._connection, path)
         known = files.row(self._connection, path)
         if known is not None:
             if keeps and known.is_as_read_now:
