@@ -112,12 +112,18 @@ def test_enter_asks_and_each_sentence_has_its_checked_places(visit):
 
 def test_the_page_says_what_the_server_answered(visit):
     page = visit.open()
-    with page.expect_response("**/api/ask") as answered:
-        visit.go(
-            fragment("search", q="How is the total price of a cart computed, and where is the Redis cache?", ask="1")
-        )
+    bodies: list[str] = []
+
+    def passed_on(route):
+        """The body of a stream is gone from the browser once the page has read it."""
+        response = route.fetch()
+        bodies.append(response.text())
+        route.fulfill(response=response)
+
+    page.route("**/api/ask", passed_on)
+    visit.go(fragment("search", q="How is the total price of a cart computed, and where is the Redis cache?", ask="1"))
     turn = finished(page)
-    body = answered.value.text()
+    (body,) = bodies
     answer = json.loads(body.rpartition("event: answer\ndata: ")[2].partition("\n")[0])
     shown = [claim.locator("p").first.inner_text() for claim in turn.get_by_test_id("claim").all()]
     assert shown == [claim["text"].replace("`", "") for claim in answer["claims"]]

@@ -372,13 +372,12 @@ def test_what_comes_before_initialize_and_what_is_not_json_does_no_harm(folder, 
         raw({"id": 2, "method": "initialize", "params": {"capabilities": {}, "processId": None, "rootUri": None}}),
         raw({"id": 4, "method": "workspace/executeCommand", "params": {"arguments": 3}}),
         raw({"id": 3, "method": "shutdown"}),
-        raw({"method": "exit"}),
     ]
-    done = subprocess.run(
-        FAKE_SERVER, input=b"".join(said), env=env, capture_output=True, timeout=PATIENCE, check=False
-    )
-    replies = [json.loads(part.split(b"\r\n\r\n", 1)[1]) for part in done.stdout.split(b"Content-Length: ")[1:]]
-    by_id = {reply["id"]: reply for reply in replies if "id" in reply}
+    with subprocess.Popen(FAKE_SERVER, stdin=-1, stdout=-1, stderr=-1, env=env) as done:
+        done.stdin.write(b"".join(said))
+        done.stdin.flush()
+        by_id = read_until(done.stdout, 3)  # a client waits for this before it says exit
+        done.communicate(raw({"method": "exit"}))
     assert "error" in by_id[1]
     assert by_id[2]["result"]["serverInfo"]["name"] == "surefoot"
     assert by_id[4]["error"]["code"] == INVALID_PARAMS  # pygls by itself would never reply
@@ -387,14 +386,16 @@ def test_what_comes_before_initialize_and_what_is_not_json_does_no_harm(folder, 
 
 
 def read_until(stdout, wanted):
-    """Read whole messages, and nothing but messages, up to the reply to the request."""
-    found = None
-    while found != wanted:
+    """Read whole messages, and nothing but messages, up to the reply to the request; returns all replies by id."""
+    by_id = {}
+    while wanted not in by_id:
         header = stdout.readline()
         assert header.startswith(b"Content-Length: ")
         assert stdout.readline().startswith(b"Content-Type: ")
         assert stdout.readline() == b"\r\n"
-        found = json.loads(stdout.read(int(header.split()[1]))).get("id")
+        message = json.loads(stdout.read(int(header.split()[1])))
+        by_id[message.get("id")] = message
+    return by_id
 
 
 def test_only_protocol_reaches_stdout(folder, env):
