@@ -18,7 +18,7 @@ ROWS = (
     {"index", "retrieve", "answer"},
     {"sources"},
     {"workspace", "syntax", "models", "store", "telemetry"},
-    {"config", "trace", "words", "redact"},
+    {"config", "trace", "words", "links", "readings", "redact"},
     {"domain", "errors"},
 )
 

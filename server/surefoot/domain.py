@@ -14,10 +14,13 @@ from typing import Any
 
 
 class Source(StrEnum):
-    """Where an indexed text comes from. Tickets, designs and commits join here when they are indexed."""
+    """Where an indexed text comes from."""
 
     CODE = "code"
     DOCS = "docs"
+    TICKETS = "tickets"
+    COMMITS = "commits"
+    DESIGNS = "designs"
 
 
 class SymbolKind(StrEnum):
@@ -56,10 +59,18 @@ def content_hash(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One workspace folder, which is one product. `path` is absolute and resolved, `name` is for people."""
+    """One workspace folder, which is one product. `path` is absolute and resolved, `name` is for people.
+
+    `tickets` are the folders in it, relative and `/`-separated, that hold exports of tickets.
+    """
 
     path: Path
     name: str
+    tickets: tuple[str, ...] = (".surefoot/tickets",)
+
+    def holds_tickets(self, path: str) -> bool:
+        """Whether a file, by its path in this root, lies in one of the folders of tickets."""
+        return any(path.startswith(f"{folder}/") for folder in self.tickets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,9 @@ class Chunk:
 
     `symbol` is the qualified name of the definition that the chunk shows, or of the one that encloses it; empty for
     the loose lines of a file. A chunk cut out of a long body carries the signature of its definition in `signature`.
+    Where a file is no lines of text (a PDF, an export of tickets), the lines are those of its reading; `file_line` is
+    then the line of the file that the chunk was made of, 1 where the file has no lines. 0 means that `span` has the
+    file's own lines.
     """
 
     span: Span
@@ -219,10 +233,11 @@ class Chunk:
     kind: SymbolKind = SymbolKind.FILE
     signature: str = ""
     doc: str = ""
+    file_line: int = 0
 
     def __reduce__(self) -> tuple[type[Chunk], tuple[object, ...]]:
         facts = (self.span, self.source, self.language, self.text, self.symbol, self.kind, self.signature, self.doc)
-        return Chunk, facts
+        return Chunk, (*facts, self.file_line)
 
     @property
     def content_hash(self) -> str:
@@ -236,6 +251,32 @@ class Chunk:
         return "\n".join([*head, self.text])
 
 
+class LinkKind(StrEnum):
+    """What a link leads to."""
+
+    TICKET = "ticket"
+    COMMIT = "commit"
+    PATH = "path"
+    SYMBOL = "symbol"
+    OPERATION = "operation"  # of an interface: "GET /orders/{id}"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something that a chunk names and that is elsewhere.
+
+    `target` is as `links.target_key` makes it of what is written, so that all ways of writing one thing are equal.
+    `line` counts from the first line of the chunk, which is 0; there the link's evidence stands. `score` is 1 where the
+    thing is named outright, and less where it was guessed.
+    """
+
+    kind: LinkKind
+    target: str
+    line: int
+    score: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """All that the write walk learnt from one file: what the store replaces in one transaction."""
@@ -243,6 +284,7 @@ class ParsedFile:
     file: IndexedFile
     symbols: tuple[Symbol, ...]
     chunks: tuple[Chunk, ...]
+    problems: tuple[str, ...] = ()  # sentences about parts of the file that could not be read
 
 
 # --- asking ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from surefoot.words import index_words
 
 SAMPLES = Path(__file__).parents[1] / "syntax" / "samples"
 # What is made of the samples under each number. Where this fails, raise READING and note the new digest.
-DIGESTS = {1: "9eefde9ffc6b20d8aa846a7c37381485"}
+DIGESTS = {2: "1a763b5eac19694aca457c353d85a788"}
 
 
 def test_what_is_made_of_the_samples_has_a_number_of_its_own(tmp_path: Path) -> None:
@@ -21,4 +21,4 @@ def test_what_is_made_of_the_samples_has_a_number_of_its_own(tmp_path: Path) -> 
             parsed = parse_file(Root(tmp_path, "samples"), name, Settings())
             made.append(repr((parsed.file.language, parsed.file.source, parsed.symbols, parsed.chunks)))
             made += [index_words(chunk.text) for chunk in parsed.chunks]
-    assert content_hash("\n".join(made)) == DIGESTS[READING]
+    assert DIGESTS.get(READING) == content_hash("\n".join(made))

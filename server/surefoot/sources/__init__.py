@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
+from surefoot.sources.records import parsed_reading
 from surefoot.syntax.languages import is_document, language_of
 from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # Raise this with any change to what is made of a file: symbols, chunks, skipping, words. Older indexes are then read
 # again. A test holds it against what is made of the samples.
-READING = 1
+READING = 2
 
 
 def parse_file(
@@ -33,7 +34,7 @@ def parse_file(
     A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
     content = _worth_indexing(root, entry_path, settings, documents)
-    return _parsed(_identified(entry_path, content), content.text) if isinstance(content, FileContent) else content
+    return _parsed(_identified(entry_path, content), content) if isinstance(content, FileContent) else content
 
 
 def identify_file(root: Root, entry_path: str, settings: Settings, contents: Collection[str]) -> IndexedFile | None:
@@ -67,6 +68,8 @@ def _worth_indexing(
         return FailedFile(entry_path, _sentence(error))
     if isinstance(content, SkipReason):
         return _skipped(before, content, began_ns) if before else SkippedFile(entry_path, content)
+    if content.reading is not None and content.reading.problems and not content.reading.records:
+        return FailedFile(entry_path, content.reading.problems[0])
     reason = content_skip_reason(entry_path, content.text)
     return _skipped_by_content(entry_path, content, reason) if reason else content
 
@@ -81,8 +84,11 @@ def _skipped_by_content(path: str, content: FileContent, reason: SkipReason) -> 
 
 
 def _identified(path: str, content: FileContent) -> IndexedFile:
-    language = language_of(path, content.text.partition("\n")[0], text=content.text)
-    source = Source.DOCS if is_document(path, language) else Source.CODE
+    if content.reading is not None:
+        language, source = content.reading.language, content.reading.source
+    else:
+        language = language_of(path, content.text.partition("\n")[0], text=content.text)
+        source = Source.DOCS if is_document(path, language) else Source.CODE
     return IndexedFile(
         path,
         source,
@@ -95,10 +101,12 @@ def _identified(path: str, content: FileContent) -> IndexedFile:
     )
 
 
-def _parsed(file: IndexedFile, text: str) -> ParsedFile:
+def _parsed(file: IndexedFile, content: FileContent) -> ParsedFile:
+    if content.reading is not None:
+        return parsed_reading(file, content.reading)
     from surefoot.syntax.parse import parse  # noqa: PLC0415 - an index that is current needs no grammars
 
-    parsed = parse(file.path, text, file.language)
+    parsed = parse(file.path, content.text, file.language)
     return ParsedFile(file, parsed.symbols, parsed.chunks)
 
 

@@ -46,11 +46,15 @@ def _occurrences(wanted: str, text: str) -> list[int]:
 
 def _belongs(chunk: Chunk, text: str, span: Span) -> bool:
     """Whether the lines are part of a definition with the chunk's qualified name, where it has one."""
-    return not chunk.symbol or any(
-        symbol.span.start <= span.end and span.start <= symbol.span.end
-        for symbol in _symbols(chunk.span.path, text, chunk.language)
-        # Some scopes are no symbols themselves (an `impl` block, an object literal): then a member of it will do.
-        if symbol.qualified_name == chunk.symbol or f"{symbol.container}.".startswith(f"{chunk.symbol}.")
+    return (
+        not chunk.symbol
+        or chunk.file_line > 0
+        or any(
+            symbol.span.start <= span.end and span.start <= symbol.span.end
+            for symbol in _symbols(chunk.span.path, text, chunk.language)
+            # Some scopes are no symbols themselves (an `impl` block, an object literal): then a member of it will do.
+            if symbol.qualified_name == chunk.symbol or f"{symbol.container}.".startswith(f"{chunk.symbol}.")
+        )
     )
 
 

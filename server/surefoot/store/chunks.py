@@ -17,17 +17,20 @@ from surefoot.store.rows import rows, value
 from surefoot.store.scope import chunks_in_scope
 from surefoot.store.stored_text import loaded, stored
 
-COLUMNS = "c.id, f.path, c.start_line, c.end_line, c.source, c.language, c.symbol, c.kind, c.signature, c.doc, c.text"
+COLUMNS = (
+    "c.id, f.path, c.start_line, c.end_line, c.source, c.language, c.symbol, c.kind, c.signature, c.doc, c.text, "
+    "c.file_line"
+)
 AT_ONCE = 500  # ids bound to one statement
 
 
 def put(connection: apsw.Connection, file_id: int, chunks: Iterable[tuple[int, int, Chunk]]) -> None:
     """Record chunks of a file under their ids, each with its key."""
     connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (chunk_id, file_id, key, c.span.start, c.span.end, str(c.source), c.language, stored(c.symbol),
-             str(c.kind), stored(c.signature), stored(c.doc), stored(c.text))
+             str(c.kind), stored(c.signature), stored(c.doc), stored(c.text), c.file_line)
             for chunk_id, key, c in chunks
         ),
     )  # fmt: skip
@@ -101,6 +104,6 @@ def _rows_of(connection: apsw.Connection, columns: str, ids: Sequence[int]) -> I
 
 
 def _chunk(path: Any, start: int, end: int, source: str, language: str, *texts: Any) -> Chunk:
-    symbol, kind, signature, doc, text = texts
+    symbol, kind, signature, doc, text, file_line = texts
     return Chunk(Span(loaded(path), start, end), Source(source), language, loaded(text),
-                 loaded(symbol), SymbolKind(kind), loaded(signature), loaded(doc))  # fmt: skip
+                 loaded(symbol), SymbolKind(kind), loaded(signature), loaded(doc), file_line)  # fmt: skip

@@ -33,7 +33,7 @@ class Table:
     lines: str
 
 
-CHUNKS = Table("chunks", "source, language, symbol, kind, signature, doc, text", "start_line, end_line")
+CHUNKS = Table("chunks", "source, language, symbol, kind, signature, doc, text", "start_line, end_line, file_line")
 SYMBOLS = Table("symbols", "kind, name, container, signature, doc", "start_line, end_line, name_line")
 TABLES = SYMBOLS, CHUNKS
 
@@ -67,7 +67,7 @@ def symbol_key(symbol: Symbol) -> int:
 
 def keyed_chunks(chunks: Iterable[Chunk]) -> list[Keyed]:
     """Chunks as they are compared."""
-    return [(chunk_key(chunk), chunk.span.start, chunk.span.end) for chunk in chunks]
+    return [(chunk_key(chunk), chunk.span.start, chunk.span.end, chunk.file_line) for chunk in chunks]
 
 
 def keyed_symbols(symbols: Iterable[Symbol]) -> list[Keyed]:

@@ -60,10 +60,10 @@ class Kept:
 
     def chunk(self, position: int) -> Chunk:
         """The chunk at a position."""
-        key, start, end = self.chunks[position]
+        key, start, end, file_line = self.chunks[position]
         source, language, symbol, kind, signature, doc, text = self.chunk_texts[key]
         span = Span(self.path, start, end)
-        return Chunk(span, Source(source), language, text, symbol, SymbolKind(kind), signature, doc)
+        return Chunk(span, Source(source), language, text, symbol, SymbolKind(kind), signature, doc, file_line)
 
 
 def hashes(connection: apsw.Connection, paths: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -85,7 +85,7 @@ def find(connection: apsw.Connection, file: IndexedFile) -> Kept | None:
     texts = [json.loads(zlib.decompress(record[3])) for record in records]
     symbol_texts, chunk_texts = ({key: rest for each in texts for key, *rest in each[table]} for table in (0, 1))
     contents = frozenset(record[0] for record in records)
-    return Kept(file.path, contents, _unpacked(parts[0], 4), _unpacked(parts[1], 3), symbol_texts, chunk_texts)
+    return Kept(file.path, contents, _unpacked(parts[0], 4), _unpacked(parts[1], 4), symbol_texts, chunk_texts)
 
 
 def keep(connection: apsw.Connection, path: str, content: str, symbols: Difference, chunks: Difference) -> None:

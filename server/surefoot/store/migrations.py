@@ -53,8 +53,12 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY, file_id INTEGER NOT NULL, key INTEGER NOT NULL,
     start_line INTEGER NOT NULL, end_line INTEGER NOT NULL,
     source TEXT NOT NULL, language TEXT NOT NULL, symbol TEXT NOT NULL, kind TEXT NOT NULL,
-    signature TEXT NOT NULL, doc TEXT NOT NULL, text TEXT NOT NULL);
+    signature TEXT NOT NULL, doc TEXT NOT NULL, text TEXT NOT NULL, file_line INTEGER NOT NULL);
 CREATE INDEX chunks_by_place ON chunks (file_id, start_line, end_line, source, language);
+CREATE TABLE links (
+    chunk_id INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, line INTEGER NOT NULL, score REAL NOT NULL,
+    PRIMARY KEY (chunk_id, kind, target)) WITHOUT ROWID;
+CREATE INDEX links_by_target ON links (target, kind);
 CREATE VIRTUAL TABLE words USING fts5 (
     path, name, signature, doc, body, content='', contentless_delete=1,
     tokenize="porter unicode61 remove_diacritics 2 tokenchars '_$'");
@@ -71,7 +75,7 @@ CREATE TABLE displaced (
 """
 
 # Older databases are made anew: they cannot give space back to the disk, and have to be read again anyway.
-OLDEST_KEPT = 3
+OLDEST_KEPT = 4
 STEPS: tuple[str, ...] = ()  # from the schema on
 NEWEST = OLDEST_KEPT + len(STEPS)
 

@@ -13,7 +13,8 @@ import apsw
 
 from surefoot.domain import Chunk, FailedFile, IndexedFile, ParsedFile, SkippedFile, Symbol, content_hash
 from surefoot.errors import StoreError
-from surefoot.store import chunks, displaced, files, lexical, path_keys, space, symbols, tallies, vectors
+from surefoot.links import links_in
+from surefoot.store import chunks, displaced, files, lexical, links, path_keys, space, symbols, tallies, vectors
 from surefoot.store.difference import (
     CHUNKS,
     SYMBOLS,
@@ -158,6 +159,7 @@ class Writer:
     def _add_chunks(self, file_id: int, keys: Sequence[int], parts: _Parts) -> None:
         connection, first = self._connection, self._next_chunk
         chunks.put(connection, file_id, zip(range(first, first + len(keys)), keys, parts.chunks, strict=True))
+        links.put(connection, enumerate(map(links_in, parts.chunks), first))
         words = lexed(parts.chunks, self._lexer) if parts.words is None else parts.words
         lexical.put(connection, enumerate(words, first))
         known = [
@@ -199,6 +201,7 @@ class Writer:
         if not ids:
             return
         lexical.remove(self._connection, ids)
+        links.remove(self._connection, ids)
         self._vectors.remove(ids)
         self._tally[tallies.CHUNKS] -= len(ids)
 

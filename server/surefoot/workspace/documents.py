@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surefoot.domain import FileEntry, IndexedFile, Root, SkipReason, Stamp, content_hash
+from surefoot.readings import MOST_BYTES, Reading, has_reading, reading_of
 from surefoot.workspace.decoding import decode, with_plain_newlines
 from surefoot.workspace.paths import crosses_link, parts_of
 from surefoot.workspace.spelling import is_as_listed
@@ -66,6 +67,7 @@ class Documents:
 class FileContent:
     r"""The text of a file with `\n` line endings. `size` and the times are those on disk, also for a buffer.
 
+    Where the file is no text as it stands, `text` is that of its `reading`.
     A buffer that was never saved has size and time 0: it differs from whatever will be on disk. `is_settled` says
     whether a later change of the file is sure to change these figures (see `IndexedFile`).
     """
@@ -77,6 +79,7 @@ class FileContent:
     from_buffer: bool
     ctime_ns: int = 0
     is_settled: bool = False
+    reading: Reading | None = None
 
 
 def read_file(root: Root, path: str, *, documents: Documents | None = None, max_bytes: int) -> FileContent | SkipReason:
@@ -90,10 +93,12 @@ def read_file(root: Root, path: str, *, documents: Documents | None = None, max_
         raise FileNotFoundError(f"'{path}' does not name a file inside the root.")
     if crosses_link(root, parts):
         return SkipReason.SYMLINK
+    if has_reading(path, is_export=root.holds_tickets(path)):
+        max_bytes = max(max_bytes, MOST_BYTES)
     buffered = documents.text(root.path.joinpath(*parts)) if documents is not None else None
     if buffered is not None:
-        return _from_buffer(disk_state(root, path), buffered, max_bytes)
-    return _from_disk(root.path.joinpath(*parts), max_bytes)
+        return _from_buffer(root, path, buffered, max_bytes)
+    return _from_disk(root, path, root.path.joinpath(*parts), max_bytes)
 
 
 def read_if_same(root: Root, file: IndexedFile) -> FileContent | None:
@@ -129,17 +134,27 @@ def stamp_at(root: Root, path: str) -> Stamp | None:
     return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
 
-def _from_buffer(entry: FileEntry | None, buffered: str, max_bytes: int) -> FileContent | SkipReason:
+def _from_buffer(root: Root, path: str, buffered: str, max_bytes: int) -> FileContent | SkipReason:
     text = with_plain_newlines(buffered.removeprefix("\ufeff"))
     if len(text) > max_bytes:
         return SkipReason.TOO_LARGE
     if "\0" in text:
         return SkipReason.BINARY
-    entry = entry or FileEntry("", 0, 0)
-    return FileContent(text, content_hash(text), entry.size, entry.mtime_ns, from_buffer=True, ctime_ns=entry.ctime_ns)
+    entry = disk_state(root, path) or FileEntry("", 0, 0)
+    reading = reading_of(path, text.encode("utf-8", "replace"), is_export=root.holds_tickets(path))
+    text = text if reading is None else reading.text
+    return FileContent(
+        text,
+        content_hash(text),
+        entry.size,
+        entry.mtime_ns,
+        from_buffer=True,
+        ctime_ns=entry.ctime_ns,
+        reading=reading,
+    )
 
 
-def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
+def _from_disk(root: Root, path: str, file: Path, max_bytes: int) -> FileContent | SkipReason:
     read = _read_once(file, max_bytes)
     for pause in PAUSES:
         if isinstance(read, SkipReason) or read.is_whole:
@@ -148,7 +163,8 @@ def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
         read = _read_once(file, max_bytes)
     if isinstance(read, SkipReason):
         return read
-    text = decode(read.content)
+    reading = reading_of(path, read.content, is_export=root.holds_tickets(path))
+    text = decode(read.content) if reading is None else reading.text
     if text is None:
         return SkipReason.BINARY
     stamp = read.stamp
@@ -160,6 +176,7 @@ def _from_disk(file: Path, max_bytes: int) -> FileContent | SkipReason:
         from_buffer=False,
         ctime_ns=stamp.ctime_ns,
         is_settled=read.is_whole and is_settled(stamp, read.began_ns),
+        reading=reading,
     )
 
 
