@@ -26,6 +26,7 @@ from typing import Any
 
 from surefoot.answer.budget import estimate_tokens
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
+from surefoot.evals.placed import placed
 from surefoot.evals.result import to_result, write_result
 from surefoot.evals.session import Options, commit, fetched, planned
 from surefoot.golden import Case
@@ -45,6 +46,7 @@ def main() -> None:
     plan = planned(Options([HERE / "cases"], HERE / "corpora.toml", options.into))
     cases = [case for case in plan.cases if not case.edits and len(case.roots) == 1 and case.answerable]
     folders = fetched(plan, options.into, lambda _: None)
+    cases = [placed(case, folders) for case in cases]
     for name, opened in SYSTEMS.items():
         rankings, seconds = _asked(opened, cases, folders)
         figures = ranking_figures(cases, rankings)

@@ -17,8 +17,9 @@ ROWS = (
     {"replay", "recorder", "checks"},
     {"index", "retrieve", "answer"},
     {"sources"},
-    {"workspace", "syntax", "models", "store", "telemetry"},
-    {"config", "trace", "words", "links", "readings", "redact"},
+    {"workspace", "syntax", "models", "store", "sync", "telemetry"},
+    {"links"},
+    {"config", "trace", "words", "readings", "redact"},
     {"domain", "errors"},
 )
 
@@ -37,6 +38,7 @@ HOMES = {
     "matplotlib": "evals",
     "watchfiles": "live",
     "psutil": "index",
+    "pypdf": "readings",
     "opentelemetry": "telemetry",
     "mcp": "mcp",
     "mcp_types": "mcp",

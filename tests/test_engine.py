@@ -283,7 +283,8 @@ def test_every_question_leaves_one_row_per_stage(engine: Engine) -> None:
     answer = engine.ask(Query("tax rate of a country"))
     trace = engine.trace(answer.trace_id)
     names = [stage.name for stage in trace.stages]
-    assert names[:9] == ["resolve", "lexical", "vector", "symbol", "fuse", "rerank", "floor", "freshen", "focus"]
+    ranked = ["resolve", "lexical", "vector", "symbol", "link", "fuse", "rerank", "floor", "freshen", "focus"]
+    assert names[:10] == ranked
     assert {"extract", "cite", "verify"} < set(names)
     assert engine.traces()[0].trace_id == answer.trace_id
     with pytest.raises(TraceNotFoundError):

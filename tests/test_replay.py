@@ -299,7 +299,7 @@ def test_a_smaller_budget_is_the_cause(engine: Engine) -> None:
         ("search.k=٣", "from 1 to 1,000"),
         ("search.k=" + "9" * 5000, "from 1 to 1,000"),
         ("budget.tokens=-5", "from 200"),
-        ("resolve.source=tickets", "one of code, docs"),
+        ("resolve.source=wikis", "one of code, docs, tickets, commits, designs"),
         ("generate.model=", "the name of a model"),
         ("=", "has no option ''"),
         ("\ud800.off=true", "has no option"),
@@ -342,7 +342,7 @@ def test_a_trace_of_an_earlier_version_is_refused(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [{"text": "x"}, {"text": 5, "k": "many", "paths": [], "languages": [], "sources": ["tickets"], "open_file": None,
+    [{"text": "x"}, {"text": 5, "k": "many", "paths": [], "languages": [], "sources": ["wikis"], "open_file": None,
       "after": None, "roots": [], "workspace": []}],
 )  # fmt: skip
 def test_a_request_that_makes_no_sense_is_refused(engine: Engine, request_: dict[str, object]) -> None:

@@ -75,7 +75,7 @@ def loaded(reply: wire.Reply) -> dict:
 
 
 def test_index_has_the_promised_fields():
-    report = IndexReport(9, 4, 5, 1, {"binary": 2}, (FailedFile("x.py", "Gone."),), 30, 20, 1.23456)
+    report = IndexReport(9, 4, 5, 1, {"binary": 2}, (FailedFile("x.py", "Gone."),), 30, 20, 1.23456, commits=7)
     assert loaded(wire.index_reply(report)) == {
         "files": 9,
         "indexed": 4,
@@ -85,6 +85,7 @@ def test_index_has_the_promised_fields():
         "failed": [{"path": "x.py", "error": "Gone."}],
         "symbols": 30,
         "chunks": 20,
+        "commits": 7,
         "seconds": 1.235,
         "notices": [],
     }
@@ -124,6 +125,8 @@ def test_search_has_the_promised_fields():
             "language": "python",
             "rules": {"definition": 1.5},
             "why": ["words match", "part of what is named"],
+            "label": "",
+            "url": "",
         }
     ]
 
@@ -191,6 +194,9 @@ def test_ask_has_the_promised_fields():
                 "verdict": "valid",
                 "root": str(ROOT.path),
                 "text": "def f():\n    pass",
+                "source": "code",
+                "label": "",
+                "url": "",
             }
         ],
         "missing": ["redis"],
@@ -198,6 +204,7 @@ def test_ask_has_the_promised_fields():
         "index": {"files": 1, "chunks": 2, "indexing": False, "drift": None},
         "stages": {"resolve": 0.5},
         "notices": ["No model."],
+        "sources": [],
     }
 
 
@@ -351,8 +358,10 @@ def test_sources_are_named_one_or_several(source, sources):
 
 
 def test_an_unknown_source_is_told():
-    with pytest.raises(QueryError, match=r"^There is no source 'tickets'; there are code, docs\.$"):
-        wire.scope_of([], [], ["docs", "tickets"])
+    with pytest.raises(
+        QueryError, match=r"^There is no source 'wikis'; there are code, docs, tickets, commits, designs\.$"
+    ):
+        wire.scope_of([], [], ["docs", "wikis"])
 
 
 def test_explain_takes_a_position_as_editors_send_it():

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -226,11 +225,11 @@ async def _switch(repository: Repository, editor: Editor, cache: Path, branch: s
     begin = time.perf_counter()
     editor.changed_on_disk(_events(repository.folder, touched))
     # The hashes are counted while the server works; that is milliseconds, and part of the figure.
-    is_equal = _comparison(repository.folder, touched, cache)
-    while not is_equal():
-        if since(begin) > GIVE_UP_SECONDS * 1000:
-            raise NeverSeenError(f"The index is not as branch {branch} after {GIVE_UP_SECONDS:.0f} s.")
-        await asyncio.sleep(POLL_SECONDS)
+    with closing(_Comparison(repository.folder, touched, cache)) as comparison:
+        while not comparison.is_equal():
+            if since(begin) > GIVE_UP_SECONDS * 1000:
+                raise NeverSeenError(f"The index is not as branch {branch} after {GIVE_UP_SECONDS:.0f} s.")
+            await asyncio.sleep(POLL_SECONDS)
     if branch != "main":
         name = next(iter(repository.expected[branch]))
         reply = await editor.search(name)
@@ -248,21 +247,33 @@ def _events(folder: Path, paths: Sequence[Path]) -> list[tuple[Path, Any]]:
     return [(folder / path, CHANGED.Changed if (folder / path).exists() else CHANGED.Deleted) for path in paths]
 
 
-def _comparison(folder: Path, paths: Sequence[Path], cache: Path) -> Callable[[], bool]:
-    """Whether the index has these files exactly as they are on disk, read from the database itself."""
-    wanted = {path.as_posix(): content_hash((folder / path).read_text(encoding="utf-8")) for path in paths
-              if (folder / path).exists()}  # fmt: skip
-    asked = json.dumps([path.as_posix() for path in paths])
-    (database,) = (cache / "index").glob(f"{folder.name}-*.db")
+class _Comparison:
+    """Whether the index has these files exactly as they are on disk, read from the database itself.
 
-    def is_equal() -> bool:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
-            rows = connection.execute(
-                "SELECT path, content_hash FROM files WHERE path IN (SELECT value FROM json_each(?))", (asked,)
-            ).fetchall()
-        return {str(path): str(found) for path, found in rows} == wanted
+    What was equal once is not looked at again: looking is to take nothing away from what is measured.
+    """
 
-    return is_equal
+    def __init__(self, folder: Path, paths: Sequence[Path], cache: Path) -> None:
+        (database,) = (cache / "index").glob(f"{folder.name}-*.db")
+        self._connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=30)
+        self._waiting = {path.as_posix(): _hash_of(folder / path) for path in paths}
+
+    def is_equal(self) -> bool:
+        """Whether all files that were not equal before are so now."""
+        for path, wanted in list(self._waiting.items()):
+            found = self._connection.execute("SELECT content_hash FROM files WHERE path = ?", (path,)).fetchone()
+            if (found[0] if found else None) != wanted:
+                return False
+            del self._waiting[path]
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+
+def _hash_of(file: Path) -> str | None:
+    return content_hash(file.read_text(encoding="utf-8")) if file.exists() else None
 
 
 async def _check(repository: Repository, editor: Editor, branch: str) -> int:

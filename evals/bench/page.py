@@ -10,6 +10,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ SAVES = 200
 STORM_SECONDS = 120
 SWITCHED = 500  # files
 VECTORS = 1_000_000
+COMMITS = 20_000
+TICKETS = 10_000
 Result = Mapping[str, Any]
 Row = Mapping[str, Any]
 
@@ -110,6 +113,8 @@ def claims(results: Sequence[Result]) -> Iterator[Claim]:
     yield _query_claim(sizes, 100_000, 50)
     yield _query_claim(sizes, 1_000_000, 150)
     yield from _claims_about_recall(_of(results, "vectors"))
+    yield from _claims_about_history(_of(results, "history"))
+    yield from _claims_about_tickets(_of(results, "tickets"))
     yield _fault_claim(_of(results, "faults"))
     yield from _claims_about_storms(_of(results, "storm"))
 
@@ -185,6 +190,25 @@ def _claims_about_recall(results: Sequence[Result]) -> Iterator[Claim]:
         yield Claim(what, wanted, f"{row['recall_at_50']:.3f} of {row['questions']}", row["recall_at_50"] >= 0.97)
     if not rows:
         yield Claim(what, wanted, "", None)
+
+
+def _claims_about_history(results: Sequence[Result]) -> Iterator[Claim]:
+    what, wanted = f"first reading of {COMMITS:,} commits and more", "under 60 s"
+    large = [result for result in results if result["commits"] >= COMMITS]
+    for row in (row for result in large for row in _starting(result["rows"], "first reading")):
+        yield Claim(what, wanted, f"{row['max'] / 1000:.1f} s", row["max"] < 60_000)
+    if not large:
+        yield Claim(what, wanted, "", None)
+
+
+def _claims_about_tickets(results: Sequence[Result]) -> Iterator[Claim]:
+    forms = [form for result in results if result["tickets"] >= TICKETS for form in result["forms"]]
+    for form in forms:
+        (row,) = _starting(form["rows"], "cold")
+        what = f"indexing of {TICKETS:,} tickets and more, {form['name']}"
+        yield Claim(what, "under 20 s", f"{row['max'] / 1000:.1f} s", row["max"] < 20_000)
+    if not forms:
+        yield Claim(f"indexing of {TICKETS:,} tickets and more", "under 20 s", "", None)
 
 
 def _fault_claim(results: Sequence[Result]) -> Claim:
@@ -300,6 +324,30 @@ def _query_section(result: Result) -> Iterator[str]:
         yield from ("", *_spreads(size["rows"]))
 
 
+def _history_section(result: Result) -> Iterator[str]:
+    yield from ("", "## Commits", "")
+    yield f"Made repositories with {result['commits']:,} and {result['long']:,} commits."
+    speed = f"{result['commits_per_second']:,.0f} a second, with {result['cpu_seconds']:,.1f} s of CPU"
+    yield f"Of the first all are read, {speed};"
+    yield f"each takes {result['bytes_per_commit']:,} bytes, and the process had {result['peak_mb']:,.0f} MB at most."
+    yield "In the second, code is searched for and files are saved with and without commits being read behind it."
+    yield from ("", *_spreads(result["rows"]))
+    busy = [(before, after) for before, after in pairwise(result["rows"]) if after["what"].startswith("the same while")]
+    for before, after in busy:
+        ratio = after["median"] / before["median"]
+        yield from (
+            "",
+            f"{before['what'].removesuffix(', ms')}: {ratio:.2f} times as long while commits are read, by the medians.",
+        )
+
+
+def _tickets_section(result: Result) -> Iterator[str]:
+    for form in result["forms"]:
+        yield from ("", f"## Tickets: {form['name']}", "")
+        yield f"{result['tickets']:,} made tickets, {form['mb']} MB, {form['chunks']:,} chunks."
+        yield from ("", *_spreads(form["rows"]))
+
+
 def _storm_section(result: Result) -> Iterator[str]:
     yield from ("", "## Save storm", "", f"{result['origin']}, {result['seconds']:.0f} s.", "")
     counts = [*result["changes"].items(), *((f"questions of {who}", n) for who, n in result["questions"].items())]
@@ -336,6 +384,8 @@ SECTIONS: Mapping[str, Callable[[Result], Iterator[str]]] = {
     "saves": _saves_section,
     "query": _query_section,
     "vectors": _vectors_section,
+    "history": _history_section,
+    "tickets": _tickets_section,
     "storm": _storm_section,
     "faults": _faults_section,
 }

@@ -5,6 +5,7 @@
 import { type ExtensionContext, window } from "vscode";
 import * as ask from "./features/ask";
 import * as commands from "./features/commands";
+import * as commits from "./features/commits";
 import type { Surefoot } from "./features/feature";
 import * as health from "./features/health";
 import * as mcp from "./features/mcp";
@@ -17,7 +18,7 @@ import * as trace from "./features/trace";
 import * as walkthrough from "./features/walkthrough";
 import { Server } from "./server";
 
-const FEATURES = [ask, commands, health, mcp, models, places, search, setUp, statusBar, trace, walkthrough];
+const FEATURES = [ask, commands, commits, health, mcp, models, places, search, setUp, statusBar, trace, walkthrough];
 
 let server: Server | undefined;
 

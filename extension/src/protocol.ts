@@ -16,6 +16,7 @@ export const Command = {
   pullModel: "surefoot.pullModel",
   recheck: "surefoot.recheck",
   permalinks: "surefoot.permalinks",
+  source: "surefoot.source",
 } as const;
 
 export const ANSWER_NOTIFICATION = "surefoot/answer";
@@ -100,6 +101,11 @@ export interface RecheckArguments {
   symbol?: string;
 }
 
+export interface SourceArguments {
+  path: string;
+  root?: string;
+}
+
 export interface PermalinksArguments {
   places: ReportedPlace[];
 }
@@ -120,6 +126,8 @@ export interface HitReply {
   language: string;
   rules: Record<string, number>;
   why: string[];
+  label: string;
+  url: string;
 }
 
 export interface SearchReply {
@@ -160,6 +168,15 @@ export interface CitationReply {
   verdict: string;
   root: string;
   text: string;
+  source: string;
+  label: string;
+  url: string;
+}
+
+export interface SourceUseReply {
+  source: string;
+  indexed: number;
+  used: boolean;
 }
 
 export interface AnsweredFrom {
@@ -183,6 +200,7 @@ export interface AskReply {
   index: AnsweredFrom;
   stages: Record<string, number>;
   notices: string[];
+  sources: SourceUseReply[];
 }
 
 export interface Failed {
@@ -208,6 +226,7 @@ export interface RootStatusReply {
   unindexed_files: number;
   bytes_per_chunk: number;
   languages: Record<string, number>;
+  sources: Record<string, number>;
   skipped: Record<string, number>;
   failed: Failed[];
   skipped_files: Skipped[];
@@ -228,6 +247,7 @@ export interface StatusReply {
   waits_for_power: boolean;
   measured_at: number;
   roots: RootStatusReply[];
+  sources: Record<string, number>;
 }
 
 export interface IndexReply {
@@ -239,6 +259,7 @@ export interface IndexReply {
   failed: Failed[];
   symbols: number;
   chunks: number;
+  commits: number;
   seconds: number;
   notices: string[];
 }
@@ -318,6 +339,15 @@ export interface RecheckReply {
 
 export interface PermalinksReply {
   links: string[];
+}
+
+export interface SourceReply {
+  root: string;
+  path: string;
+  language: string;
+  text: string;
+  indexed: boolean;
+  lines: number[];
 }
 
 // --- notifications -----------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ import {
   type ReportReply,
   type SearchArguments,
   type SearchReply,
+  type SourceArguments,
+  type SourceReply,
   type StatusChanged,
   type StatusReply,
   type Streamed,
@@ -185,6 +187,11 @@ export class Server implements Disposable {
 
   recheck(argument: RecheckArguments): Promise<RecheckReply> {
     return this.execute(Command.recheck, argument);
+  }
+
+  /** The text that is read of a file or a commit. */
+  source(root: string, path: string): Promise<SourceReply> {
+    return this.execute(Command.source, { root, path } satisfies SourceArguments);
   }
 
   permalinks(places: ReportedPlace[]): Promise<PermalinksReply> {

@@ -45,6 +45,9 @@ class Settings(BaseModel):
 
     max_file_bytes: int = Field(default=1024 * 1024, gt=0, description="larger files are skipped")
     include_vendored: bool = Field(default=False, description="index node_modules, vendor and the like too")
+    history_commits: int = Field(
+        default=5000, ge=0, description="commits of each root's git history that are indexed, the latest; 0 is none"
+    )
     index_workers: int = Field(default=0, ge=0, le=64, description="parser processes; 0 goes by index_share")
     # All of them by default: at low priority they give way to whatever the user does, and an index that is there sooner
     # costs a battery no more than one that takes longer. Who minds the fan takes less.
@@ -69,6 +72,9 @@ class Settings(BaseModel):
     answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
 
     code_lens: bool = Field(default=False, description='show "Explain" above each definition in an editor')
+    document_drift: bool = Field(
+        default=True, description="warn in an editor where a document names what is not in the working tree"
+    )
     editor_link: str = Field(
         default="vscode://file/{path}:{line}",
         description="where the dashboard's places lead: an address with {path} and {line} in it",
@@ -119,7 +125,7 @@ class Settings(BaseModel):
 
 
 # What only a front end reads.
-FRONT_END_FIELDS = frozenset({"code_lens", "editor_link", "pause_on_battery"})
+FRONT_END_FIELDS = frozenset({"code_lens", "document_drift", "editor_link", "pause_on_battery"})
 
 # What the VS Code extension leaves to the user's file and the environment.
 NOT_IN_VS_CODE = frozenset({"editor_link", "embedder", "lock_timeout", "trace_export", "trace_export_contents"})
@@ -141,7 +147,10 @@ _WANTED = MappingProxyType(
 )
 
 # A repository is other people's input: it may say what to index, not where to write or what to run.
-PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored"})
+PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored", "history_commits"})
+# What a project says of itself besides: read where its root is made, and no setting of anybody's.
+PROJECT_FACTS = frozenset({"tickets"})
+MOST_TICKET_FOLDERS = 50
 
 
 def load_settings(
@@ -158,11 +167,62 @@ def load_settings(
     messages: list[str] = []
     merged: dict[str, Any] = {}
     for root in roots:
-        merged |= _from_toml(root / PROJECT_FILE, messages, allowed=PROJECT_FIELDS)
+        values = _from_toml(root / PROJECT_FILE, messages, allowed=PROJECT_FIELDS | PROJECT_FACTS)
+        messages += _ticket_folders(root, values.get("tickets"))[1]
+        merged |= {name: value for name, value in values.items() if name in PROJECT_FIELDS}
     merged |= _from_toml((config_dir or Path(platformdirs.user_config_dir("surefoot"))) / SETTINGS_FILE, messages)
     merged |= _from_environment(os.environ if environ is None else environ, messages)
     merged |= {name: value for name, value in (overrides or {}).items() if value is not None}
     return _validated(merged, messages), tuple(messages)
+
+
+def ticket_folders(root: Path) -> tuple[str, ...]:
+    """The folders of a root, relative to it, of which its project file says that exports of tickets are in them.
+
+    What cannot be one is left out; `load_settings` tells.
+    """
+    return _ticket_folders(root, _from_toml(root / PROJECT_FILE, [], allowed=PROJECT_FACTS).get("tickets"))[0]
+
+
+def _ticket_folders(root: Path, wanted: object) -> tuple[tuple[str, ...], list[str]]:
+    """The folders that may be looked into, and one sentence about each that may not, or that is not there."""
+    if wanted is None:
+        return (), []
+    folders = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(folders, list):
+        return (), [f"{PROJECT_FILE}: 'tickets' has to be a list of folders; it is ignored."]
+    kept: list[str] = []
+    messages: list[str] = []
+    for folder in folders[:MOST_TICKET_FOLDERS]:
+        name = str(folder) if len(str(folder)) <= LONGEST_VALUE else f"{str(folder)[:LONGEST_VALUE]}…"
+        reason = _why_not(root, folder)
+        if reason:
+            messages.append(f"{PROJECT_FILE}: tickets: '{name}' {reason}; it is ignored.")
+            continue
+        kept.append(_plain_folder(folder))
+        if not (root / kept[-1]).is_dir():  # it may come yet
+            messages.append(f"{PROJECT_FILE}: tickets: '{name}' is no folder here, so there are no tickets of it.")
+    return tuple(dict.fromkeys(kept)), messages
+
+
+def _why_not(root: Path, folder: object) -> str:
+    """Why a folder cannot be one of tickets; empty where it can."""
+    if not isinstance(folder, str) or not folder.strip("/. "):
+        return "is no folder of this project"
+    parts = _plain_folder(folder).split("/")
+    if folder.startswith(("/", "~", "\\")) or ":" in folder or "\0" in folder or ".." in parts or "" in parts:
+        return "has to be relative to the project and lie in it"
+    if parts[0] == ".surefoot" and parts[1:2] != ["tickets"]:
+        return "lies in Surefoot's own folder, of which only .surefoot/tickets is read"
+    above = (root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1))
+    try:
+        return "is behind a symbolic link, and none is followed" if any(each.is_symlink() for each in above) else ""
+    except (OSError, ValueError):
+        return "cannot be looked at"
+
+
+def _plain_folder(folder: str) -> str:
+    return "/".join(part for part in folder.replace("\\", "/").rstrip("/").split("/") if part != ".")
 
 
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:

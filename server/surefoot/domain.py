@@ -23,6 +23,17 @@ class Source(StrEnum):
     DESIGNS = "designs"
 
 
+COMMIT = "commit:"  # and its digits: the path of a commit, which is a file of the index and none on disk
+
+# A fact of the index: the state of the history at which every indexed commit led to HEAD.
+HISTORY_VALID = "history.valid"
+
+
+def is_commit(path: str) -> bool:
+    """Whether a path names a commit."""
+    return path.startswith(COMMIT)
+
+
 class SymbolKind(StrEnum):
     """The SymbolKind names of the Language Server Protocol, in lower case."""
 
@@ -136,7 +147,7 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
-    """A file that should have been indexed and could not be; `error` is one sentence."""
+    """A file that should have been indexed and could not be, or only in part; `error` is one sentence, or a few."""
 
     path: str
     error: str
@@ -214,6 +225,11 @@ class Symbol:
         return f"{self.container}.{self.name}" if self.container else self.name
 
 
+def shown_lines(span: Span, file_line: int) -> Span:
+    """Lines as people are shown them: those of a reading (`file_line` > 0) stand on one line of their file."""
+    return Span(span.path, file_line, file_line) if file_line > 0 else span
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """The indexed unit of text. `text` is verbatim: exactly the lines of `span`, joined by newlines.
@@ -238,6 +254,11 @@ class Chunk:
     def __reduce__(self) -> tuple[type[Chunk], tuple[object, ...]]:
         facts = (self.span, self.source, self.language, self.text, self.symbol, self.kind, self.signature, self.doc)
         return Chunk, (*facts, self.file_line)
+
+    @property
+    def shown(self) -> Span:
+        """The lines of the file that people are shown: of a reading, the one that it was made of."""
+        return shown_lines(self.span, self.file_line)
 
     @property
     def content_hash(self) -> str:
@@ -375,6 +396,7 @@ class ChunkPlace:
 
     span: Span
     symbol: str
+    file_line: int = 0  # as of `Chunk`
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,6 +493,16 @@ class Citation:
     symbol: str
     verdict: Verdict
     text: str = ""  # the lines as they stood when they were checked
+    source: Source = Source.CODE
+    label: str = ""  # what people call it, where that is no path: "#123: Title (closed)", "page 3"
+    file_line: int = 0  # as of `Chunk`
+    url: str = ""  # of a ticket, where its export tells it
+    as_of: str = ""  # of a ticket: the day of its export
+
+    @property
+    def shown(self) -> Span:
+        """The lines of the file that people are shown."""
+        return shown_lines(self.span, self.file_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,12 +549,25 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What an answer was drawn from, counted and not assumed. `drift` is None until it was counted once."""
+    """What an answer was drawn from, counted and not assumed. `drift` is None until it was counted once.
+
+    `sources` says how much there is of each: tickets and commits themselves, and of the others the files.
+    """
 
     files: int
     chunks: int
     indexing: bool
     drift: Drift | None = None
+    sources: Mapping[Source, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUse:
+    """What an answer had of one source: how much is indexed, and whether a citation is of it."""
+
+    source: Source
+    indexed: int
+    is_used: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,6 +587,7 @@ class Answer:
     index: IndexState
     stages: Mapping[str, float]
     notices: tuple[str, ...] = ()  # sentences for the user: why there is no model, what was rebuilt
+    sources: tuple[SourceUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -656,6 +702,7 @@ class SourceText:
     language: str
     text: str
     is_indexed: bool
+    lines: tuple[int, ...] = ()  # of a reading: the line of the file that each of its lines was made of
 
 
 class NeighbourKind(StrEnum):
@@ -719,8 +766,22 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCommit:
+    """A commit that touched a definition, and the tickets that its message names."""
+
+    digits: str  # the first ten
+    date: str  # the author's day, as 2024-03-01
+    subject: str
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolInfo:
-    """What hover shows: the definition, and where else the name is used."""
+    """What hover shows: the definition, where else the name is used, and what changed it last.
+
+    `commits` are the latest that changed lines of the definition, as git's hunks name it, or, where none did and
+    `commits_name_symbol` is false, lines of its file.
+    """
 
     root: Root
     symbol: Symbol
@@ -728,6 +789,8 @@ class SymbolInfo:
     usage_count_is_exact: bool
     usages: tuple[Usage, ...]  # the closest few
     other_definitions: tuple[Span, ...] = ()
+    commits: tuple[LastCommit, ...] = ()
+    commits_name_symbol: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -744,16 +807,18 @@ class IndexReport:
     chunks: int
     seconds: float
     notices: tuple[str, ...] = ()
+    commits: int = 0  # indexed now, where everything was looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an indexing run is. `total` is 0 while the walk is still counting."""
+    """How far an indexing run is. `total` is 0 while the walk is still counting; `what` is counted, mostly files."""
 
     done: int
     total: int
     files_per_second: float
     seconds_left: float | None
+    what: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -773,6 +838,7 @@ class RootStatus:
     skipped: Mapping[str, int]
     failed: tuple[FailedFile, ...]
     skipped_files: tuple[SkippedFile, ...] = ()  # only where details are asked for
+    sources: Mapping[Source, int] = field(default_factory=dict)  # as of `IndexState`
 
 
 @dataclass(frozen=True, slots=True)

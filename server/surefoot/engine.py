@@ -22,6 +22,7 @@ from surefoot.domain import (
     ALL_TRACES,
     Answer,
     AnswerEvent,
+    CheckedMention,
     Drift,
     Evidence,
     FailedFile,
@@ -40,6 +41,7 @@ from surefoot.domain import (
     Scope,
     SearchResult,
     SkippedFile,
+    Source,
     SourceText,
     Span,
     Standing,
@@ -49,7 +51,9 @@ from surefoot.domain import (
     TextCheck,
     TraceFilter,
     TraceSummary,
+    Verdict,
     content_hash,
+    is_commit,
 )
 from surefoot.errors import (
     ModelError,
@@ -65,8 +69,9 @@ from surefoot.errors import (
     UsageError,
 )
 from surefoot.index.drift import Difference, difference, drift, summed
+from surefoot.index.history import FEW, bring_history_up, is_current
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
-from surefoot.index.parsing import Parsers
+from surefoot.index.parsing import Parsers, expect_many_files
 from surefoot.models.embedder import open_embedder
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.recorder import Recorder, without_secrets
@@ -103,6 +108,7 @@ IN_MEMORY = (
     "set SUREFOOT_CACHE_DIR to a folder that can be written."
 )
 FILLING_PATIENCE = 30.0  # seconds that a question waits for another process that makes the same index anew
+QUESTION_SECONDS = 0.2  # that reading commits waits for a question, so that many questions do not stop it
 LOOK_SECONDS = 0.05  # how soon a waiting question notices that it was cancelled
 NOT_KEPT = "The question before this one is not kept, so this one is understood as it stands."
 LONGEST_GLOB = 1000  # characters; those that are compiled take their time, and no other thread gets a turn
@@ -149,6 +155,10 @@ class Engine:
         self._indexes: dict[Path, RootIndex] = {}
         self._rules: dict[Path, IgnoreRules] = {}
         self._drift: dict[Path, Drift] = {}  # as last counted
+        self._askers, self._nobody_asks = 0, threading.Event()
+        self._nobody_asks.set()
+        self._history: dict[Path, Progress] = {}  # of the roots whose commits are being read
+        self._sources: dict[Path, tuple[int, Mapping[Source, int]]] = {}  # by the generation that was counted
         self._parsers = Parsers(settings)
         self._generators: dict[str, Generator | None] = {}
         self._traces: TraceStore | None = None
@@ -179,8 +189,9 @@ class Engine:
         return engine
 
     @staticmethod
-    def expect_questions() -> None:
-        """Import what questions need: whoever stays does so in the background, so that the first one need not wait."""
+    def expect_work() -> None:
+        """Get ready for questions and for many changes: whoever stays does so in the background, so that none wait."""
+        expect_many_files()
         import surefoot.answer.answerer
         import surefoot.retrieve.look_up
         import surefoot.retrieve.retriever  # noqa: F401
@@ -212,6 +223,9 @@ class Engine:
             self._drift = {path: known for path, known in self._drift.items() if path in kept}
             self._indexes = {root.path: kept[root.path] or self._open_index(root) for root in resolved}
             self._rules = {root.path: self._rules.get(root.path) or IgnoreRules(root) for root in resolved}
+            for root in resolved:  # the project may name other folders of tickets by now
+                if self._indexes[root.path].root != root:
+                    self._indexes[root.path].root, self._rules[root.path] = root, IgnoreRules(root)
             for path, index in self._indexes.items():
                 index.nested = _nested_in(path, self._indexes)
         for index in left:
@@ -287,25 +301,18 @@ class Engine:
         progress: Callable[[Progress], None] | None = None,
         cancel: CancelToken | None = None,
         patience: float = math.inf,
+        history: bool = True,
     ) -> IndexReport:
         """Bring the index up to date: all of it, or only `paths` (absolute; created, saved, renamed or deleted).
 
         A pass over everything waits for the one of another process: `patience` seconds at most, then StoreBusyError.
+        Commits come after all files; without `history` they are left to `refresh_history`.
         """
         start = time.perf_counter()
         reports = []
         with self._marked_indexing():
             for index in self._current().values():
-                indexing = Indexing(
-                    index.root,
-                    index.store,
-                    self._embedder,
-                    self.settings,
-                    progress or (lambda _: None),
-                    cancel or CancelToken(),
-                    self._rules_of(index.root),
-                    self._parsers,
-                )
+                indexing = self._work_on(index, progress, cancel)
                 if paths is None:
                     self._is_half_indexed = True
                 inside = None if paths is None else _inside(index.root, paths)
@@ -313,7 +320,71 @@ class Engine:
                     reports.append(self._brought_up(index, indexing, inside, patience))
         if paths is None:
             self._is_half_indexed = False
-        return self._report(reports, time.perf_counter() - start)
+            if history:
+                self.refresh_history(progress=progress, cancel=cancel)
+        report = self._report(reports, time.perf_counter() - start)
+        return report if paths is not None else replace(report, commits=self.state().sources.get(Source.COMMITS, 0))
+
+    def refresh_history(
+        self, *, progress: Callable[[Progress], None] | None = None, cancel: CancelToken | None = None
+    ) -> int:
+        """Make the indexed commits those that lead to each HEAD, and tell how many were read.
+
+        Takes no time where they are, and a minute for some ten thousand that were never read; questions go on
+        meanwhile, and find what was read so far.
+        """
+        read = 0
+        for index in self._current().values():
+            if not index.is_replaced:  # otherwise files come first
+                read += self._read_history(index, progress or (lambda _: None), cancel)
+        return read
+
+    def has_current_history(self) -> bool:
+        """Whether `refresh_history` would do nothing, as far as a look at some small files tells."""
+        return all(is_current(self._work_on(index, None, None)) for index in self._current().values())
+
+    def _read_history(self, index: RootIndex, progress: Callable[[Progress], None], cancel: CancelToken | None) -> int:
+        def note(latest: Progress) -> None:
+            with self._lock:
+                self._history[index.root.path] = latest
+            progress(latest)
+
+        try:
+            return bring_history_up(self._work_on(index, note, cancel), between=self._let_questions_go_first).read
+        finally:
+            with self._lock:
+                self._history.pop(index.root.path, None)
+
+    def _let_questions_go_first(self) -> None:
+        """Two threads of Python that are both busy slow each other down; a question is over in some milliseconds."""
+        self._nobody_asks.wait(QUESTION_SECONDS)
+
+    @contextmanager
+    def _asking_now(self) -> Iterator[None]:
+        with self._lock:
+            self._askers += 1
+            self._nobody_asks.clear()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._askers -= 1
+                if not self._askers:
+                    self._nobody_asks.set()
+
+    def _work_on(
+        self, index: RootIndex, progress: Callable[[Progress], None] | None, cancel: CancelToken | None
+    ) -> Indexing:
+        return Indexing(
+            index.root,
+            index.store,
+            self._embedder,
+            self.settings,
+            progress or (lambda _: None),
+            cancel or CancelToken(),
+            self._rules_of(index.root),
+            self._parsers,
+        )
 
     def _brought_up(
         self, index: RootIndex, indexing: Indexing, inside: Sequence[str] | None, patience: float
@@ -373,9 +444,10 @@ class Engine:
         A file that is gone may have been renamed, and nobody may have told us what else has happened: then the whole
         root is walked, which takes a tenth of a second for some thousand files; a pass under way does that anyway.
         """
-        files = [root.path / path for path in paths]
+        files = [root.path / path for path in paths if not is_commit(path)]
+        commits = [root.path / path for path in paths if is_commit(path)]
         is_passing = self.indexing and self._is_half_indexed
-        self.refresh(files if is_passing or all(file.exists() for file in files) else [root.path])
+        self.refresh([*commits, *(files if is_passing or all(file.exists() for file in files) else [root.path])])
 
     @contextmanager
     def _marked_indexing(self) -> Iterator[None]:
@@ -561,7 +633,8 @@ class Engine:
         )
         is_told = trace.kind != "search"
         before = self._unfinished() if is_told else ""
-        found = retrieve(query, retrieval, trace, cancel)
+        with self._asking_now():
+            found = retrieve(query, retrieval, trace, cancel)
         # Looked at on both sides: what was found while the index was filling up is not all that there is.
         unfinished = (self._unfinished() or before) if is_told else ""
         told = [NOTHING_IN_SCOPE] if not found.hits and not _holds_any(in_scope, query.scope) else []
@@ -572,6 +645,19 @@ class Engine:
         """A sentence for whoever asks while the index is not whole."""
         files, waiting = self.state().files, sum(i.store.vectorless_files() for i in self._current().values())
         by_words = f"{waiting:,} of {_counted(files, 'file')} can be found by words and names only" if waiting else ""
+        history = self._unfinished_history()
+        if history:
+            return f"{history} {self._unfinished_files(files, by_words)}".strip()
+        return self._unfinished_files(files, by_words)
+
+    def _unfinished_history(self) -> str:
+        """A sentence for whoever asks while commits are read, other than the few that came just now."""
+        with self._lock:
+            found = [progress for progress in self._history.values() if progress.total > FEW]
+        done, total = sum(progress.done for progress in found), sum(progress.total for progress in found)
+        return f"The history is being read ({done:,} of {total:,} commits so far), {STILL_INDEXING}" if found else ""
+
+    def _unfinished_files(self, files: int, by_words: str) -> str:
         if self.indexing:
             so_far = f"{_counted(files, 'file')} so far{f'; {by_words}' if by_words else ''}"
             return f"Indexing goes on ({so_far}), {STILL_INDEXING}"
@@ -596,12 +682,32 @@ class Engine:
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
         result = answer(
-            findings, Answering(generator, self._ground(), settings or self.settings, on_event), trace, cancel
+            findings,
+            Answering(generator, self._ground(), settings or self.settings, on_event, self._gone_from()),
+            trace,
+            cancel,
         )
         trace.versions["model"] = result.model
         claims = _counted(len(result.claims), "claim")
         trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {claims}"
         return result
+
+    def _gone_from(self) -> Callable[[Hit], Sequence[str]]:
+        """What tells of a cited text which of the things that it names are gone; the tree is looked at when asked."""
+
+        @cache
+        def tree() -> WorkingTree:
+            from surefoot.retrieve.working_tree import WorkingTree
+
+            ground, indexes = self._ground(), list(self._current().values())
+            return WorkingTree(indexes, ground.documents, ground.max_bytes, ground.is_ignored)
+
+        def gone(hit: Hit) -> Sequence[str]:
+            from surefoot.checks.gone import gone_from
+
+            return gone_from(hit, tree())
+
+        return gone
 
     def _ground(self) -> Ground:
         from surefoot.answer.cite import Ground
@@ -670,7 +776,12 @@ class Engine:
         """Symbols with a name like `query`, best first."""
         from surefoot.retrieve.look_up import find_symbols
 
-        return find_symbols(list(self._current().values()), query, limit)
+        return find_symbols(list(self._current().values()), query, limit, self._placed)
+
+    def _placed(self, index: RootIndex, symbol: Symbol) -> Symbol | None:
+        from surefoot.retrieve.look_up import placed_in_file
+
+        return placed_in_file(index, symbol, self.documents, self.settings.max_file_bytes)
 
     def files_like(self, text: str, limit: int = 10) -> list[tuple[Root, str]]:
         """Indexed files whose paths are like `text`, best first."""
@@ -685,7 +796,9 @@ class Engine:
 
     def symbols_in(self, root: Root, path: str) -> list[Symbol]:
         """The symbols of an indexed file in the order of their lines."""
-        return self._current()[root.path].store.symbols_in_file(path)
+        from surefoot.retrieve.look_up import outline
+
+        return outline(self._current()[root.path], path, self.documents, self.settings.max_file_bytes)
 
     # --- places that were shown earlier ----------------------------------------------------------------------
 
@@ -694,7 +807,8 @@ class Engine:
         from surefoot.answer.cite import cited_chunk, recheck
 
         index = next(iter(self._in_scope([root]).values()))
-        return recheck(index.root, cited_chunk(span, symbol, text), self._ground())
+        standing = recheck(index.root, cited_chunk(span, symbol, text), self._ground())
+        return replace(standing, span=span) if standing.verdict is Verdict.MISSING else standing
 
     def permalinks(self, places: Iterable[tuple[Path, int, int]]) -> list[str]:
         """The web address of each place (absolute path, first and last line) as its remote has it, or ""."""
@@ -720,6 +834,40 @@ class Engine:
 
         tree, notices = self._looked_at(roots)
         return replace(check_text(text, tree), notices=notices)
+
+    def document_drift(self, path: Path, text: str, cancel: CancelToken | None = None) -> TextCheck | None:
+        """What a document, or the docstrings of a file of code, names and is not there.
+
+        None where that cannot be told: the file is in no root, is ignored, or the index is not whole yet.
+        """
+        from surefoot.checks.drift import Document, document_drift
+
+        index, relative = self._locate(path)
+        if index is None or self.indexing or self._is_half_indexed or self._is_ignored(index.root, relative):
+            return None
+        return document_drift(Document(index, relative, text), self._tree(), cancel or CancelToken())
+
+    def documents_drift(
+        self, paths: Sequence[Path], cancel: CancelToken
+    ) -> Iterator[tuple[Root, str, str, tuple[CheckedMention, ...]]]:
+        """The same for every indexed file, or those at or below `paths`, each with its text."""
+        from surefoot.checks.drift import Document, document_drift
+        from surefoot.checks.files import Files
+
+        tree, wanted = self._tree(), [_resolved(path) for path in paths]
+        files = Files(tree)
+        for index in tree.indexes:
+            for relative in index.store.paths():
+                if wanted and not any((index.root.path / relative).is_relative_to(each) for each in wanted):
+                    continue
+                document = Document(index, relative, "\n".join(tree.lines(index, relative)))
+                yield index.root, relative, document.text, document_drift(document, tree, cancel, files).mentions
+
+    def _tree(self) -> WorkingTree:
+        from surefoot.retrieve.working_tree import WorkingTree
+
+        ground = self._ground()
+        return WorkingTree(list(self._current().values()), ground.documents, ground.max_bytes, ground.is_ignored)
 
     def references(
         self, name: str, *, roots: Sequence[Path] = (), path: str = "", offset: int = 0, limit: int = 50
@@ -813,6 +961,7 @@ class Engine:
             dict(Counter(skip.reason.value for skip in skipped)),
             failed,
             skipped if details else (),
+            self._sources_of(index),
         )
 
     @property
@@ -1018,7 +1167,7 @@ class Engine:
         return index, resolved.relative_to(index.root.path).as_posix()
 
     def _is_ignored(self, root: Root, path: str) -> bool:
-        return self._rules_of(root).is_ignored(path)
+        return not is_commit(path) and self._rules_of(root).is_ignored(path)
 
     def _rules_of(self, root: Root) -> IgnoreRules:
         """The kept ignore rules of a root; fresh ones where it has left the workspace meanwhile."""
@@ -1027,8 +1176,22 @@ class Engine:
 
     def state(self) -> IndexState:
         """How much is indexed, counted now, and how far it was behind the disk when that was last counted."""
-        counts = [index.store.counts() for index in self._current().values()]
-        return IndexState(sum(c.files for c in counts), sum(c.chunks for c in counts), self.indexing, self.drift)
+        indexes = list(self._current().values())
+        counts = [index.store.counts() for index in indexes]
+        sources = sum((Counter(self._sources_of(index)) for index in indexes), Counter[Source]())
+        files, chunks = sum(count.files for count in counts), sum(count.chunks for count in counts)
+        return IndexState(files, chunks, self.indexing, self.drift, dict(sources))
+
+    def _sources_of(self, index: RootIndex) -> Mapping[Source, int]:
+        """How much there is of each source, counted once for each state of the index."""
+        generation = index.store.generation()
+        with self._lock:
+            known = self._sources.get(index.root.path)
+        if known is None or known[0] != generation:
+            known = generation, index.store.sources()
+            with self._lock:
+                self._sources[index.root.path] = known
+        return known[1]
 
 
 def _counted(number: int, what: str) -> str:

@@ -17,6 +17,7 @@ Each message is one sentence that names the thing and the way out; front ends pr
     |   |-- ModelDownloadError  the download failed or did not match its checksum
     |   |-- ContextFullError    the prompt does not fit the model's context
     |   `-- WorkerDiedError     the model's process ended in mid-answer
+    |-- SyncError               tickets cannot be fetched from their tracker
     |-- TraceNotFoundError      no trace has this id
     `-- Cancelled               the caller asked to stop; not a failure
 """
@@ -82,6 +83,10 @@ class ContextFullError(ModelError):
 
 class WorkerDiedError(ModelError):
     """The model's process ended in mid-answer."""
+
+
+class SyncError(SurefootError):
+    """The tickets of a tracker cannot be fetched, or not all of them yet."""
 
 
 class TraceNotFoundError(SurefootError):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
 BUCKETS = ("symbol", "conceptual", "flow", "docs", "unanswerable", "wrong_product", "drift", "ticket", "design")
 ANSWERS, HELPS = 2, 1  # grades of a place
+COMMIT = "commit:"  # what the paths of commits begin with
 
 
 _APPENDING = threading.Lock()  # two reports of one answer at once become one case
@@ -31,20 +32,32 @@ class _Line(BaseModel):
 
 
 class Place(_Line):
-    """Lines of a file, 1-based and inclusive. `root` names one of several roots; alone it may be left out."""
+    """Lines of a file, 1-based and inclusive. `root` names one of several roots; alone it may be left out.
+
+    What has no lines that people count is named: `record` is the id of a ticket in an export, or a text in a drawing;
+    the path `commit:Subject` is the commit with that subject.
+    """
 
     path: str
-    start_line: int = Field(ge=1)
-    end_line: int = Field(ge=1)
+    start_line: int = Field(default=0, ge=0)
+    end_line: int = Field(default=0, ge=0)
     grade: Literal[1, 2] = 2
     symbol: str = ""
     root: str = ""
+    record: str = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> Place:
         if self.end_line < self.start_line:
             raise ValueError("end_line comes before start_line")
+        if not self.start_line and not self.is_named:
+            raise ValueError("a place needs start_line and end_line, or a record")
         return self
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is found by its name rather than by lines."""
+        return bool(self.record) or self.path.startswith(COMMIT)
 
 
 class Edit(_Line):

@@ -15,6 +15,7 @@ from surefoot.errors import UsageError
 
 Row = Mapping[str, Any]
 RANKED = ("symbol", "conceptual", "flow")  # the buckets that rankings are compared on
+CHAINED = ("ticket", "design")  # the buckets whose answers are chains across sources
 
 
 def read_result(path: Path) -> dict[str, Any]:
@@ -57,7 +58,8 @@ def groups_of(row: Row) -> list[str]:
     """The groups that a row counts in: its split as a whole, and its bucket, language and corpus there."""
     split = row["split"]
     groups = [f"{split}.{row['bucket']}", f"{split}.language.{row['language']}", f"{split}.corpus.{row['corpus']}"]
-    return [split, *([f"{split}.ranked"] if row["bucket"] in RANKED else []), *groups]
+    wider = [f"{split}.{name}" for name, of in (("ranked", RANKED), ("chained", CHAINED)) if row["bucket"] in of]
+    return [split, *wider, *groups]
 
 
 def values_by_group(rows: Iterable[Row]) -> dict[tuple[str, str], dict[str, float]]:
@@ -76,4 +78,13 @@ def losses(rows: Iterable[Row]) -> dict[str, Counter[str]]:
     for row in rows:
         if row.get("lost_in"):
             found.setdefault(f"{row['split']}.{row['bucket']}", Counter())[row["lost_in"]] += 1
+    return found
+
+
+def links_lost(rows: Iterable[Row]) -> dict[str, Counter[str]]:
+    """Split and bucket to how many links of chains each stage lost."""
+    found: dict[str, Counter[str]] = {}
+    for row in rows:
+        if row.get("links_lost"):
+            found.setdefault(f"{row['split']}.{row['bucket']}", Counter()).update(row["links_lost"].values())
     return found

@@ -18,7 +18,7 @@ from surefoot.errors import Cancelled
 
 # The stages of a question in the order in which they run; of the last ones, a question has some.
 WALK = (
-    *("resolve", "lexical", "vector", "symbol", "place", "fuse", "rerank", "floor", "freshen", "focus"),
+    *("resolve", "lexical", "vector", "symbol", "place", "link", "fuse", "rerank", "floor", "freshen", "focus"),
     *("budget", "prompt", "generate", "extract", "cite", "verify"),
 )
 

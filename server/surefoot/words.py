@@ -37,6 +37,16 @@ STOP_WORDS = frozenset(
 )
 
 
+# What one asks about a ticket or a commit, in words that it need not have: "what does #123 touch?"
+ABOUT_RECORDS = frozenset(
+    """
+    about affect affects affected change changed changes close closed closes commit commits concern concerned concerns
+    fix fixed fixes happened implement implemented implements issue issues resolve resolved resolves ticket tickets
+    touch touched touches touching
+    """.split()
+)
+
+
 def split_identifier(word: str) -> list[str]:
     """The parts of an identifier in lower case: `getHTTPResponse2` is get, http, response, 2."""
     pattern = _PART if word.isascii() else _FOREIGN_PART

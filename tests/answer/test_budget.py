@@ -65,3 +65,26 @@ def test_prose_does_not_crowd_out_code() -> None:
     context = fit([*prose, hit("a.py", body("one", 3), "one")], [], 1200, estimate_tokens)
     assert "a.py" in [item.span.path for item in context.items]
     assert "docs cap" in {drop.reason for drop in context.dropped}
+
+
+def test_tickets_of_one_export_each_have_their_places() -> None:
+    """An export is one file with thousands of tickets; a ticket cut into many parts is still one."""
+    tickets = [hit("t.json", f"#{n}: Limit {n}", f"#{n}", start=10 * n, source=Source.TICKETS) for n in range(1, 6)]
+    parts = [hit("t.json", f"#9: Part {n}", "#9", start=100 + n, source=Source.TICKETS) for n in range(1, 6)]
+    context = fit([*tickets, *parts], [], 5000, estimate_tokens)
+    assert [item.symbol for item in context.items] == ["#1", "#2", "#3", "#4", "#5", "#9", "#9", "#9"]
+
+
+def test_wordy_tickets_and_commits_leave_room_for_the_code_that_they_led_to() -> None:
+    """Each source has its share, and all of them beside code a larger one."""
+
+    def wordy(name: str) -> str:
+        return "\n".join([f"{name}: Limit", *[f"Nobody could buy anything on day {number}." for number in range(60)]])
+
+    tickets = [hit(f"{n}.md", wordy(f"#{n}"), f"#{n}", source=Source.TICKETS) for n in range(4)]
+    commits = [hit(f"commit:{n}", wordy(f"commit {n}"), f"{n}", source=Source.COMMITS) for n in range(4)]
+    code = hit("a.py", body("retry", 12), "retry")
+    context = fit([*tickets, *commits, code], ["limit"], 900, estimate_tokens)
+    assert body("retry", 12) in [item.text for item in context.items]
+    shown = {item.chunk.source for item in context.items}
+    assert shown == {Source.TICKETS, Source.COMMITS, Source.CODE}

@@ -10,6 +10,10 @@ from surefoot.answer.sentences import code_pieces, first_sentence, prose_paragra
         ("Open v1.2 of it,\n  e.g. this one. Then more.", "Open v1.2 of it, e.g. this one."),
         ("A path (e.g. ``/a/b``) to open. Then more.", "A path (e.g. ``/a/b``) to open."),
         ("No full stop\n\nSecond paragraph.", "No full stop"),
+        (
+            "Supersedes [7. Use SQLite](0007.md), all of it. Then more.",
+            "Supersedes [7. Use SQLite](0007.md), all of it.",
+        ),
         ("", ""),
     ],
 )

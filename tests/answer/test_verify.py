@@ -109,6 +109,12 @@ def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
     assert missing_parts(asked, [item()]) == ("encode_json: not indexed, the closest is decode_json",)
 
 
+def test_a_word_that_stands_somewhere_and_names_nothing_is_not_missing() -> None:
+    mention = Mention("SQLite", MentionKind.SYMBOL, ("Use SQLite for the ledger",), 0.8, is_code=True)
+    asked = Resolved(Query("is the ledger in SQLite?"), (mention,), ("ledger", "sqlite"), {"sqlite": 3}, {})
+    assert missing_parts(asked, [item()]) == ()
+
+
 @pytest.mark.parametrize("scope", [Scope(paths=("docs/**",)), Scope(languages=("go",)), Scope(sources=(Source.DOCS,))])
 def test_nothing_is_said_of_what_the_filters_leave_out(scope: Scope) -> None:
     mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
@@ -134,3 +140,84 @@ def test_verbs_that_say_nothing_about_the_code_are_not_listed() -> None:
     assert missing_parts(resolved("where is the ledger taken from", ledger=7, taken=3), [item()]) == (
         "ledger: not in the sources of this answer",
     )
+
+
+# --- tickets, commits and designs ----------------------------------------------------------------------------------
+
+TICKET = (
+    "#123: Retry limit is too low\nState: closed | Created: 2024-01-02\n\nSee #99 and 3f2a91c0de, it gives up early."
+)
+
+
+def ticket(text: str = TICKET, source: Source = Source.TICKETS) -> ContextItem:
+    span = Span(".surefoot/tickets/github.json", 1, 1 + text.count("\n"))
+    signature = "#123: Retry limit is too low (closed, 2024-03-01)"
+    chunk = Chunk(span, source, "tickets", text, "#123", signature=signature, file_line=7)
+    return ContextItem(1, Root(Path("/shop"), "shop"), span, "#123", text, chunk)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "#123 (closed, 2024-03-01): Retry limit is too low",
+        "#123 was closed, as the retry limit is too low.",
+        "The retry limit of #123 was too low, see #99 and 3f2a91c0de.",
+        "The retry limit is too low since 3f2a91c.",
+        "The retry limit is too low, created 2024-01-02.",
+    ],
+)
+def test_a_claim_may_say_what_a_ticket_and_its_label_say(claim: str) -> None:
+    assert problem(claim, [ticket()], resolved()) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "named"),
+    [
+        ("#12 says that the retry limit is too low.", "#12"),
+        ("#1234 says that the retry limit is too low.", "1234"),
+        ("#9 says that the retry limit is too low.", "#9"),
+        ("PROJ-123 says that the retry limit is too low.", "PROJ"),
+        ("#123 (closed, 2024-03-02): Retry limit is too low", "2024-03-02"),
+        ("#123 (closed, 2024-01-03): Retry limit is too low", "2024-01-03"),
+        ("#123 (open, 2024-03-01): Retry limit is too low", "'open'"),
+        ("#123 is still open, the retry limit is too low.", "'open'"),
+        ("#123 is a duplicate, the retry limit is too low.", "'duplicate'"),
+        ("The retry limit is too low since 3f2a91c0df.", "3f2a91c0df"),
+        ("The retry limit is too low since f2a91c0de.", "f2a91c0de"),
+    ],
+)
+def test_another_number_day_state_or_commit_is_a_lie(claim: str, named: str) -> None:
+    assert named in problem(claim, [ticket()], resolved())
+
+
+def test_what_only_looks_like_a_ticket_is_judged_as_ever() -> None:
+    code = item("def digest(data):\n    return sha256(data)  # SHA-256 as UTF-8", symbol="digest")
+    assert problem("`digest` returns the SHA-256 of the data as UTF-8.", [code], resolved()) == ""
+    assert problem("The retry limit is too low, in UTF-8.", [ticket(TICKET + " UTF-8")], resolved()) == ""
+
+
+def about(question: str, *mentions: Mention) -> Resolved:
+    terms = ("touch", "retry")
+    return Resolved(Query(question), mentions, terms, {"touch": 0, "retry": 4}, dict.fromkeys(terms, 1.0))
+
+
+def test_a_ticket_that_is_not_indexed_is_missing_by_its_number_or_its_key() -> None:
+    for name, kind in (("#999", "number"), ("PROJ-7", "key")):
+        missing = missing_parts(about(f"what does {name} touch in retry?"), [ticket()])
+        assert missing == (f"{name}: no ticket with this {kind} is indexed",)
+
+
+def test_one_that_is_indexed_is_not_missing_whether_it_was_resolved_or_only_found() -> None:
+    known = Mention("#123", MentionKind.SYMBOL, ("#123",))
+    assert missing_parts(about("what does #123 touch in retry?", known), [ticket()]) == ()
+    assert missing_parts(about("what does #123 touch in retry?"), [ticket()]) == ()
+    assert missing_parts(about("what does GH-123 touch in retry?"), [ticket()]) == ()
+
+
+def test_a_ticket_that_is_only_like_one_that_is_there_is_missing() -> None:
+    near = Mention("#124", MentionKind.SYMBOL, ("#124",), similarity=0.9)
+    assert "#124: no ticket with this number is indexed" in missing_parts(about("fix #124 retry", near), [ticket()])
+
+
+def test_the_verb_of_a_question_about_no_ticket_is_still_missed() -> None:
+    assert missing_parts(about("what does retry touch?"), [ticket()]) == ("touch: nothing indexed contains it",)

@@ -226,9 +226,9 @@ def test_only_one_kind_of_source(command, project, name):
         assert {place["path"] for place in json.loads(done.stdout)[places]} == {path}, done.stderr
     done = command(name, "--source", "code", "--source", "docs", "greet politely", "--json")
     assert {place["path"] for place in json.loads(done.stdout)[places]} == {"MANNERS.md", "greeting.py"}
-    wrong = command(name, "--source", "tickets", "greet politely")
+    wrong = command(name, "--source", "wikis", "greet politely")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == "There is no source 'tickets'; there are code, docs.\n"
+    assert wrong.stderr == "There is no source 'wikis'; there are code, docs, tickets, commits, designs.\n"
 
 
 def test_a_trace_is_shown_with_places_and_symbols(command):

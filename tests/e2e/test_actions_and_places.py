@@ -51,8 +51,8 @@ async def test_only_documentation_or_only_code(editor: Editor):
         reply = await editor.command("surefoot.search", {"query": "how is tea brewed", "source": source})
         assert {Path(hit["path"]).suffix for hit in reply["hits"]} == {suffix}
     with pytest.raises(JsonRpcException) as caught:
-        await editor.command("surefoot.search", {"query": "tea", "source": "tickets"})
-    assert caught.value.message == "There is no source 'tickets'; there are code, docs."
+        await editor.command("surefoot.search", {"query": "tea", "source": "wikis"})
+    assert caught.value.message == "There is no source 'wikis'; there are code, docs, tickets, commits, designs."
 
 
 async def test_a_hit_says_why(editor: Editor):
@@ -197,6 +197,25 @@ async def test_permalinks_of_a_pushed_project(editor: Editor, project: Path, tmp
     reply = await editor.command("surefoot.permalinks", {"places": [kettle, uri, {**kettle, "path": "/etc/passwd"}]})
     assert reply == {"links": [link, link, ""]}
     assert await editor.command("surefoot.permalinks", {"places": []}) == {"links": []}
+
+
+async def test_the_text_of_a_file_and_of_a_commit_that_is_none(editor: Editor, project: Path):  # noqa: F811
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    subprocess.run(["git", "add", "."], cwd=project, check=True)
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *identity, "commit", "-q", "-m", "Boil water"], cwd=project, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, check=True, capture_output=True, text=True)
+    asked = {"root": str(project), "path": f"commit:{head.stdout.strip()}"}
+    commit = await editor.command("surefoot.source", asked)
+    assert commit["text"].startswith(f"commit {head.stdout[:10]}: Boil water\nDate: ")
+    assert "A kitchen/kettle.py" in commit["text"]
+    assert commit["lines"] == [1] * (commit["text"].count("\n") + 1)
+    kettle = await editor.command("surefoot.source", {**asked, "path": "kitchen/kettle.py"})
+    assert (kettle["text"], kettle["lines"]) == ((project / "kitchen/kettle.py").read_text(), [])
+    for wrong in (f"commit:{'0' * 40}", "commit:HEAD", "../secret", ".git/config"):
+        with pytest.raises(JsonRpcException) as caught:
+            await editor.command("surefoot.source", {**asked, "path": wrong})
+        assert "\n" not in caught.value.message
 
 
 async def test_skipped_files_are_listed_where_details_are_asked_for(editor: Editor, project: Path):  # noqa: F811

@@ -268,6 +268,38 @@ def test_a_claim_about_switches_is_about_as_many_files_as_it_says(
         assert (switch.found, symbols.found) == ("2.00 s of 3", "480 of 480")
 
 
+def timed(what: str, most: float) -> dict[str, Any]:
+    return {"what": what, "best": 1.0, "median": most / 2, "p95": most, "max": most, "n": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("commits", "most", "met"), [(20_000, 59_000.0, True), (20_000, 61_000.0, False), (19_999, 1.0, None)]
+)
+def test_a_claim_about_commits_is_about_as_many_as_it_says(commits: int, most: float, met: bool | None) -> None:
+    facts = {"commits_per_second": 500.0, "cpu_seconds": 30.0, "bytes_per_commit": 900, "peak_mb": 200.0}
+    rows = [
+        timed(f"first reading of {commits:,} commits, ms", most),
+        timed("search for code, ms", 10.0),
+        timed("the same while commits are read, ms", 15.0),
+    ]
+    given = result("history", commits=commits, long=100_000, rows=rows, **facts)
+    claim = next(claim for claim in script("page").claims([given]) if "commits" in claim.what)
+    assert claim.met is met
+    assert "search for code: 1.50 times as long while commits are read" in "\n".join(script("page").page([given]))
+
+
+@pytest.mark.parametrize(
+    ("tickets", "most", "met"), [(10_000, 19_000.0, True), (10_000, 21_000.0, False), (9, 1.0, None)]
+)
+def test_a_claim_about_tickets_is_about_as_many_as_it_says(tickets: int, most: float, met: bool | None) -> None:
+    forms = [{"name": name, "mb": 3.0, "chunks": 9, "rows": [timed("cold, ms", most)]} for name in ("one", "each")]
+    given = result("tickets", tickets=tickets, forms=forms)
+    claims = [claim for claim in script("page").claims([given]) if "tickets" in claim.what]
+    assert {claim.met for claim in claims} == {met}
+    assert len(claims) == (1 if met is None else 2)
+    assert "## Tickets: each" in "\n".join(script("page").page([given]))
+
+
 @pytest.mark.parametrize(
     ("row", "met"),
     [

@@ -21,10 +21,12 @@ import apsw
 import numpy as np
 
 from surefoot.config import Settings
-from surefoot.domain import Query, Root
+from surefoot.domain import COMMIT, Query, Root, is_commit
 from surefoot.engine import Engine, database_path
-from surefoot.store import code_blocks
+from surefoot.links import links_in
+from surefoot.store import chunks, code_blocks, links
 from surefoot.store.codes import encoded
+from surefoot.workspace.documents import FileContent, read_file
 
 WORDS = (
     "amber birch cedar delta ember fjord grove heron islet jetty kelp lagoon maple nectar orchid pebble quartz "
@@ -247,12 +249,12 @@ def _of_ids(connection: apsw.Connection) -> Iterator[str]:
     def ids(table: str, column: str = "id") -> set[int]:
         return {number for (number,) in connection.execute(f"SELECT {column} FROM {table}")}
 
-    chunks, files = ids("chunks"), ids("files")
-    if ids("words_docsize") != chunks:
-        yield f"words and chunks differ in {len(ids('words_docsize') ^ chunks)} ids"
+    pieces, files = ids("chunks"), ids("files")
+    if ids("words_docsize") != pieces:
+        yield f"words and chunks differ in {len(ids('words_docsize') ^ pieces)} ids"
     waiting = "SELECT c.id FROM chunks c JOIN files f ON f.id = c.file_id WHERE NOT f.embedded"
-    lacking = chunks - ids("vectors")
-    if ids("vectors") - chunks or lacking - {number for (number,) in connection.execute(waiting)}:
+    lacking = pieces - ids("vectors")
+    if ids("vectors") - pieces or lacking - {number for (number,) in connection.execute(waiting)}:
         yield "vectors and chunks differ, and not only in files that are known to wait for vectors"
     for table in ("chunks", "symbols"):
         if strays := ids(table, "file_id") - files:
@@ -263,16 +265,32 @@ def _of_ids(connection: apsw.Connection) -> Iterator[str]:
     if connection.execute(wrong).get:
         yield "symbols have the rows of other names"
     if set(connection.execute("SELECT DISTINCT path FROM path_keys")) != set(
-        connection.execute("SELECT path FROM files")
+        connection.execute("SELECT path FROM files WHERE source <> 'commits'")
     ):
         yield "path keys and files differ"
+    yield from _of_links(connection)
     yield from _of_tallies(connection)
     yield from _of_codes(connection)
+
+
+def _of_links(connection: apsw.Connection) -> Iterator[str]:
+    """Each chunk has the links that are made of it, and no other has any."""
+    numbers = [number for (number,) in connection.execute("SELECT id FROM chunks")]
+    linked = {number for (number,) in connection.execute("SELECT chunk_id FROM links")}
+    found = links.of_chunks(connection, numbers)
+    for number, chunk in chunks.load(connection, numbers).items():
+        if {(link.kind, link.target) for link in links_in(chunk)} != {
+            (link.kind, link.target) for link in found.get(number, ())
+        }:
+            yield f"the links of {chunk.span} are not those that are in it"
+    if strays := linked - set(numbers):
+        yield f"links of no chunk: {len(strays)}"
 
 
 def _of_tallies(connection: apsw.Connection) -> Iterator[str]:
     """The numbers that are kept are those that counting finds."""
     counted = dict(connection.execute("SELECT 'language.' || language, count(*) FROM files GROUP BY 1"))
+    counted |= dict(connection.execute("SELECT 'source.' || source, count(*) FROM files GROUP BY 1"))
     kept = dict(connection.execute("SELECT name, number FROM tallies"))
     for table in {"chunks", *(kept.keys() & _tables(connection))}:
         counted[table] = connection.execute(f"SELECT count(*) FROM {table}").get
@@ -307,7 +325,9 @@ def _of_keys(connection: apsw.Connection) -> Iterator[str]:
 
 def _of_texts(connection: apsw.Connection, texts: dict[str, set[str]]) -> Iterator[str]:
     """Each file's hash is that of a text that it had, and each of its chunks is verbatim lines of that text."""
-    for file_id, path, digest in connection.execute("SELECT id, path, content_hash FROM files").fetchall():
+    for file_id, path, digest in connection.execute(
+        "SELECT id, path, content_hash FROM files WHERE source <> 'commits'"
+    ).fetchall():
         held = next((text for text in texts.get(path, ()) if _hash_of(text) == digest), None)
         if held is None:
             if digest:  # an empty one says that the file is to be read again
@@ -353,5 +373,20 @@ def assert_true_hits(engine: Engine, root: Path, question: str) -> None:
     hits = found_by(engine, question)
     assert hits, question
     for path, start, end, text in hits:
-        lines = (root / path).read_text().split("\n")
+        lines = lines_now(root, path)
         assert "\n".join(lines[start - 1 : end]) == text, f"{path}:{start}-{end}"
+
+
+def lines_now(root: Path, path: str) -> list[str]:
+    """The lines of a file, or of what is read in a commit."""
+    return (commit_text(root, path) if is_commit(path) else (root / path).read_text()).split("\n")
+
+
+def commit_text(root: Path, path: str) -> str:
+    """What is read in a commit that leads to HEAD."""
+    digits = path.removeprefix(COMMIT)
+    git = ["git", "-C", str(root), "merge-base", "--is-ancestor", digits, "HEAD"]
+    assert subprocess.run(git, check=False).returncode == 0, f"{digits} does not lead to HEAD"
+    content = read_file(Root(root, root.name), path, max_bytes=1)
+    assert isinstance(content, FileContent)
+    return content.text

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from faults import tally
-from faults.scene import contents, git, location_of, problems_of, settings_for
-from surefoot.domain import Query, Status
+from faults.scene import commit_text, contents, git, location_of, problems_of, settings_for
+from surefoot.domain import Query, Status, is_commit
 from surefoot.engine import Engine
 from surefoot.index import indexer
 from surefoot.workspace.documents import Documents
@@ -280,6 +280,10 @@ class WorkingTreeMachine(RuleBasedStateMachine):
         for question in (f"{word}_{number:02}", f"{word}", f"where is the {word} kept"):
             for hit in self.engine.search(Query(question), traced=False).hits:
                 path, span = self.root / hit.chunk.span.path, hit.chunk.span
+                if is_commit(span.path):
+                    lines = commit_text(self.root, span.path).split("\n")
+                    assert "\n".join(lines[span.start - 1 : span.end]) == hit.chunk.text
+                    continue
                 assert path.is_file(), f"{span} is not there"
                 assert path.resolve() == path, f"{span} lies behind a link"
                 lines = (self.buffers.get(str(path)) or path.read_text()).split("\n")

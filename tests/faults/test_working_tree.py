@@ -23,6 +23,7 @@ from faults.scene import (
     fresh_contents,
     git,
     let_settle,
+    lines_now,
     location_of,
     problems_of,
     settings_for,
@@ -64,7 +65,8 @@ def assert_true(root: Path, engine: Engine, question: str) -> list[str]:
     tally.operation("search")
     for hit in hits:
         span = hit.chunk.span
-        assert "\n".join((root / span.path).read_text().split("\n")[span.start - 1 : span.end]) == hit.chunk.text
+        lines = lines_now(root, span.path)
+        assert "\n".join(lines[span.start - 1 : span.end]) == hit.chunk.text
     return [hit.chunk.span.path for hit in hits]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.domain import Query
+from surefoot.domain import Query, Scope, Source
 from surefoot.engine import Engine
 from surefoot.index import indexer
 from surefoot.retrieve import freshen
@@ -413,7 +413,8 @@ def test_worktrees_and_submodules_have_indexes_of_their_own(
         return "\n".join(hit.chunk.text for hit in engine.search(Query("where_am_i")).hits)
 
     assert ("on main" in said(first), "on side" in said(second)) == (True, True)
-    assert [hit.chunk.span.path for hit in inner.search(Query("library_call")).hits] == ["library.py"]
+    found = inner.search(Query("library_call", Scope(sources=(Source.CODE,)))).hits
+    assert [hit.chunk.span.path for hit in found] == ["library.py"]
     git(linked, "checkout", "-b", "third")
     commit(linked, "where.py", "def where_am_i():\n    return 'on third'\n")
     second.refresh()

@@ -113,12 +113,12 @@ def test_a_pass_that_is_interrupted_by_the_battery_keeps_what_it_has(
         with session.engine(CancelToken()) as engine:
             refresh = engine.refresh
 
-        def unplugged(paths=None, *, progress, cancel):
+        def unplugged(paths=None, *, progress, **rest):
             def told(each: Progress) -> None:
                 power.is_missing = power.is_missing or each.done >= 300
                 progress(each)
 
-            return refresh(paths, progress=told, cancel=cancel)
+            return refresh(paths, progress=told, **rest)
 
         engine.refresh = unplugged  # type: ignore[method-assign]
         session.changed([root / "pkg"])

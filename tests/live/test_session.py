@@ -37,7 +37,7 @@ class SlowEngine:
         self.whole = 0
         self.fault: Exception | None = None
 
-    def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken) -> IndexReport:
+    def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken, history: bool) -> IndexReport:
         self.begun.release()
         progress(Progress(1, 2, 1.0, 1.0))
         while not self.go_on.acquire(timeout=0.01):
@@ -46,6 +46,12 @@ class SlowEngine:
             raise self.fault
         self.whole += paths is None
         return IndexReport(1, 1, 0, 0, {}, (), 1, 1, 0.1)
+
+    def has_current_history(self) -> bool:
+        return True
+
+    def refresh_history(self, *, progress: Any, cancel: CancelToken) -> int:
+        return 0
 
     def set_roots(self, roots: Any) -> None:
         pass
@@ -230,7 +236,7 @@ def test_settings_that_change_during_a_save_do_not_close_the_engine_under_it(pla
             super().__init__()
             self.saving, self.go_on_saving, self.saved, self.closed_at = threading.Event(), threading.Event(), False, []
 
-        def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken) -> IndexReport:
+        def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken, history: bool) -> IndexReport:
             if paths is not None:
                 self.saving.set()
                 assert self.go_on_saving.wait(PATIENCE)
@@ -269,7 +275,7 @@ def test_only_passes_and_large_batches_have_a_low_priority_and_it_does_not_sprea
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
             seen["a process that opening starts"] = int(done.stdout)
 
-        def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken) -> IndexReport:
+        def refresh(self, paths: Any = None, *, progress: Any, cancel: CancelToken, history: bool) -> IndexReport:
             seen["pass" if paths is None else "save" if len(paths) < 100 else "large batch"] = niceness()
             return IndexReport(1, 1, 0, 0, {}, (), 1, 1, 0.1)
 

@@ -84,7 +84,7 @@ async def test_initialize_lists_the_commands_and_answers_before_anything_is_open
             f"surefoot.{name}"
             for name in (
                 "ask", "search", "explain", "status", "reindex", "trace", "reportAnswer",
-                "models", "pullModel", "recheck", "permalinks",
+                "models", "pullModel", "recheck", "permalinks", "source",
             )
         }  # fmt: skip
         assert result.capabilities.hover_provider

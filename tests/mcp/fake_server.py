@@ -40,7 +40,13 @@ class FakeEngine:
         self.roots = tuple(domain.Root(Path(root), Path(root).name) for root in roots)
         note(f"roots {[str(root) for root in roots]}")
 
-    def refresh(self, paths=None, *, progress=None, cancel=None):
+    def has_current_history(self) -> bool:
+        return True
+
+    def refresh_history(self, *, progress=None, cancel=None) -> int:
+        return 0
+
+    def refresh(self, paths=None, *, progress=None, cancel=None, history=True):
         for done in range(1, 4):
             if progress:
                 progress(domain.Progress(done, 3, 100.0, 0.1))

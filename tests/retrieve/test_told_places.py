@@ -61,6 +61,7 @@ def test_an_answers_trace_has_all_that_explains_it(engine: Engine, shop: Path) -
     found = details(engine, answer.trace_id)
     assert engine.drift is not None
     counted = {"files": 5, "chunks": answer.index.chunks, "indexing": False, "drift": asdict(engine.drift)}
+    counted["sources"] = {"code": 4, "docs": 1}
     generations = {"shop-root": engine._current()[shop.resolve()].store.generation()}
     assert found["resolve"]["index"] == counted | {"generations": generations}
     assert found["floor"]["reason"]

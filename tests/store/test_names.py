@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.store_samples import open_store, parsed, put
+from surefoot.domain import Source
 from surefoot.store.database import IndexStore
 from surefoot.store.names import ALL_LENGTHS, grams_of, padded
 from surefoot.words import fold
@@ -106,7 +107,8 @@ def test_tables_and_tallies_hold_what_the_symbols_say_whatever_was_written(
                     if names is None:
                         writer.remove_file(path)
                     else:
-                        file = parsed(path, ["x"] * max(chunks, len(names)), names=names)
+                        source = Source.DOCS if chunks == 3 else Source.CODE
+                        file = parsed(path, ["x"] * max(chunks, len(names)), names=names, source=source)
                         writer.replace_file(file, [bytes(store.embedder.dimension)] * len(file.chunks))
                 if not is_kept:
                     raise _TakenBackError
@@ -132,9 +134,28 @@ def assert_consistent(store: IndexStore) -> None:
     assert counts.chunks == connection.execute("SELECT count(*) FROM chunks").get
     assert counts.languages == dict(connection.execute("SELECT language, count(*) FROM files GROUP BY 1").fetchall())
     assert counts.files == connection.execute("SELECT count(*) FROM files").get
+    sources = dict(connection.execute("SELECT source, count(*) FROM files GROUP BY 1").fetchall())
+    assert store.sources() == sources
+    kept = "SELECT substr(name, 8), number FROM tallies WHERE name LIKE 'source.%' AND number"
+    assert dict(connection.execute(kept).fetchall()) == sources
     keyed = connection.execute("SELECT path, count(*) FROM path_keys GROUP BY 1").fetchall()
     assert keyed == [(path, 3) for path in store.paths()]  # its name, its stem, its ending
     connection.close()
+
+
+def test_an_index_without_counts_by_source_gets_them_with_the_next_write(store: IndexStore) -> None:
+    """As one that was made before they were kept: read as it is, and right after any write."""
+    for number in range(3):
+        put(store, parsed(f"{number}.py", ["x"]))
+    put(store, parsed("a.md", ["x"], source=Source.DOCS))
+    connection = apsw.Connection(str(store.location))
+    connection.execute("DELETE FROM tallies WHERE name LIKE 'source.%'")
+    assert store.sources() == {Source.CODE: 3, Source.DOCS: 1}
+    with store.writing() as writer:
+        writer.remove_file("1.py")
+    connection.close()
+    assert_consistent(store)
+    assert store.sources() == {Source.CODE: 2, Source.DOCS: 1}
 
 
 def _grams(connection: apsw.Connection) -> set[tuple[str, int]]:

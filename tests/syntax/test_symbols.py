@@ -19,7 +19,7 @@ def row(symbol: Symbol) -> str:
 
 
 def test_every_language_has_a_sample() -> None:
-    assert set(SOURCES) == set(LANGUAGES) - {"text"}
+    assert set(SOURCES) == set(LANGUAGES) - {"text", "ticket"}  # of a ticket no name of a file tells the language
 
 
 @pytest.mark.parametrize("language", sorted(SOURCES))

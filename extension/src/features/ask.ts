@@ -23,6 +23,7 @@ import { localRoots, pageOf } from "../page";
 import type { AskReply, ExplainArguments, ReportedPlace, StatusChanged, Streamed } from "../protocol";
 import { roots } from "../roots";
 import { fileOf, type Server, sentenceOf } from "../server";
+import { isCommit } from "../sources";
 import type { AskState, FromAskView, ToAskView } from "../webview/askMessages";
 import {
   addPiece,
@@ -39,7 +40,7 @@ import { asMarkdown } from "./copied";
 import type { Surefoot } from "./feature";
 import { hindranceOf } from "./hindrance";
 import { runHelp } from "./panel";
-import { openPlace, rechecked, selectedLines } from "./places";
+import { openAddress, openPlace, rechecked, selectedLines } from "./places";
 import { reportWrongAnswer } from "./report";
 
 const VIEW = "surefoot.askView";
@@ -123,6 +124,8 @@ class Conversation implements WebviewViewProvider {
         return this.openHit(message.turn, message.index);
       case "openCitation":
         return this.openCitation(message.turn, message.id);
+      case "openAddress":
+        return openAddress(this.find(message.turn)?.citations.find(({ id }) => id === message.id)?.url);
       case "why":
         return this.why(message.turn);
       case "wrong":
@@ -329,11 +332,13 @@ class Conversation implements WebviewViewProvider {
           restate(turn, citation.id, await this.server.recheck(rechecked(citation))),
         ),
       );
-      const standing = turn.citations.filter(citation => ["valid", "moved"].includes(citation.verdict));
+      const standing = turn.citations.filter(
+        citation => ["valid", "moved"].includes(citation.verdict) && !isCommit(citation),
+      );
       const { links } = await this.server.permalinks(
         standing.map(citation => ({ ...citation, path: fileOf(citation).fsPath })).map(reported),
       );
-      return turn.citations.map(citation => links[standing.indexOf(citation)] ?? "");
+      return turn.citations.map(citation => citation.url || (links[standing.indexOf(citation)] ?? ""));
     } catch (error) {
       this.surefoot.log.warn(`No permalinks: ${sentenceOf(error)}`); // the answer is copied without them
       return [];

@@ -4,6 +4,7 @@
 
 import { driftInWords } from "../numbers";
 import type { AskReply, CitationReply, ClaimReply, HitReply, RecheckReply, Streamed, WithheldReply } from "../protocol";
+import { iconOfPlace, isCommit, isWebAddress, nameOf, SOURCES, shortCommit } from "../sources";
 import type { ShownTurn, TurnStatus } from "../webview/askMessages";
 
 export interface Turn {
@@ -72,11 +73,14 @@ export function previousTrace(turns: readonly Turn[]): string | undefined {
 /** What stands before a path: the name of its root and a slash where the workspace has several, or else nothing. */
 export type RootPrefix = (root: string) => string;
 
-/** `path:12-30`, with the root's name in front where there are several. */
+/** `path:12-30`, or `commit 3f2a91c0de`, with the root's name in front where there are several. */
 export function labelOf(
   place: { root: string; path: string; start_line: number; end_line: number },
   prefixOf: RootPrefix,
 ): string {
+  if (isCommit(place)) {
+    return `${prefixOf(place.root)}${shortCommit(place.path)}`;
+  }
   const lines = place.start_line === place.end_line ? `${place.start_line}` : `${place.start_line}-${place.end_line}`;
   return `${prefixOf(place.root)}${place.path}:${lines}`;
 }
@@ -96,13 +100,21 @@ export function shownTurn(turn: Turn, prefixOf: RootPrefix): ShownTurn {
     id: turn.id,
     question: turn.question,
     status: turn.status,
-    hits: turn.hits.map(hit => ({ label: labelOf(hit, prefixOf), symbol: hit.symbol, kind: hit.kind, why: hit.why })),
+    hits: turn.hits.map(hit => ({
+      label: labelOf(hit, prefixOf),
+      symbol: nameOf(hit),
+      icon: iconOfPlace(hit),
+      why: hit.why,
+    })),
     claims: turn.claims,
-    citations: turn.citations.map(({ id, symbol, verdict, ...place }) => ({
-      id,
-      symbol,
-      verdict,
-      label: labelOf(place, prefixOf),
+    citations: turn.citations.map(citation => ({
+      id: citation.id,
+      symbol: nameOf(citation),
+      verdict: citation.verdict,
+      label: citation.source === "tickets" && citation.symbol ? citation.symbol : labelOf(citation, prefixOf),
+      icon:
+        citation.source && citation.source !== "code" ? iconOfPlace({ kind: "string", source: citation.source }) : "",
+      hasAddress: isWebAddress(citation.url),
     })),
     withheld: turn.withheld,
     missing: reply?.missing ?? [],
@@ -125,5 +137,16 @@ function originOf(reply: AskReply): string {
     reply.mode === "llm"
       ? `Written by ${reply.model}, its words checked against what it cites`
       : "Taken from the index";
-  return `${writer}; ${files}${going}${behind}`;
+  return `${writer}; ${files}${going}${behind}${drawnFrom(reply)}`;
+}
+
+/** Which sources were used besides code and documents, and which there are none of. */
+function drawnFrom({ sources = [] }: Partial<AskReply>): string {
+  const used = sources.filter(use => use.used).map(use => use.source);
+  if (!used.some(source => source !== "code" && source !== "docs")) {
+    return "";
+  }
+  const absent = sources.filter(use => use.indexed === 0 && use.source !== "docs").map(use => SOURCES[use.source]);
+  const told = `; drawn from ${used.map(source => SOURCES[source] ?? source).join(", ")}`;
+  return absent.length > 0 ? `${told}; not indexed: ${absent.join(", ")}` : told;
 }

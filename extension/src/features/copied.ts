@@ -1,6 +1,7 @@
 // An answer as Markdown, for an issue, a chat or a commit message.
 
 import type { CitationReply } from "../protocol";
+import { isCommit, nameOf } from "../sources";
 import { visible } from "../visible";
 import { labelOf, type RootPrefix, type Turn } from "./conversation";
 
@@ -21,10 +22,24 @@ export function asMarkdown(turn: Turn, links: readonly string[], prefixOf: RootP
 }
 
 function cited(citation: CitationReply, link: string, prefixOf: RootPrefix): string {
-  const label = `\`${visible(labelOf(citation, prefixOf))}\``;
-  const symbol = citation.symbol ? ` \`${visible(citation.symbol)}\`` : "";
+  const name = nameOf(citation);
+  const label = code(isCommit(citation) ? name : labelOf(citation, prefixOf));
+  const symbol = name && !isCommit(citation) ? ` ${code(name)}` : "";
   const gone = citation.verdict === "missing" ? " (no longer there)" : "";
-  return `- [${citation.id}] ${link ? `[${label}](${link})` : label}${symbol}${gone}`;
+  return `- [${citation.id}] ${link ? `[${label}](${inBrackets(link)})` : label}${symbol}${gone}`;
+}
+
+/** Inline code whatever stands in it, as a ticket's title: the fence is longer than any run of backticks inside. */
+function code(text: string): string {
+  const line = visible(text.replace(/\s+/g, " "));
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return longest > 0 ? `${fence} ${line} ${fence}` : `${fence}${line}${fence}`;
+}
+
+/** An address that a bracket in it does not end: that of a ticket is somebody's text. */
+function inBrackets(link: string): string {
+  return link.replaceAll("(", "%28").replaceAll(")", "%29");
 }
 
 /** One line that renders as exactly this text, with what stands in backticks as code. */

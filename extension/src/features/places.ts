@@ -5,17 +5,21 @@
 
 import {
   commands,
+  env,
   Range,
   Selection,
   type TextEditor,
   TextEditorRevealType,
   ThemeColor,
+  Uri,
   ViewColumn,
   window,
   workspace,
 } from "vscode";
 import type { RecheckArguments, RecheckReply } from "../protocol";
 import { fileOf, type Server, sentenceOf } from "../server";
+import { isCommit, isWebAddress, shortCommit } from "../sources";
+import { openCommit } from "./commits";
 import type { Surefoot } from "./feature";
 
 export interface Place {
@@ -26,6 +30,8 @@ export interface Place {
   symbol: string;
   /** The lines as they were shown; empty where they are not known, and then the lines are opened as they are. */
   text: string;
+  /** What people call it, where it is no lines of a text file; answers of earlier versions have none. */
+  label?: string;
 }
 
 const lit = window.createTextEditorDecorationType({
@@ -67,10 +73,14 @@ export async function openPlace(
       void tellGone(place);
       return now;
     }
-    const editor = await window.showTextDocument(fileOf(place), {
-      preview: options.preview ?? true,
-      viewColumn: columnForCode(),
-    });
+    if (isCommit(place)) {
+      await openCommit(place, options.preview ?? true);
+      return now;
+    }
+    const editor = await shown(place, options.preview ?? true);
+    if (!editor) {
+      return now;
+    }
     light(editor, now?.start_line ?? place.start_line, now?.end_line ?? place.end_line);
     if (now && now.verdict !== "valid") {
       const what = now.verdict === "moved" ? "have moved" : "have changed";
@@ -78,8 +88,29 @@ export async function openPlace(
     }
     return now;
   } catch (error) {
-    void window.showWarningMessage(`${place.path} could not be opened: ${sentenceOf(error)}`);
+    const name = isCommit(place) ? shortCommit(place.path) : place.path;
+    void window.showWarningMessage(`${name} could not be opened: ${sentenceOf(error)}`);
     return undefined;
+  }
+}
+
+/** The file in an editor of texts; what is none (a PDF) in whatever opens it, and then there are no lines to light. */
+async function shown(place: Place, preview: boolean): Promise<TextEditor | undefined> {
+  try {
+    return await window.showTextDocument(fileOf(place), { preview, viewColumn: columnForCode() });
+  } catch (error) {
+    if (!place.label) {
+      throw error;
+    }
+    await commands.executeCommand("vscode.open", fileOf(place), { preview, viewColumn: columnForCode() });
+    return undefined;
+  }
+}
+
+/** Show a ticket in its tracker; the address is one of the web, or nothing happens. */
+export async function openAddress(url: string | undefined): Promise<void> {
+  if (isWebAddress(url)) {
+    await env.openExternal(Uri.parse(url, true));
   }
 }
 
@@ -137,7 +168,8 @@ function columnForCode(): ViewColumn {
 async function tellGone(place: Place): Promise<void> {
   const what = place.symbol ? `${place.symbol} no longer stands` : "The cited lines no longer stand";
   const again = "Search for It";
-  const chosen = await window.showWarningMessage(`${what} in ${place.path}; it was there when it was cited.`, again);
+  const where = isCommit(place) ? "this clone" : place.path;
+  const chosen = await window.showWarningMessage(`${what} in ${where}; it was there when it was cited.`, again);
   if (chosen === again) {
     await commands.executeCommand("surefoot.searchCodebase", { query: place.symbol || place.path });
   }

@@ -18,22 +18,22 @@ import {
   window,
   workspace,
 } from "vscode";
-import { iconOf } from "../icons";
 import type { HitReply, SearchArguments } from "../protocol";
 import { roots } from "../roots";
 import { fileOf, type Server, sentenceOf } from "../server";
 import { setting } from "../settings";
+import { iconOfPlace, isCommit, isWebAddress, nameOf, SOURCES } from "../sources";
 import { labelOf } from "./conversation";
 import type { Surefoot } from "./feature";
 import { inGivenOrder, plain } from "./lists";
-import { look, openPlace, unlight } from "./places";
+import { look, openAddress, openPlace, unlight } from "./places";
 
 const QUIET_MS = 60; // between keys; a search takes a few tens of milliseconds
 const DEFAULT_RESULTS = 20;
 const MOST_RESULTS = 100;
 
 interface Filter {
-  source?: "code" | "docs" | undefined;
+  source?: string | undefined;
   root?: string | undefined;
   lang?: string | undefined;
 }
@@ -50,8 +50,15 @@ export function activate({ context, server }: Surefoot): void {
   );
 }
 
-const SOURCE: QuickInputButton = { iconPath: new ThemeIcon("filter"), tooltip: "Code, documents or both" };
+const SOURCE: QuickInputButton = {
+  iconPath: new ThemeIcon("filter"),
+  tooltip: "Only code, documents, tickets, commits or designs",
+};
 const LANGUAGE: QuickInputButton = { iconPath: new ThemeIcon("code"), tooltip: "Only one language" };
+const TICKET: QuickInputButton = {
+  iconPath: new ThemeIcon("link-external"),
+  tooltip: "Open the ticket in the browser",
+};
 const ROOT: QuickInputButton = { iconPath: new ThemeIcon("root-folder"), tooltip: "Only one folder" };
 
 /** Whether a list is on screen: a late way back must not take the focus from it. */
@@ -85,6 +92,7 @@ class Search {
       picker.onDidChangeActive(items => this.preview(items[0])),
       picker.onDidAccept(() => this.accept()),
       picker.onDidTriggerButton(button => this.choose(button)),
+      picker.onDidTriggerItemButton(({ item }) => openAddress(item.hit?.url)),
       picker.onDidHide(() => {
         if (!this.asking) {
           this.end(listeners);
@@ -139,8 +147,8 @@ class Search {
 
   private async preview(item: HitItem | undefined): Promise<void> {
     const hit = item?.hit;
-    if (!hit || this.ended) {
-      return;
+    if (!hit || this.ended || isCommit(hit)) {
+      return; // a commit is shown when it is chosen: it is no file, and git is asked for it
     }
     try {
       const editor = await window.showTextDocument(fileOf(hit), { preview: true, preserveFocus: true });
@@ -213,12 +221,13 @@ function argumentOf(query: string, filter: Filter, open: Uri | undefined): Searc
 
 function itemsOf(hits: HitReply[]): HitItem[] {
   return hits.map(hit => ({
-    label: plain(hit.symbol || lastPart(hit.path)),
+    label: plain(nameOf(hit) || lastPart(hit.path)),
     description: plain(labelOf(hit, root => roots.prefixOf(root))),
     detail: plain(tellingLine(hit)),
-    iconPath: new ThemeIcon(iconOf(hit.kind)),
+    iconPath: new ThemeIcon(iconOfPlace(hit)),
     alwaysShow: true,
     hit,
+    ...(isWebAddress(hit.url) ? { buttons: [TICKET] } : {}),
   }));
 }
 
@@ -229,7 +238,7 @@ function noMatch(nearMisses: string[]): HitItem[] {
 
 function titleOf(filter: Filter): string {
   const parts = [
-    filter.source === "docs" ? "documents only" : filter.source === "code" ? "code only" : "",
+    filter.source ? `${SOURCES[filter.source] ?? filter.source} only` : "",
     filter.lang ?? "",
     filter.root ? lastPart(filter.root) : "",
   ].filter(Boolean);
@@ -238,11 +247,8 @@ function titleOf(filter: Filter): string {
 
 async function filterFrom(button: QuickInputButton, filter: Filter, languages: string[]): Promise<Filter | undefined> {
   if (button === SOURCE) {
-    const choices = [
-      { label: "Code and documents", value: undefined },
-      { label: "Code only", value: "code" as const },
-      { label: "Documents only", value: "docs" as const },
-    ];
+    const only = Object.entries(SOURCES).map(([value, name]) => ({ label: `${capitalised(name)} only`, value }));
+    const choices = [{ label: "Everything", value: undefined }, ...only];
     const chosen = await window.showQuickPick(choices, { title: "Search in" });
     return chosen && { source: chosen.value };
   }
@@ -291,6 +297,10 @@ function tellingLine({ text, symbol }: HitReply): string {
   const lines = text.split("\n").filter(line => line.trim());
   const name = symbol.split(".").at(-1) ?? "";
   return ((name && lines.find(line => line.includes(name))) || lines[0] || "").trim().slice(0, 200);
+}
+
+function capitalised(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function lastPart(path: string): string {

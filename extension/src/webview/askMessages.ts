@@ -5,11 +5,14 @@ import type { ClaimReply, WithheldReply } from "../protocol";
 
 export type TurnStatus = "running" | "done" | "stopped" | "failed";
 
-/** A place as it is shown; `label` is `path:12-30`, with the root's name in front where there are several. */
+/**
+ * A place as it is shown; `label` is `path:12-30`, with the root's name in front where there are several. `symbol` is
+ * what stands there, as people call it, and `icon` a codicon.
+ */
 export interface ShownPlace {
   label: string;
   symbol: string;
-  kind: string;
+  icon: string;
   why: string[];
 }
 
@@ -18,6 +21,10 @@ export interface ShownCitation {
   label: string;
   symbol: string;
   verdict: string;
+  /** Of another source than code; empty for code. */
+  icon: string;
+  /** Whether it is a ticket with an address of the web. */
+  hasAddress: boolean;
 }
 
 /** One question with what is known of its answer so far. */
@@ -61,6 +68,6 @@ export type FromAskView =
   | { type: "ask"; question: string }
   | { type: "stop" }
   | { type: "openHit"; turn: string; index: number }
-  | { type: "openCitation"; turn: string; id: number }
+  | { type: "openCitation" | "openAddress"; turn: string; id: number }
   | { type: "why" | "wrong" | "copy"; turn: string }
   | { type: "command"; command: string };

@@ -6,7 +6,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { Hindrance } from "../features/hindrance";
-import { iconOf } from "../icons";
 import type { ClaimReply } from "../protocol";
 import { visible } from "../visible";
 import type { AskState, FromAskView, ShownCitation, ShownPlace, ShownTurn } from "./askMessages";
@@ -189,7 +188,7 @@ function hitTemplate(hit: ShownPlace, open: () => void): TemplateResult {
   return html`
     <li>
       <button class="hit" data-testid="hit" title=${visible(hit.why.join(", "))} @click=${open}>
-        ${icon(iconOf(hit.kind))}
+        ${icon(hit.icon)}
         <span class="what">
           ${hit.symbol ? html`<span class="symbol">${visible(hit.symbol)}</span>` : nothing}
           <span class="place">${placeText(hit.label)}</span>
@@ -208,9 +207,7 @@ function claimTemplate(claim: ClaimReply, turn: ShownTurn, actions: Actions): Te
     <div class="claim" data-testid="claim">
       <p>${unsafeHTML(sentenceHtml(claim.text))}</p>
       <p class="chips">
-        ${cited.map(citation =>
-          chip(citation, () => actions.send({ type: "openCitation", turn: turn.id, id: citation.id })),
-        )}
+        ${cited.map(citation => chip(citation, type => actions.send({ type, turn: turn.id, id: citation.id })))}
       </p>
     </div>
   `;
@@ -223,15 +220,22 @@ const VERDICTS: Record<string, { icon: string; word: string; title: string }> = 
   missing: { icon: "circle-slash", word: "gone", title: "Checked: these lines do not stand there any more" },
 };
 
-function chip(citation: ShownCitation, open: () => void): TemplateResult {
+function chip(citation: ShownCitation, open: (type: "openCitation" | "openAddress") => void): TemplateResult {
   const verdict = VERDICTS[citation.verdict] ?? { icon: "question", word: citation.verdict, title: citation.verdict };
   const title = citation.symbol ? `${citation.symbol}. ${verdict.title}` : verdict.title;
-  return html`<button class="chip" title=${visible(title)} @click=${open}>
-    ${icon(verdict.icon)}<span class="place" data-testid="citation" data-verdict=${citation.verdict}
+  return html`<button class="chip" title=${visible(title)} @click=${() => open("openCitation")}>
+    ${icon(verdict.icon)}${citation.icon ? icon(citation.icon) : nothing}<span class="place" data-testid="citation" data-verdict=${citation.verdict}
       >${placeText(citation.label)}</span
     >${verdict.word ? html`<span class="word">${verdict.word}</span>` : nothing}<span class="hidden"
       >${verdict.title}</span
     >
+  </button>${citation.hasAddress ? addressButton(citation, () => open("openAddress")) : nothing}`;
+}
+
+function addressButton(citation: ShownCitation, open: () => void): TemplateResult {
+  const title = `Open ${citation.label} in the browser`;
+  return html`<button class="chip address" data-testid="address" title=${visible(title)} @click=${open}>
+    ${icon("link-external")}<span class="hidden">${visible(title)}</span>
   </button>`;
 }
 

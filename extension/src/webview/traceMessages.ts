@@ -11,6 +11,8 @@ export interface TracePlace {
   end_line: number;
   symbol: string;
   text: string;
+  /** The line of the file, where the others are those of what is read in it. */
+  line?: number;
 }
 
 export type ToTracePage =

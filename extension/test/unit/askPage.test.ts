@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { finish, newTurn, shownTurn } from "../../src/features/conversation.ts";
 import type { AskState, FromAskView } from "../../src/webview/askMessages.ts";
 import { pageTemplate } from "../../src/webview/askTemplates.ts";
-import { alone, citation, hit, reply } from "./samples.ts";
+import { alone, citation, commit, hit, reply, ticket } from "./samples.ts";
 
 function shown(state: Partial<AskState>) {
   const page = document.createElement("main");
@@ -77,6 +77,31 @@ test("a click on a chip or on a hit asks for the place to be opened", () => {
     { type: "openCitation", turn: "t1", id: 1 },
     { type: "openHit", turn: "t1", index: 0 },
   ]);
+});
+
+test("a ticket is called by its number, and one more button opens it in its tracker", () => {
+  const citations = [ticket(), commit(), citation({ id: 3 })];
+  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [1, 2, 3] }], citations })] });
+  const places = page.all("citation").map(chip => chip.textContent?.trim());
+  expect(places).toEqual(["#123", "commit 3f2a91c0de", "kettle.py:4-6"]);
+  expect(page.all("citation")[0]?.closest("button")?.title).toContain("#123: Water is too cold (closed, 2024-03-01)");
+  expect(page.all("address")).toHaveLength(1);
+  page.all("address")[0]?.click();
+  page.all("citation")[1]?.click();
+  expect(page.send.mock.calls.map(call => call[0])).toEqual([
+    { type: "openAddress", turn: "t1", id: 1 },
+    { type: "openCitation", turn: "t1", id: 2 },
+  ]);
+});
+
+test("no button leads to an address that is none of the web", () => {
+  const citations = ["javascript:alert(1)", "command:evil", "file:///etc/passwd", ""].map((url, id) =>
+    ticket({ id, url, label: "<img src=x>", symbol: "<b>" }),
+  );
+  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [0, 1, 2, 3] }], citations })] });
+  expect(page.all("citation")).toHaveLength(4);
+  expect(page.all("address")).toHaveLength(0);
+  expect(page.page.querySelectorAll("img, b")).toHaveLength(0);
 });
 
 test("verdicts are said in words", () => {

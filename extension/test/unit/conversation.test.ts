@@ -9,7 +9,8 @@ import {
   shownTurn,
 } from "../../src/features/conversation.ts";
 import { recently } from "../../src/numbers.ts";
-import { alone, among, citation, hit, ROOT, reply } from "./samples.ts";
+import type { AskReply } from "../../src/protocol.ts";
+import { alone, among, citation, commit, hit, ROOT, reply, ticket } from "./samples.ts";
 
 const place = { root: ROOT, path: "kettle.py", start_line: 4, end_line: 6 };
 
@@ -19,8 +20,57 @@ describe("labels", () => {
     expect(labelOf({ ...place, end_line: 4 }, alone)).toBe("kettle.py:4");
   });
 
+  test("a commit has its digits and no path", () => {
+    expect(labelOf(commit(), alone)).toBe("commit 3f2a91c0de");
+    expect(labelOf(commit(), among)).toBe("kitchen/commit 3f2a91c0de");
+  });
+
   test("with several folders the folder's name stands in front", () => {
     expect(labelOf(place, among)).toBe("kitchen/kettle.py:4-6");
+  });
+});
+
+describe("places of other sources", () => {
+  test("are called as people call them, with a sign and an address of the web only", () => {
+    const turn = newTurn("1", "why?");
+    const evil = ticket({ id: 3, url: "command:workbench.action.quit" });
+    finish(turn, reply({ citations: [ticket(), commit(), evil, citation({ id: 4 })] }));
+    const [first, second, third, fourth] = shownTurn(turn, alone).citations;
+    expect(first).toMatchObject({ label: "#123", symbol: ticket().label, icon: "issues", hasAddress: true });
+    expect(second).toMatchObject({ label: "commit 3f2a91c0de", symbol: commit().label, hasAddress: false });
+    expect(third).toMatchObject({ label: "#123", hasAddress: false });
+    expect(fourth).toMatchObject({ label: "kettle.py:4-6", symbol: "boil_water", icon: "", hasAddress: false });
+  });
+
+  test("stand among the hits with the sign of their source", () => {
+    const turn = newTurn("1", "why?");
+    turn.hits = [hit({ ...ticket(), kind: "event" }), hit({ ...commit(), kind: "event" }), hit()];
+    const shown = shownTurn(turn, alone).hits;
+    expect(shown.map(one => one.icon)).toEqual(["issues", "git-commit", "symbol-function"]);
+    expect(shown.map(one => one.symbol)).toEqual([ticket().label, commit().label, "boil_water"]);
+  });
+
+  test("are told as what the answer was drawn from, with what is not indexed", () => {
+    const sources = ["code", "docs", "tickets", "commits", "designs"].map(source => ({
+      source,
+      indexed: source === "designs" ? 0 : 5,
+      used: source === "tickets" || source === "code",
+    }));
+    const turn = newTurn("1", "why?");
+    finish(turn, reply({ sources }));
+    expect(shownTurn(turn, alone).origin).toContain("drawn from code, tickets; not indexed: designs");
+    const plain = newTurn("2", "where?");
+    finish(plain, reply({ sources: sources.map(use => ({ ...use, used: use.source === "code" })) }));
+    expect(shownTurn(plain, alone).origin).not.toContain("drawn");
+  });
+
+  test("an answer that an earlier version kept has neither labels nor sources", () => {
+    const turn = newTurn("1", "where?");
+    const { source, label, url, ...old } = citation();
+    const { sources, ...rest } = reply();
+    finish(turn, { ...rest, citations: [old] } as unknown as AskReply);
+    expect(shownTurn(turn, alone).citations).toMatchObject([{ label: "kettle.py:4-6", hasAddress: false, icon: "" }]);
+    expect([source, label, url, sources]).toEqual(["code", "", "", []]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { finish, newTurn } from "../../src/features/conversation.ts";
 import { asMarkdown } from "../../src/features/copied.ts";
-import { alone, citation, reply } from "./samples.ts";
+import { alone, citation, commit, reply, ticket } from "./samples.ts";
 
 const DAY = new Date("2026-11-25T12:00:00Z");
 
@@ -47,4 +47,15 @@ test("a place that is gone by now is marked", () => {
   const turn = newTurn("1", "");
   finish(turn, reply({ citations: [citation({ verdict: "missing" })] }));
   expect(asMarkdown(turn, [""], alone, DAY)).toContain("- [1] `kettle.py:4-6` `boil_water` (no longer there)");
+});
+
+test("a ticket has its title and its address, a commit its digits, and neither title ends the code it stands in", () => {
+  const turn = newTurn("1", "");
+  const titled = ticket({ label: "#123: `kettle` fails", url: "https://git.example/a(1)" });
+  finish(turn, reply({ citations: [titled, commit()] }));
+  const text = asMarkdown(turn, [titled.url, ""], alone, DAY);
+  expect(text).toContain(
+    "- [1] [`.surefoot/tickets/github.json:120`](https://git.example/a%281%29) `` #123: `kettle` fails ``\n",
+  );
+  expect(text).toContain("- [2] `commit 3f2a91c0de, 2024-03-01: Heat longer`\n");
 });

@@ -16,6 +16,7 @@ export function rootStatus(otherwise: Partial<RootStatusReply> = {}): RootStatus
     unindexed_files: 0,
     bytes_per_chunk: 2969,
     languages: { python: 23 },
+    sources: { code: 20, docs: 3, tickets: 12, commits: 1500 },
     skipped: {},
     failed: [],
     skipped_files: [],
@@ -40,6 +41,7 @@ export function statusOf(roots: RootStatusReply[], otherwise: Partial<StatusRepl
     waits_for_power: false,
     measured_at: 1_700_000_000,
     roots,
+    sources: {},
     ...otherwise,
   };
 }

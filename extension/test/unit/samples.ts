@@ -19,6 +19,8 @@ export function hit(over: Partial<HitReply> = {}): HitReply {
     language: "python",
     rules: {},
     why: ["named in the question"],
+    label: "",
+    url: "",
     ...over,
   };
 }
@@ -33,8 +35,42 @@ export function citation(over: Partial<CitationReply> = {}): CitationReply {
     verdict: "valid",
     root: ROOT,
     text: "def boil_water(litres):",
+    source: "code",
+    label: "",
+    url: "",
     ...over,
   };
+}
+
+export const COMMIT = `commit:3f2a91c0de${"0".repeat(30)}`;
+
+/** A citation of a ticket in an export, and one of a commit. */
+export function ticket(over: Partial<CitationReply> = {}): CitationReply {
+  return citation({
+    path: ".surefoot/tickets/github.json",
+    start_line: 120,
+    end_line: 120,
+    symbol: "#123",
+    text: "#123: Water is too cold\nState: closed",
+    source: "tickets",
+    label: "#123: Water is too cold (closed, 2024-03-01)",
+    url: "https://git.example/123",
+    ...over,
+  });
+}
+
+export function commit(over: Partial<CitationReply> = {}): CitationReply {
+  return citation({
+    id: 2,
+    path: COMMIT,
+    start_line: 1,
+    end_line: 1,
+    symbol: "3f2a91c0de",
+    text: "commit 3f2a91c0de: Heat longer\nDate: 2024-03-01",
+    source: "commits",
+    label: "commit 3f2a91c0de, 2024-03-01: Heat longer",
+    ...over,
+  });
 }
 
 export function reply(over: Partial<AskReply> = {}): AskReply {
@@ -52,6 +88,7 @@ export function reply(over: Partial<AskReply> = {}): AskReply {
     index: { files: 3, chunks: 9, indexing: false, drift: null },
     stages: {},
     notices: [],
+    sources: [],
     ...over,
   };
 }

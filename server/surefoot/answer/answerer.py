@@ -16,6 +16,7 @@ from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.prompt import build_request
+from surefoot.answer.source_use import ages, lacking, sources_used, tickets_named
 from surefoot.answer.verify import missing_parts, problem
 from surefoot.config import Settings
 from surefoot.domain import (
@@ -33,10 +34,13 @@ from surefoot.domain import (
     IndexState,
     Query,
     Resolved,
+    Source,
     Withheld,
 )
 from surefoot.errors import ModelError
+from surefoot.links.keys import ticket_key
 from surefoot.models.protocols import Generator
+from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Trace
 from surefoot.words import chunk_stems, coverage
 
@@ -46,6 +50,15 @@ CUT = " …"
 BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
+CLOSELY_LINKED = 6  # ranks among the linked, where a ticket is asked about: its commits, their files and symbols
+LINKED = 3
+MOST_CONTRADICTIONS = 3  # sentences on what cited texts name and that is gone; more is a list for another page
+# What speaks about code as it is meant to be. A commit speaks of it as it was.
+SPEAKING = frozenset({Source.DOCS, Source.TICKETS, Source.DESIGNS})
+
+
+def _nothing_gone(_: Hit) -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ class Answering:
     ground: Ground
     settings: Settings
     on_event: OnEvent
+    gone_from: Callable[[Hit], Sequence[str]] = _nothing_gone  # sentences on what a hit names and that is not there
 
 
 @dataclass(slots=True)
@@ -134,9 +148,15 @@ def _traced_items(items: Sequence[ContextItem]) -> list[dict[str, object]]:
     for item in items:
         text = item.text if len(item.text) <= left else item.text[:left] + CUT
         left = max(0, left - len(item.text))
-        place = {"place": str(item.span), "symbol": item.symbol, "root": str(item.root.path)}
+        where = {"place": str(item.span), "symbol": item.symbol, "root": str(item.root.path)}
+        place = where | _read_at(item.chunk.file_line)
         described.append({"number": item.number, **place, "text": text})
     return described
+
+
+def _read_at(file_line: int) -> dict[str, object]:
+    """The line of the file, where the place has those of a reading."""
+    return {"line": file_line} if file_line > 0 else {}
 
 
 def _described(citation: Citation) -> dict[str, object]:
@@ -146,6 +166,7 @@ def _described(citation: Citation) -> dict[str, object]:
         "symbol": citation.symbol,
         "root": str(citation.root.path),
         "verdict": citation.verdict.value,
+        **_read_at(citation.file_line),
     }
 
 
@@ -193,7 +214,30 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
         if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
     ]
     drafts = [DraftClaim(describe(item, weights), (item.number,)) for item in asked]
-    return [*drafts, *extract(replace(context, items=tuple(others)), weights)][: max(MOST_CLAIMS, len(asked))]
+    linked = _linked(findings, context)
+    extracted = extract(replace(context, items=tuple(others)), weights, linked)
+    return [*drafts, *extracted[: max(MOST_CLAIMS - len(asked), 0)]] if asked else extracted
+
+
+def _linked(findings: Findings, context: Context) -> frozenset[int]:
+    """The numbers of the items that are linked most closely with what the question names, or with the first hits."""
+    last = CLOSELY_LINKED if tickets_named(findings.query.text) else LINKED
+    named = frozenset(tickets_named(findings.query.text))
+    told = "\n".join(hit.chunk.text for hit in findings.hits if ticket_key(hit.chunk.symbol) in named)
+    ranks = ((hit, hit.retrievers.get("link")) for hit in findings.hits)
+    found = {
+        (hit.root.path, hit.chunk.span)
+        for hit, rank in ranks
+        if rank is not None and rank <= last and not _is_another_ticket(hit, named, told)
+    }
+    return frozenset(item.number for item in context.items if (item.root.path, item.chunk.span) in found)
+
+
+def _is_another_ticket(hit: Hit, named: frozenset[str], told: str) -> bool:
+    """Whether it is a ticket that neither names one that the question names, nor is named by it."""
+    if hit.chunk.source is not Source.TICKETS or not named or ticket_key(hit.chunk.symbol) in named:
+        return False
+    return hit.chunk.symbol not in told and named.isdisjoint(tickets_named(hit.chunk.text))
 
 
 def _check(
@@ -250,6 +294,12 @@ def _assemble(
     model = answering.generator.name if answering.generator and mode is AnswerMode.LLM else "none"
     missing = missing_parts(findings.resolved, context.items)
     _tell_missing(missing, trace)
+    citations = tuple(sorted(checked.citations.values(), key=lambda citation: citation.id))
+    told = (
+        *lacking(findings.resolved, findings.index.sources),
+        *ages(citations),
+        *_contradictions(findings, context, citations, answering),
+    )
     return Answer(
         question=findings.query.text,
         trace_id=trace.trace_id,
@@ -258,13 +308,24 @@ def _assemble(
         abstained=not checked.claims,
         claims=tuple(checked.claims),
         withheld=tuple(checked.withheld),
-        citations=tuple(sorted(checked.citations.values(), key=lambda citation: citation.id)),
+        citations=citations,
         missing=missing,
         near_misses=findings.near_misses or _nearest(findings, checked),
         index=findings.index,
         stages=trace.timings(),
-        notices=tuple(dict.fromkeys((*findings.notices, *notices))),
+        notices=tuple(dict.fromkeys((*findings.notices, *notices, *told))),
+        sources=sources_used(findings.index.sources, citations),
     )
+
+
+def _contradictions(
+    findings: Findings, context: Context, citations: Sequence[Citation], answering: Answering
+) -> list[str]:
+    """What cited documents, tickets and designs name of the code, and that is gone from it."""
+    cited = {citation.id for citation in citations if citation.source in SPEAKING}
+    places = {(item.root.path, item.chunk.span) for item in context.items if item.number in cited}
+    hits = (hit for hit in findings.hits if (hit.root.path, hit.chunk.span) in places)
+    return list(dict.fromkeys(sentence for hit in hits for sentence in answering.gone_from(hit)))[:MOST_CONTRADICTIONS]
 
 
 def _tell_missing(missing: Sequence[str], trace: Trace) -> None:
@@ -278,4 +339,4 @@ def _nearest(findings: Findings, checked: _Checked) -> tuple[str, ...]:
     """Where to look when the model found no answer in places that were about the question."""
     if checked.claims:
         return ()
-    return tuple(f"{hit.chunk.symbol or 'lines'} ({hit.chunk.span})" for hit in findings.hits[:3])
+    return tuple(called(hit.chunk) for hit in findings.hits[:3])

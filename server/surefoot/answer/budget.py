@@ -10,12 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.domain import Chunk, Context, ContextItem, Dropped, Hit, Source, Span
+from surefoot.sources.labels import label_of
 from surefoot.words import stem, stems_of
 
 BODY_SHARE = 0.8  # of the budget for bodies; the rest shows signatures of further hits for orientation
-DOCS_SHARE = 0.4  # of the budget that prose may take: it repeats the question's words and crowds out the code
-ITEM_SHARE = 0.4  # of the budget that one source may take: an answer wants more than one place to stand on
-FILE_ITEMS = 3  # per file, for the same reason
+# Of the budget that each source of text may take: prose repeats the question's words and crowds out the code, and who
+# asks what a ticket touches wants the ticket, its commits and their code.
+SHARES = {Source.DOCS: 0.4, Source.TICKETS: 0.4, Source.COMMITS: 0.3, Source.DESIGNS: 0.4}
+BESIDE_CODE = 0.65  # that all of them together may take, where there is code as well
+ITEM_SHARE = 0.4  # of the budget that one place may take: an answer wants more than one place to stand on
+RECORD_SHARE = 0.2  # that a ticket or a commit may take: of a long one, what is about the question
+FILE_ITEMS = 3  # per file, for the same reason; of an export, per ticket
 SIGNATURE_LINES = 3  # at most, of a hit that is shown by its signature only
 FEWEST_WINDOW_LINES = 4  # of a long chunk; fewer lines show nothing
 
@@ -33,19 +38,19 @@ class _Slots:
     """What is still free while items are chosen."""
 
     bodies: float
-    docs: float
+    sources: dict[Source, float]
+    beside_code: float
     everything: float
-    files: Counter[tuple[str, str]]
+    files: Counter[tuple[str, str, str]]
 
 
 def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens) -> Context:
     """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown."""
     unique, dropped = _without_duplicates(hits)
     stems = frozenset(map(stem, terms))
-    cap = ITEM_SHARE * budget
-    shown = [_best_window(hit.chunk, stems, cap) for hit in unique]
+    shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * budget) for hit in unique]
     counts = count_tokens([render_item(0, chunk) for chunk in shown])
-    slots = _Slots(BODY_SHARE * budget, DOCS_SHARE * budget, budget, Counter())
+    slots = _free(budget, has_code=any(hit.chunk.source is Source.CODE for hit in unique))
     items: list[ContextItem] = []
     for hit, chunk, tokens in zip(unique, shown, counts, strict=True):
         reason = _refuse(hit, tokens, slots)
@@ -62,15 +67,24 @@ def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: Co
     return Context(tuple(items), tuple(dropped), budget - round(slots.everything))
 
 
+def _free(budget: int, *, has_code: bool) -> _Slots:
+    sources = {source: share * budget for source, share in SHARES.items()}
+    beside_code = BESIDE_CODE * budget if has_code else float(budget)
+    return _Slots(BODY_SHARE * budget, sources, beside_code, budget, Counter())
+
+
+def _item_share(chunk: Chunk) -> float:
+    return RECORD_SHARE if chunk.source in (Source.TICKETS, Source.COMMITS) else ITEM_SHARE
+
+
 def render_item(number: int, chunk: Chunk) -> str:
     """One source as it stands in the prompt."""
-    return render_source(number, chunk.span, chunk.symbol, chunk.text)
-
-
-def render_source(number: int, span: Span, symbol: str, text: str) -> str:
-    """A numbered head line with place and symbol, then the lines."""
-    head = f"[{number}] {span}" + (f" {symbol}" if symbol else "")
-    return f"{head}\n{text}\n"
+    label = label_of(chunk)
+    if not label:
+        name = f"{chunk.span} {chunk.symbol}" if chunk.symbol else str(chunk.span)
+    else:
+        name = label if chunk.source is Source.COMMITS else f"{label} ({chunk.span.path})"
+    return f"[{number}] {name}\n{chunk.text}\n"
 
 
 def _without_duplicates(hits: Sequence[Hit]) -> tuple[list[Hit], list[Dropped]]:
@@ -89,8 +103,9 @@ def _without_duplicates(hits: Sequence[Hit]) -> tuple[list[Hit], list[Dropped]]:
 def _refuse(hit: Hit, tokens: int, slots: _Slots) -> str:
     if slots.files[_file(hit)] >= FILE_ITEMS:
         return "file cap"
-    if hit.chunk.source is Source.DOCS and tokens > slots.docs:
-        return "docs cap"
+    source = hit.chunk.source
+    if source in slots.sources and tokens > min(slots.sources[source], slots.beside_code):
+        return f"{source} cap"
     if tokens > slots.bodies or tokens > slots.everything:
         return "token budget"
     return ""
@@ -100,8 +115,9 @@ def _take(hit: Hit, tokens: int, slots: _Slots) -> None:
     slots.files[_file(hit)] += 1
     slots.everything -= tokens
     slots.bodies -= tokens
-    if hit.chunk.source is Source.DOCS:
-        slots.docs -= tokens
+    if hit.chunk.source in slots.sources:
+        slots.sources[hit.chunk.source] -= tokens
+        slots.beside_code -= tokens
 
 
 def _best_window(chunk: Chunk, stems: frozenset[str], cap: float) -> Chunk:
@@ -140,5 +156,7 @@ def _item(number: int, hit: Hit, chunk: Chunk) -> ContextItem:
     return ContextItem(number, hit.root, chunk.span, chunk.symbol, chunk.text, hit.chunk)
 
 
-def _file(hit: Hit) -> tuple[str, str]:
-    return str(hit.root.path), hit.chunk.span.path
+def _file(hit: Hit) -> tuple[str, str, str]:
+    chunk = hit.chunk
+    record = chunk.symbol.partition(".")[0] if chunk.source is Source.TICKETS else ""
+    return str(hit.root.path), chunk.span.path, record

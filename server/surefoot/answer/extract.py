@@ -6,15 +6,18 @@ Invariant: what a claim says of a place stands in the very lines that it cites; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
+from surefoot.answer.records import told_of
 from surefoot.answer.sentences import code_pieces, first_sentence, prose_paragraphs, sentences_of, stands_in
 from surefoot.answer.verify import problem
 from surefoot.domain import Context, ContextItem, DraftClaim, Query, Resolved, Source, SymbolKind
+from surefoot.syntax.languages import LANGUAGES
 from surefoot.words import STOP_WORDS, WORD, chunk_stems, coverage, stems_of
 
 MOST_CLAIMS = 4
+MOST_LINKED = 5  # further claims, of what a ticket, a commit or a design leads to
 WORTH_SHOWING = 0.6  # of the best item's share of the question; below, an item is beside the point
 LONGEST_SENTENCE = 240  # characters
 OPEN_LINE = 0.5  # a line that breaks off at a bracket or a comma tells half as much
@@ -27,6 +30,8 @@ _KIND_NAMES = {
     SymbolKind.ENUM_MEMBER: "enum member",
     SymbolKind.TYPE_PARAMETER: "type parameter",
 }
+# What a ticket, a commit or a design names is part of what is asked about it.
+LEADING = frozenset({Source.TICKETS, Source.COMMITS, Source.DESIGNS})
 _VALUES = frozenset({SymbolKind.KEY, SymbolKind.CONSTANT, SymbolKind.VARIABLE, SymbolKind.FIELD})
 _TEST_NAME = re.compile(r"[Tt]est(?![a-z])")
 _RECEIVER_OR_MARK = re.compile(r"^func \([^)]*\)|@\w+")
@@ -40,18 +45,25 @@ _COMMON_IN_SIGNATURES = frozenset(
 )
 
 
-def extract(context: Context, weights: Mapping[str, float]) -> list[DraftClaim]:
+def extract(context: Context, weights: Mapping[str, float], linked: Collection[int] = ()) -> list[DraftClaim]:
     """One claim per item that holds about as much of the question as the best one, in context order.
 
-    Of an item with nothing to quote the place is told: it may be the right one all the same.
+    Of an item with nothing to quote the place is told: it may be the right one all the same. `linked` are the numbers
+    of items that were found by what others name: they belong to the answer where it has a ticket, a commit or a design.
     """
     shares = [coverage(weights, chunk_stems(item.chunk)) for item in context.items]
     least = WORTH_SHOWING * max(shares, default=0.0)
     worth = [item for item, share in zip(context.items, shares, strict=True) if share >= least]
-    told = _told(worth, weights)
-    texts = told | _places(worth, [item for item in worth if item.number in told])
-    drafts = [DraftClaim(texts[item.number], (item.number,)) for item in worth if item.number in texts]
-    return drafts[:MOST_CLAIMS]
+    leads = any(item.chunk.source in LEADING for item in worth)
+    further = [item for item in context.items if leads and item.number in linked and item not in worth][:MOST_LINKED]
+    shown = [*worth, *further]
+    told = _told(shown, weights)
+    texts = told | _places(shown, [item for item in shown if item.number in told])
+    drafts = [
+        [DraftClaim(texts[item.number], (item.number,)) for item in items if item.number in texts]
+        for items in (worth, further)
+    ]
+    return [*drafts[0][: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(drafts[1])], *drafts[1]]
 
 
 def _told(items: list[ContextItem], weights: Mapping[str, float]) -> dict[int, str]:
@@ -59,14 +71,17 @@ def _told(items: list[ContextItem], weights: Mapping[str, float]) -> dict[int, s
     told: dict[int, str] = {}
     said: dict[str, ContextItem] = {}
     for item in items:
-        for what in sayings(item, weights):
-            text = f"{_name(item)}: {what}"
-            if text in said and item.symbol and _file(said[text]) != _file(item):
-                text = f"{_name(item)} of {item.span.path}: {what}"
+        for claim in claims_about(item, weights):
+            is_said_of_another = claim in said and item.symbol and _file(said[claim]) != _file(item)
+            text = _with_path(claim, item) if is_said_of_another else claim
             if text not in said and not problem(text, [item], _NOTHING_ASKED):
                 told[item.number], said[text] = text, item
                 break
     return told
+
+
+def _with_path(claim: str, item: ContextItem) -> str:
+    return claim.replace(f"{_name(item)}:", f"{_name(item)} of {item.span.path}:", 1)
 
 
 def _places(items: list[ContextItem], quoted: list[ContextItem]) -> dict[int, str]:
@@ -89,14 +104,32 @@ def place(item: ContextItem) -> str:
     """A place by its name, its kind and its file."""
     if not item.symbol:
         return f"{item.span.path}: a part of this file"
+    if item.chunk.source is Source.TICKETS:
+        return f"{item.symbol}: a ticket in {item.span.path}"
+    if item.chunk.source is Source.COMMITS:
+        return f"{item.symbol}: a commit"
     kind = _KIND_NAMES.get(item.chunk.kind, item.chunk.kind.value)
     return f"{_name(item)}: {'an' if kind[0] in 'aeiou' else 'a'} {kind} of {item.span.path}"
 
 
+def claims_about(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
+    """What may be told of an item, the best first: as people tell of a ticket, or by the name of a place."""
+    yield from map(_shortened, told_of(item, weights))
+    for what in sayings(item, weights):
+        yield f"{_name(item)}: {what}"
+
+
 def sayings(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
     """What the lines of an item say beyond its name, the best first."""
-    options = _of_document(item, weights) if item.chunk.source is Source.DOCS else _of_code(item, weights)
-    return map(_shortened, options)
+    if item.chunk.source in {Source.TICKETS, Source.COMMITS}:
+        return
+    options = _of_document(item, weights) if _is_prose(item) else _of_code(item, weights)
+    yield from map(_shortened, options)
+
+
+def _is_prose(item: ContextItem) -> bool:
+    language = LANGUAGES.get(item.chunk.language)
+    return item.chunk.source is Source.DOCS or (language is not None and language.is_prose)
 
 
 def _of_document(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:

@@ -6,7 +6,9 @@ never changes, so that the model's worker reads it once.
 
 from __future__ import annotations
 
-from surefoot.answer.budget import render_source
+from dataclasses import replace
+
+from surefoot.answer.budget import render_item
 from surefoot.domain import Context
 from surefoot.models.protocols import GenerationRequest
 
@@ -53,7 +55,8 @@ EXAMPLES = (
 
 def build_request(question: str, context: Context, answer_tokens: int) -> GenerationRequest:
     """The whole request for one question."""
-    sources = "\n".join(render_source(item.number, item.span, item.symbol, item.text) for item in context.items)
+    shown = (replace(item.chunk, span=item.span, text=item.text, symbol=item.symbol) for item in context.items)
+    sources = "\n".join(render_item(item.number, chunk) for item, chunk in zip(context.items, shown, strict=True))
     user = f"Sources:\n\n{sources}\nQuestion: {' '.join(question.split())}"
     return GenerationRequest(
         system=SYSTEM,

@@ -14,7 +14,9 @@ FEWEST_PLAIN = 5  # plain words that make a line of code a line of prose; `for i
 PLAIN_SHARE = 0.8  # of such a line's words
 
 _ENDS = (".", "!", "?", ":")
-_SENTENCE = re.compile(r".+?[.!?](?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?=[\"')`*_]*\s+[A-Z`(\"'*:]|$)[\"')`*_]*|.+?$")
+_SENTENCE = re.compile(
+    r".+?[.!?](?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\[\d\.)(?<!\[\d\d\.)(?<!\[\d{3}\.)(?=[\"')`*_]*\s+[A-Z`(\"'*:]|$)[\"')`*_]*|.+?$"
+)
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+)?(`{3,}|~{3,})")
 _RULER = re.compile(r"\s*(?:([=\-~^\"'#*+`.:_])\1{2,}|[=+|-][=+|\s-]*)\s*$")
 _HEADING = re.compile(r" {0,3}(?:#{1,6}|={1,6})\s+\S")

@@ -12,8 +12,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from surefoot.domain import ContextItem, MentionKind, Resolved
-from surefoot.words import STOP_WORDS, WORD, content_terms, fold, index_words, stem, stems_of
+from surefoot.answer.source_use import tickets_named
+from surefoot.domain import ContextItem, MentionKind, Resolved, Source
+from surefoot.links.keys import ticket_key
+from surefoot.links.tickets import NO_PROJECTS
+from surefoot.sources.labels import label_of
+from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, content_terms, fold, index_words, stem, stems_of
 
 # The share of a claim's words that must occur, by stem, in what it cites. Small models copy more than they rephrase,
 # and a lie of theirs mostly differs from the source by one or two words.
@@ -35,6 +39,17 @@ _NEGATIVE_CODE = re.compile(
     r"\b(?:not|no|never|without|cannot|none|null|nil|false|unless|except|raise|throw|error|fail)|n't\b|!|undefined",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
+_NUMBERED = re.compile(r"(?<![\w&#/])#\d+\b")  # a ticket
+_KEYED = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,15}-\d+\b")  # one of another tracker
+_DIGITS = re.compile(r"(?<!\w)(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}(?!\w)")  # of a commit
+# How a ticket or a decision stands: one such word is all that is wrong with a sentence, and all that it says.
+_STATES = frozenset(
+    """
+    open opened reopened closed resolved unresolved fixed merged rejected declined done duplicate wontfix accepted
+    proposed superseded deprecated approved pending
+    """.split()
+)
 SMALL_NUMBER = 10  # "two", "3 steps": counts that a sentence may make of what it sees
 
 
@@ -45,20 +60,24 @@ class Support:
     text: str
     words: frozenset[str]
     stems: frozenset[str]
+    sources: frozenset[Source]
 
     @classmethod
     def of(cls, items: Iterable[ContextItem]) -> Support:
-        """Gather the lines that are cited, with their path, symbol and kind.
+        """Gather the lines that are cited, with their path, symbol and kind, and the label that is shown with them.
 
         Their definition's signature and documentation count where they stand in the lines: a later part of a long body
         carries both, and bears neither.
         """
-        text = "\n".join(part for item in items for part in _texts(item))
-        return cls(text, frozenset(WORD.findall(text)), stems_of(text))
+        known = list(items)
+        text = "\n".join(part for item in known for part in _texts(item))
+        sources = frozenset(item.chunk.source for item in known)
+        return cls(text, frozenset(WORD.findall(text)), stems_of(text), sources)
 
 
 def _texts(item: ContextItem) -> tuple[str, ...]:
-    return item.span.path, item.symbol, item.chunk.language, item.chunk.kind.value, item.text
+    label = label_of(item.chunk)
+    return item.span.path, item.symbol, item.chunk.language, item.chunk.kind.value, label, item.text
 
 
 def problem(claim: str, items: Sequence[ContextItem], resolved: Resolved) -> str:
@@ -66,7 +85,7 @@ def problem(claim: str, items: Sequence[ContextItem], resolved: Resolved) -> str
     if not items:
         return "cites no source"
     support = Support.of(items)
-    for check in (_names, _paths, _quotations, _numbers, _negations):
+    for check in (_names, _paths, _quotations, _identifiers, _numbers, _states, _negations):
         invented = next(iter(check(claim, support)), None)
         if invented is not None:
             return f"{invented} is not in what it cites"
@@ -125,6 +144,27 @@ def _numbers(claim: str, support: Support) -> Iterable[str]:
             yield found
 
 
+def _identifiers(claim: str, support: Support) -> Iterable[str]:
+    """Dates, tickets and commits, which must stand as they are: one digit makes another one of them."""
+    # SHA-256 and UTF-8 look like tickets, and are written in many ways; only what cites a tracker may mean one.
+    is_of_tracker = bool(support.sources & {Source.TICKETS, Source.COMMITS})
+    keyed = [key for key in _KEYED.findall(claim) if is_of_tracker and key.partition("-")[0] not in NO_PROJECTS]
+    for found in (*_DATE.findall(claim), *_NUMBERED.findall(claim), *keyed):
+        if not re.search(rf"(?<![\w-]){re.escape(found)}(?!\w)", support.text):
+            yield found
+    for found in _DIGITS.findall(claim):
+        if not re.search(rf"(?<!\w){found}", support.text):
+            yield found
+
+
+def _states(claim: str, support: Support) -> Iterable[str]:
+    if not support.sources & {Source.TICKETS, Source.DESIGNS}:
+        return
+    for word in WORD.findall(claim.lower()):
+        if word in _STATES and stem(word) not in support.stems:
+            yield f"'{word}'"
+
+
 def _negations(claim: str, support: Support) -> Iterable[str]:
     found = _NEGATION.search(claim)
     if found and not _NEGATIVE_CODE.search(support.text):
@@ -170,6 +210,9 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
     standing = {str(place.span) for place in resolved.places}
     missing: dict[str, str] = {}
     settled: set[str] = set()  # words that are accounted for as part of a name
+    for key in _absent_tickets(resolved, items):
+        missing[fold(key)] = f"{key}: no ticket with this {'number' if key[0] in '#!' else 'key'} is indexed"
+        settled.update(index_words(key).split())
     for mention in resolved.mentions:
         parts = [part for part in index_words(mention.text).split() if part not in STOP_WORDS]
         if mention.kind is MentionKind.PLACE:
@@ -177,12 +220,15 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
                 missing[mention.text] = f"{mention.targets[0]}: no such lines were found"
         elif mention.kind is not MentionKind.UNRESOLVED:
             settled.update(parts if mention.is_name else ())
-            if mention.is_code and mention.similarity < 1:  # remembered wrongly, or another thing that is not here
+            # Remembered wrongly, or another thing that is not here; a word that stands here is no symbol, and no less.
+            if mention.is_code and mention.similarity < 1 and not resolved.frequencies.get(mention.text.lower(), 0):
                 absent = f"not {where}" if where else "not indexed"
                 missing[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
-        elif parts and not all(stem(part) in stems for part in parts):
+        elif parts and not settled.issuperset(parts) and not all(stem(part) in stems for part in parts):
             missing[fold(mention.text)] = f"{mention.text}: {nothing} has this name"
             settled.update(parts)
+    if tickets_named(resolved.query.text):
+        settled.update(ABOUT_RECORDS)
     for term in resolved.weights:
         # The index knows better than our generous stems what it does not hold: a pager is not a page.
         is_absent = resolved.frequencies.get(term, 0) == 0
@@ -190,6 +236,13 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
             why = f"{nothing} contains it" if is_absent else "not in the sources of this answer"
             missing.setdefault(term, f"{term}: {why}")
     return tuple(missing.values())
+
+
+def _absent_tickets(resolved: Resolved, items: Sequence[ContextItem]) -> list[str]:
+    """The keys of tickets that the question names and that no symbol of the index has."""
+    names = [name for mention in resolved.mentions for name in mention.targets if mention.similarity == 1]
+    known = {ticket_key(name.rpartition(".")[2]) for name in (*names, *(item.symbol for item in items))}
+    return [key for key in tickets_named(resolved.query.text) if key not in known]
 
 
 def _where_searched(resolved: Resolved) -> str:

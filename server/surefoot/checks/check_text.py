@@ -12,7 +12,7 @@ What is an alarm and what is none is the policy of three modules: `files` for pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from surefoot.checks.beside import paired
 from surefoot.checks.files import Files
@@ -23,6 +23,7 @@ from surefoot.checks.saying import Saying
 from surefoot.checks.standing import Lines, around, holds
 from surefoot.checks.symbols import Judgement, Symbols
 from surefoot.checks.units import units_of
+from surefoot.checks.words import Words
 from surefoot.checks.written import WrittenPlace, written_places
 from surefoot.domain import CheckedMention, CitedKind, SymbolKind, TextCheck, Verdict
 from surefoot.errors import QueryError
@@ -33,12 +34,27 @@ from surefoot.words import fold
 LONGEST_TEXT = 2_000_000  # characters: several seconds of work, and more than any assistant writes
 
 
-def check_text(text: str, tree: WorkingTree) -> TextCheck:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was found out about a tree, for whoever checks several texts against it."""
+
+    files: Files
+    symbols: Symbols
+    hosted: Hosted
+
+
+def known_of(tree: WorkingTree, words: Words | None = None, files: Files | None = None) -> Known:
+    """Nothing yet. `words` are those that count as being there; all of the tree, by default."""
+    return Known(files or Files(tree), Symbols(tree, words), Hosted(tree.indexes))
+
+
+def check_text(text: str, tree: WorkingTree, known: Known | None = None) -> TextCheck:
     """Give every path, place and name of the tree that a text mentions its verdict. Raises QueryError if too long."""
     if len(text) > LONGEST_TEXT:
         raise QueryError(f"The text has {len(text):,} characters and at most {LONGEST_TEXT:,} are checked; cut it up.")
     units = units_of(text)
-    checking = Checking(text, tree, Files(tree), Symbols(tree), Hosted(tree.indexes), Saying(text, units))
+    known = known or known_of(tree)
+    checking = Checking(text, tree, known.files, known.symbols, known.hosted, Saying(text, units))
     places = [each for each in written_places(text) if is_ours(checking, each, is_code=units.is_code(each.extent[0]))]
     names = written_names(text, units)
     pairs = paired(text, places, names, units)

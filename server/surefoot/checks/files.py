@@ -35,6 +35,7 @@ File = tuple[RootIndex, str]
 
 NEAR_PATH = 0.8  # similarity of two files' names from which the one may be a slip for the other
 NEARLY_THE_PATH = 0.9  # of the whole paths: the folder is misspelt, and no other one is meant
+LEAST_STEM = 6  # letters of a file's name; shorter ones are near to many
 FEWEST_PARTS = 2  # of a path from another machine that must fit: any project has a `main.py`
 MOST_MATCHES = 50  # files that one bare name may mean and that are looked into
 MOST_SEARCHES = 300  # for the nearest path or name in one text: each compares with all there are
@@ -157,7 +158,7 @@ class Files:
         ending = wanted.rpartition(".")[2].lower()
         if found is None and "/" not in wanted and ending not in KNOWN_ENDINGS and ending not in self.endings:
             return None  # a dotted name, as most are
-        return found or (None if self._is_hidden(wanted) else self._elsewhere(wanted))
+        return found or (None if self.is_hidden(wanted) else self._elsewhere(wanted))
 
     def _absolute(self, wanted: str) -> Whereabouts | None:
         for index in sorted(self.tree.indexes, key=lambda each: -len(each.root.path.parts)):
@@ -168,7 +169,7 @@ class Files:
                 if inside in self.tree.paths[index]:
                     return Whereabouts(((index, inside),))
                 folder = self._folder(inside, inside)
-                return folder or (None if not inside or self._is_hidden(inside) else self._elsewhere(inside))
+                return folder or (None if not inside or self.is_hidden(inside) else self._elsewhere(inside))
         parts = [part for part in wanted.split("/") if part][-12:]
         if not parts or _FOREIGN_FOLDERS.search(wanted):
             return None
@@ -217,7 +218,39 @@ class Files:
         near += [path for path in paths if "/" in wanted and f"/{path.lower()}".rpartition(".")[0].endswith(f"/{stem}")]
         return Whereabouts(instead=paths[near[0]]) if near else Whereabouts()
 
-    def _is_hidden(self, wanted: str) -> bool:
+    def named(self, name: str) -> list[File]:
+        """The files of a name, in any folder."""
+        return [file for file in self._by_name.get(name.lower(), ()) if file[1].rpartition("/")[2] == name]
+
+    def is_renamed(self, path: str) -> bool:
+        """Whether its folder has a file with nearly this name, which is long enough to say so."""
+        folder, _, name = path.strip("./").lower().rpartition("/")
+        stem, _, ending = name.rpartition(".")
+        if len(stem) < LEAST_STEM:
+            return False
+        beside = [
+            other.rpartition(".")[0]
+            for other, files in self._by_name.items()
+            if other.endswith(f".{ending}")
+            and any(f"/{found.lower().rpartition('/')[0]}/".endswith(f"/{folder}/") for _, found in files)
+        ]
+        return bool(closest(stem, beside, NEAR_PATH))
+
+    def is_made(self, name: str) -> bool:
+        """Whether a file of this name is made from a template that is here."""
+        return any(
+            f"{name.lower()}.{ending}" in self._by_name for ending in ("in", "tmpl", "template", "j2", "erb", "tpl")
+        )
+
+    def has_stem(self, path: str) -> bool:
+        """Whether its folder has a file of this name with another ending, of which it is made or that stands for it."""
+        stem = f"/{path.lstrip('./').rpartition('.')[0]}."
+        name = path.rpartition("/")[2].lower()
+        begin = f"{name.rpartition('.')[0]}."
+        others = (files for each, files in self._by_name.items() if each.startswith(begin) and each != name)
+        return any(stem in f"/{found}" for files in others for _, found in files)
+
+    def is_hidden(self, wanted: str) -> bool:
         """Whether a path that is not listed is ignored, a secret or other people's: nothing is said of those."""
         parts = parts_of(wanted)
         if parts is None or file_name_skip_reason(parts[-1]) is SkipReason.SECRET:
@@ -228,6 +261,11 @@ class Files:
         if any(f"/{secret}".endswith(f"/{wanted}") for secret in self.tree.secrets):
             return True
         return any(self.tree.is_ignored(index.root, _from_root(index, wanted)) for index in self.tree.indexes)
+
+
+def is_usual_name(name: str) -> bool:
+    """Whether any project has a file of this name, in any of its folders."""
+    return name.partition(".")[0].lower() in _GENERIC
 
 
 def _is_other_number(name: str, path: str) -> bool:

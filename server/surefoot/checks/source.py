@@ -28,8 +28,12 @@ def source_text(index: RootIndex, path: str, ground: Ground) -> SourceText:
     if reason in _REFUSED:
         raise QueryError(f"{path} {_REFUSED[reason]}; name another file.")
     text = content.text if isinstance(content, FileContent) else ""
+    is_indexed = index.store.file(path) is not None
+    if isinstance(content, FileContent) and content.reading is not None:
+        reading = content.reading
+        return SourceText(index.root, path, reading.language, text, is_indexed=is_indexed, lines=reading.lines)
     language = language_of(path, text.partition("\n")[0], text=text)
-    return SourceText(index.root, path, language, text, is_indexed=index.store.file(path) is not None)
+    return SourceText(index.root, path, language, text, is_indexed=is_indexed)
 
 
 def _content(index: RootIndex, path: str, ground: Ground) -> FileContent | SkipReason:

@@ -66,9 +66,9 @@ class Judgement:
 class Symbols:
     """Judges names, each spelling once."""
 
-    def __init__(self, tree: WorkingTree) -> None:
+    def __init__(self, tree: WorkingTree, words: Words | None = None) -> None:
         self.tree = tree
-        self.words = Words(tree)
+        self.words = words or Words(tree)
         self.members = Members(tree)
         self._searches = 0
         self._judged = lru_cache(maxsize=16384)(self._judgement)

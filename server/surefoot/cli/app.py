@@ -26,7 +26,11 @@ trace_app = typer.Typer(rich_markup_mode=None, help="What happened to each quest
 eval_app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="A golden set of questions as a regression test."
 )
+tickets_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Tickets of GitHub, GitLab and Jira as files, to be read offline."
+)
 app.add_typer(eval_app, name="eval")
+app.add_typer(tickets_app, name="tickets")
 app.add_typer(models_app, name="models", invoke_without_command=True)
 app.add_typer(trace_app, name="trace", invoke_without_command=True)
 
@@ -39,7 +43,7 @@ Globs = Annotated[
 ]
 Languages = Annotated[list[str] | None, typer.Option("--lang", metavar="L", help="Only files in this language.")]
 Sources = Annotated[
-    list[str] | None, typer.Option("--source", metavar="code|docs", help="Only code, or only documentation.")
+    list[str] | None, typer.Option("--source", metavar="KIND", help="Only code, docs, tickets, commits or designs.")
 ]
 Open = Annotated[
     Path | None,
@@ -234,11 +238,11 @@ def trace_replay(
       search.k=N              how many hits
       resolve.path=GLOB       only files that match; none for no limit
       resolve.lang=L          only this language; none for no limit
-      resolve.source=KIND     code or docs; none for no limit
+      resolve.source=KIND     code, docs, tickets, commits or designs; none
       resolve.open=FILE       the file that is open, or none
       resolve.after=ID        the trace of the question before it, or none
       STAGE.off=true          leave out resolve, product, lexical, vector,
-                              symbol, place, rerank, floor or focus
+                              symbol, place, link, rerank, floor or focus
       rerank.RULE=off         leave out a rule, as `surefoot trace show` names it
       budget.tokens=N         tokens of the sources that the model sees
       generate.model=NAME     which model writes, or none
@@ -353,6 +357,74 @@ def eval_report(
 
     beside = {"baselines": baseline or [], "ablations": ablation or [], "history": history or []}
     command.report(result, beside, page)
+
+
+@app.command("check-docs")
+def check_docs(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files or folders; the whole project by default.")
+    ] = None,
+    root: Roots = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Find what documents and docstrings name and is not there; exit code 1 if there is something."""
+    from surefoot.cli import check_docs as command
+
+    command.check_docs(root or [], paths or [], json=json)
+
+
+OneRoot = Annotated[
+    Path | None, typer.Option("--root", metavar="DIR", help="The project; the current folder by default.")
+]
+
+
+@tickets_app.command("sync")
+def tickets_sync(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TARGET",
+            help="github:owner/repo, gitlab:group/project or jira:PROJ; by default all that were synced here before.",
+        ),
+    ] = None,
+    root: OneRoot = None,
+    url: Annotated[
+        str, typer.Option("--url", metavar="URL", help="Where the tracker is, if it is a server of your own, or Jira.")
+    ] = "",
+    *,
+    all_anew: Annotated[
+        bool, typer.Option("--all", help="Read every ticket again, and tell which are no longer listed.")
+    ] = False,
+) -> None:
+    """Fetch what has changed, into .surefoot/tickets of the project; an interrupted sync goes on where it stopped.
+
+    \b
+    Tokens come from the environment:
+      GitHub  GITHUB_TOKEN or GH_TOKEN (GH_ENTERPRISE_TOKEN for a server of your own)
+      GitLab  GITLAB_TOKEN
+      Jira    JIRA_TOKEN, and JIRA_EMAIL for Jira Cloud
+    or from the keyring, where the package for it is installed: keyring set surefoot github.com
+    """  # noqa: D301 - the mark keeps the lines of the table apart
+    from surefoot.cli import tickets as command
+
+    command.sync_tickets(root, targets or [], url, all_anew=all_anew)
+
+
+@tickets_app.command("list")
+def tickets_list(root: OneRoot = None) -> None:
+    """Which projects' tickets are synced here."""
+    from surefoot.cli import tickets as command
+
+    command.list_targets(root)
+
+
+@tickets_app.command("forget")
+def tickets_forget(target: Annotated[str, typer.Argument(metavar="TARGET")], root: OneRoot = None) -> None:
+    """Sync a project's tickets no longer; what was fetched stays."""
+    from surefoot.cli import tickets as command
+
+    command.forget(root, target)
 
 
 @app.command()

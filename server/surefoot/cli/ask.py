@@ -10,7 +10,17 @@ from rich.status import Status
 from rich.text import Text
 
 from surefoot import wire
-from surefoot.cli.render import citation_line, claim_line, counted, drift_words, heading, hit_line, listed, trace_hint
+from surefoot.cli.render import (
+    citation_line,
+    claim_line,
+    counted,
+    drift_words,
+    heading,
+    hit_line,
+    listed,
+    source_words,
+    trace_hint,
+)
 from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, one_line, out, print_json
 from surefoot.domain import Answer, AnswerEvent, AnswerMode, ClaimVerified, ClaimWithheld, Evidence, Query
@@ -102,5 +112,5 @@ def _print_the_rest(answer: Answer) -> None:
         out().print(one_line(notice), style="yellow")
     author = "taken from the index, no model" if answer.mode is AnswerMode.EXTRACTIVE else f"written by {answer.model}"
     state = f"index: {counted(answer.index.files, 'file')}" + (", still indexing" if answer.index.indexing else "")
-    told = ", ".join(filter(None, (state, drift_words(answer.index.drift, time.time()))))
+    told = ", ".join(filter(None, (state, drift_words(answer.index.drift, time.time()), source_words(answer.sources))))
     out().print(Text(one_line(f"{author}; {told}{trace_hint(answer.trace_id)}"), style="dim"))

@@ -22,11 +22,11 @@ from surefoot.evals.result import write_result
 from surefoot.evals.run import SUITES
 from surefoot.evals.session import Options, evaluated, fetched, planned
 from surefoot.evals.summary import SHOWN_FIGURES, figures
-from surefoot.results import losses, read_result
+from surefoot.results import links_lost, losses, read_result
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 ABLATABLE = frozenset(
-    {"resolve", "lexical", "vector", "symbol", "place", "rerank", "floor", "focus", spread_over_files.__name__}
+    {"resolve", "lexical", "vector", "symbol", "place", "link", "rerank", "floor", "focus", spread_over_files.__name__}
 ) | {rule.__name__ for rule in RULES}
 
 
@@ -93,13 +93,13 @@ def _settings(options: Options) -> Settings:
 
 def _print(result: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
     rows = result["rows"]
-    lost = losses(rows)
-    if lost:
-        heading("Where right places are lost")
-        table(
-            (group, ", ".join(f"{stage} {count}" for stage, count in found.most_common()))
-            for group, found in lost.items()
-        )
+    for title, lost in (("right places", losses(rows)), ("links of chains", links_lost(rows))):
+        if lost:
+            heading(f"Where {title} are lost")
+            table(
+                (group, ", ".join(f"{stage} {count}" for stage, count in found.most_common()))
+                for group, found in lost.items()
+            )
     old = figures(before["rows"]) if before else {}
     heading("Figures" + (f", and what they were at {before['commit']}" if before else ""))
     groups = figures(rows)
@@ -107,6 +107,8 @@ def _print(result: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
         *SHOWN_FIGURES[:1],
         "file_hit5",
         "span_hit5",
+        "chain",
+        "chain_share",
         "refused",
         "found",
         "right_source",

@@ -34,6 +34,8 @@ def _print_report(report: IndexReport) -> None:
         f"{report.removed:,} removed; {counted(report.symbols, 'symbol')}, {counted(report.chunks, 'chunk')}; "
         f"{report.seconds:.2f} s{rate}"
     )
+    if report.commits:
+        out().print(f"{counted(report.commits, 'commit')} of the git history")
     print_left_out(report.skipped)
     for file in report.failed:
         out().print(plain(f"{file.path}: {file.error}"), style="red")

@@ -65,7 +65,7 @@ class IndexingProgress(_Bar):
 
     def show(self, progress: domain.Progress) -> None:
         """Called by the indexer as often as it likes."""
-        parts = [f"{progress.files_per_second:,.0f} files/s"] if progress.files_per_second else []
+        parts = [f"{progress.files_per_second:,.0f} {progress.what}s/s"] if progress.files_per_second else []
         if progress.seconds_left is not None:
             parts.append(f"{clock(progress.seconds_left)} left")
         self._update(progress.done, progress.total, ", ".join(parts))
@@ -82,6 +82,17 @@ class CaseProgress(_Bar):
         """Called once for each, with its name."""
         self._done += 1
         self._update(self._done, self._total, one_line(name))
+
+
+class TicketProgress(_Bar):
+    """Tickets read, of how many where the tracker tells."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(one_line(name))
+
+    def show(self, done: int, total: int) -> None:
+        """Called for each ticket."""
+        self._update(done, total)
 
 
 class DownloadProgress(_Bar):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from surefoot.cli.terminal import one_line, out, plain, shown_path
-from surefoot.domain import Citation, Claim, Drift, Hit, Root, Span, Verdict
+from surefoot.domain import Chunk, Citation, Claim, Drift, Hit, Root, Source, SourceUse, Span, Verdict
+from surefoot.sources.labels import label_of
 
 LINES_SHOWN = 5  # of a hit's text: a signature and the start of its documentation
 VERDICT_STYLES = {
@@ -36,8 +37,18 @@ def heading(words: str) -> None:
 def hit_line(hit: Hit) -> Text:
     """One hit on one line."""
     chunk = hit.chunk
-    name = f"  {one_line(chunk.symbol)}" if chunk.symbol else ""
-    return Text.assemble(place(hit.root, chunk.span), (name, "bold"), (f"  {chunk.kind}", "dim"))
+    label = label_of(chunk)
+    if chunk.source is Source.COMMITS:
+        return Text.assemble((one_line(label), "cyan"))
+    name = f"  {one_line(label or chunk.symbol)}" if chunk.symbol else ""
+    return Text.assemble(place(hit.root, chunk.shown), (name, "bold"), (f"  {_kind(chunk)}", "dim"))
+
+
+def _kind(chunk: Chunk) -> str:
+    """What a hit is: a ticket, something of a file that is no text ("drawing", "pdf"), or a kind of definition."""
+    if chunk.source is Source.TICKETS:
+        return "ticket"
+    return chunk.language if chunk.file_line > 0 else chunk.kind
 
 
 def hit_text(hit: Hit) -> Text:
@@ -57,10 +68,12 @@ def claim_line(claim: Claim) -> Text:
 
 def citation_line(citation: Citation) -> Text:
     """One place with its number and verdict."""
+    is_commit = citation.source is Source.COMMITS
+    name = "" if is_commit else one_line(citation.label or citation.symbol)
     return Text.assemble(
-        place(citation.root, citation.span),
+        Text(one_line(citation.label), "cyan") if is_commit else place(citation.root, citation.shown),
         f"  [{citation.id}]",
-        (f"  {one_line(citation.symbol)}" if citation.symbol else "", "bold"),
+        (f"  {name}" if name else "", "bold"),
         "  ",
         (citation.verdict.value.replace("_", " "), VERDICT_STYLES[citation.verdict]),
     )
@@ -84,6 +97,16 @@ def table(rows: Iterable[Sequence[str]], *, indent: str = "  ") -> None:
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2,000 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def source_words(sources: Sequence[SourceUse]) -> str:
+    """`drawn from tickets and code; not indexed: designs`, where there is more to say than that code was used."""
+    used = [use.source.value for use in sources if use.is_used]
+    absent = [use.source.value for use in sources if not use.indexed and use.source is not Source.DOCS]
+    if set(used) <= {Source.CODE.value, Source.DOCS.value}:
+        return ""
+    told = " and ".join(filter(None, (", ".join(used[:-1]), used[-1])))
+    return f"drawn from {told}" + (f"; not indexed: {', '.join(absent)}" if absent else "")
 
 
 def drift_words(drift: Drift | None, now: float) -> str:

@@ -47,6 +47,7 @@ def _print_root(root: RootStatus) -> None:
     held = (counted(root.files, "file"), counted(root.symbols, "symbol"), counted(root.chunks, "chunk"))
     rows = [
         ("indexed", ", ".join(held)),
+        ("sources", ", ".join(f"{source.value} {count:,}" for source, count in root.sources.items()) or "none"),
         ("not yet indexed", counted(root.unindexed_files, "file")),
         ("changed since", drift),
         ("languages", ", ".join(f"{name} {count:,}" for name, count in _most_first(root.languages)) or "none"),

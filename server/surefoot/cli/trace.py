@@ -13,7 +13,8 @@ from surefoot import wire
 from surefoot.cli.render import heading, table
 from surefoot.cli.session import opened
 from surefoot.cli.terminal import one_line, out, print_json
-from surefoot.domain import ALL_TRACES, TraceFilter
+from surefoot.domain import ALL_TRACES, COMMIT, TraceFilter, is_commit
+from surefoot.readings.commits import NAME_DIGITS
 from surefoot.trace import Stage, Trace
 
 BAR_WIDTH = 32  # leaves room for a name, a time and the counts on 80 columns
@@ -103,7 +104,16 @@ def _told(value: object) -> str:
     return value if isinstance(value, str) else json_format.dumps(value, ensure_ascii=False, default=str)
 
 
+def _where(entry: Mapping[str, Any]) -> str:
+    """The place as it can be opened: a line of the file for what is read in it, and a commit by its digits."""
+    place = str(entry["place"])
+    path = place.rpartition(":")[0]
+    if is_commit(path):
+        return f"commit {path.removeprefix(COMMIT)[:NAME_DIGITS]}"
+    return f"{path}:{entry['line']}" if "line" in entry else place
+
+
 def _told_place(entry: Mapping[str, Any]) -> str:
     """`path:12-30 symbol 0.52`, or why it was dropped; the rest is in the export."""
-    parts = (entry["place"], entry.get("symbol"), entry.get("score"), entry.get("verdict"), entry.get("reason"))
+    parts = (_where(entry), entry.get("symbol"), entry.get("score"), entry.get("verdict"), entry.get("reason"))
     return " ".join(str(part) for part in parts if part not in (None, ""))

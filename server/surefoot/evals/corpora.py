@@ -15,32 +15,41 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from surefoot.errors import UsageError
+from surefoot.evals import histories
 
+HISTORIES = "histories"  # the folder beside the corpora file that says how histories are made
 DEBIAN_SOURCES = (Path("/etc/apt/sources.list.d"), Path("/etc/apt/sources.list"))
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One project. `split` is "dev" (constants may be tuned on it) or "test" (they may not)."""
+    """One project. `split` is "dev" (constants may be tuned on it) or "test" (they may not).
+
+    One of kind "history" has no version of its own: `releases` maps those that it is made of to their sha256, `head` is
+    the hash of the commit that comes out, and `laid_over` the folder that says how.
+    """
 
     name: str
     language: str
     split: str
-    kind: str  # "sdist", "npm" or "debian"
-    package: str
-    version: str
-    sha256: str
+    kind: str  # "sdist", "npm", "debian" or "history"
+    package: str = ""
+    version: str = ""
+    sha256: str = ""
+    releases: Mapping[str, str] = field(default_factory=dict)
+    head: str = ""
+    laid_over: Path = Path()
 
 
 def load_corpora(path: Path) -> dict[str, Corpus]:
     """The corpora by name. Raises UsageError."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["corpus"]
-        corpora = [Corpus(**entry) for entry in entries]
+        corpora = [Corpus(**entry, laid_over=path.parent / HISTORIES / entry["name"]) for entry in entries]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise UsageError(f"The corpora in {path} cannot be read ({error}).") from error
     return {corpus.name: corpus for corpus in corpora}
@@ -50,10 +59,16 @@ def fetch(corpus: Corpus, folder: Path) -> Path:
     """The unpacked source of a corpus, downloaded on first use. Raises UsageError with what the client said."""
     folder = folder.absolute()  # clients run in a folder of their own
     target = folder / corpus.name
-    if target.is_dir():
-        return target
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+    if corpus.kind == "history":
+        return _history(corpus, folder, target)
+    if not target.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _unpack(corpus, target)
+    return target
+
+
+def _unpack(corpus: Corpus, target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         where = Path(scratch)
         _download(corpus, where)
         archive = next((path for path in where.iterdir() if _sha256(path) == corpus.sha256), None)
@@ -63,6 +78,29 @@ def fetch(corpus: Corpus, folder: Path) -> Path:
             tar.extractall(where / "unpacked", filter="data")
         (top,) = (where / "unpacked").iterdir()
         top.rename(target)
+
+
+def _history(corpus: Corpus, folder: Path, target: Path) -> Path:
+    """Made anew when what it is made of has changed; the releases are kept beside the corpora."""
+    if histories.is_current(target, corpus.laid_over, corpus.releases):
+        return target
+    kept = folder.parent / "releases"
+    kept.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    releases = {}
+    for version, sha256 in corpus.releases.items():
+        releases[version] = kept / f"{corpus.package}-{version}-{sha256[:12]}"
+        if not releases[version].is_dir():
+            _unpack(replace(corpus, kind="sdist", version=version, sha256=sha256), releases[version])
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        made = Path(scratch) / corpus.name
+        made.mkdir()
+        head = histories.make(corpus.laid_over, releases, corpus.releases, made)
+        if head != corpus.head:
+            raise UsageError(f"The history of {corpus.name} ends in the commit {head}, and {corpus.head} is pinned.")
+        if target.exists():
+            shutil.rmtree(target)
+        made.rename(target)
     return target
 
 

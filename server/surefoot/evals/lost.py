@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surefoot.evals.metrics import Shown
-from surefoot.golden import ANSWERS, Case
+from surefoot.evals.metrics import DEPTH, Shown, chain_links, link_shown
+from surefoot.golden import ANSWERS, Case, Place
 from surefoot.trace import Trace
 
 SHOWN = 5  # what people look at
-RETRIEVERS = ("lexical", "vector", "symbol")
+RETRIEVERS = ("lexical", "vector", "symbol", "link")
 NEVER, IN_FUSE, IN_RERANK, IN_FLOOR, IN_FOCUS = "never retrieved", "fuse", "rerank", "floor", "focus"
 NOT_REFUSED = "not refused"
 
@@ -21,17 +21,29 @@ def where_lost(case: Case, shown: Sequence[Shown], trace: Trace) -> str:
     """The stage after which no place that answers was among the first five; empty where one is shown."""
     if not case.answerable:
         return NOT_REFUSED if shown else ""
-    if _has(case, shown[:SHOWN]):
-        return ""
+    wanted = [place for place in case.places if place.grade == ANSWERS]
+    return "" if _has(wanted, shown[:SHOWN]) else _stage(wanted, shown, trace, SHOWN)
+
+
+def where_links_lost(case: Case, shown: Sequence[Shown], trace: Trace) -> dict[str, str]:
+    """For each link of the chain that is not among the first hits, the stage after which it was not."""
+    lost = {}
+    for key, places in chain_links(case).items():
+        if not link_shown(places, shown):
+            lost[" ".join(key).strip()] = _stage(places, shown, trace, DEPTH)
+    return lost
+
+
+def _stage(wanted: Sequence[Place], shown: Sequence[Shown], trace: Trace, depth: int) -> str:
     listed = {stage.name: [Shown(*place) for place in stage.details.get("places", ())] for stage in trace.stages}
-    if not any(_has(case, listed.get(name, ())) for name in RETRIEVERS):
+    if not any(_has(wanted, listed.get(name, ())) for name in RETRIEVERS):
         return NEVER
-    if not _has(case, listed.get("fuse", ())):
+    if not _has(wanted, listed.get("fuse", ())):
         return IN_FUSE
-    if not _has(case, listed.get("rerank", ())[:SHOWN]):
+    if not _has(wanted, listed.get("rerank", ())[:depth]):
         return IN_RERANK
     return IN_FLOOR if not shown else IN_FOCUS
 
 
-def _has(case: Case, shown: Sequence[Shown]) -> bool:
-    return any(each.overlaps(place) for each in shown for place in case.places if place.grade == ANSWERS)
+def _has(wanted: Sequence[Place], shown: Sequence[Shown]) -> bool:
+    return any(each.overlaps(place) for each in shown for place in wanted)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from surefoot.golden import ANSWERS, Case, Place
+from surefoot.results import CHAINED
 
 DEPTH = 10  # hits that are looked at
 CONTEXTS = (500, 1000, 2000)  # tokens
@@ -21,6 +22,7 @@ RESAMPLES = 2000  # of the bootstrap and of the paired test: their error is a te
 SEED = 20_261_124  # reports repeat
 ROUNDING = 1e-9  # sums in another order differ in their last bits
 Key = tuple[str, str]  # root and path
+EXPORTS = (".json", ".jsonl", ".csv")  # files with many tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class Shown:
 
     def overlaps(self, place: Place) -> bool:
         """Whether it shows a line of the place."""
-        same = self.path == place.path and place.root in ("", self.root)
-        return same and self.start <= place.end_line and place.start_line <= self.end
+        return self.lies_in(place) and self.start <= place.end_line and place.start_line <= self.end
+
+    def lies_in(self, place: Place) -> bool:
+        """Whether it is in the file of the place."""
+        return self.path == place.path and place.root in ("", self.root)
 
 
 def ranking_figures(cases: Sequence[Case], rankings: Mapping[str, Sequence[Shown]]) -> dict[str, dict[str, float]]:
@@ -50,7 +55,35 @@ def ranking_figures(cases: Sequence[Case], rankings: Mapping[str, Sequence[Shown
     for case in answerable:
         for budget in CONTEXTS:
             figures[case.id][f"recall_{budget}"] = _recall_within(case, rankings[case.id], budget)
+        if case.bucket in CHAINED:
+            shown = [link_shown(places, rankings[case.id]) for places in chain_links(case).values()]
+            figures[case.id] |= {"chain": float(all(shown)), "chain_share": sum(shown) / len(shown)}
     return figures
+
+
+def chain_links(case: Case) -> dict[Key, list[Place]]:
+    """The links of the chain that answers a case, each with its places, by root and path.
+
+    A file is a link, and so is a commit. An export is one file with all tickets, so there each ticket is a link, and
+    has its id after the path.
+    """
+    links: dict[Key, list[Place]] = {}
+    for place in case.places:
+        if place.grade == ANSWERS:
+            name = f"{place.path} {place.record}" if _is_ticket(place) else place.path
+            links.setdefault((place.root, name), []).append(place)
+    return links
+
+
+def link_shown(places: Sequence[Place], hits: Sequence[Shown]) -> bool:
+    """Whether a link of a chain is among the first hits: any lines of its file, or those of its ticket."""
+    return any(
+        hit.overlaps(place) if _is_ticket(place) else hit.lies_in(place) for hit in hits[:DEPTH] for place in places
+    )
+
+
+def _is_ticket(place: Place) -> bool:
+    return bool(place.record) and place.path.endswith(EXPORTS)
 
 
 @dataclass(frozen=True, slots=True)

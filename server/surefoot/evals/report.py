@@ -11,7 +11,7 @@ from typing import Any
 
 from surefoot.evals.metrics import Estimate
 from surefoot.evals.summary import SHOWN_FIGURES, figures
-from surefoot.results import losses
+from surefoot.results import links_lost, losses
 
 SPLITS = ("dev", "test")
 STAGES = ("never retrieved", "fuse", "rerank", "floor", "focus", "not refused")
@@ -53,7 +53,8 @@ def markdown(report: Report, plots: Sequence[str] = ()) -> str:
 def _body(report: Report) -> Iterator[str]:
     rows = report.result["rows"]
     estimates = figures(rows)
-    yield from _section("Where right places are lost", _loss_table(rows))
+    yield from _section("Where right places are lost", _loss_table(rows, losses(rows)))
+    yield from _section("Where links of chains are lost", _loss_table(rows, links_lost(rows)))
     for split in SPLITS:
         yield from _section(f"Retrieval, {split}", _figure_table(split, estimates, SHOWN_FIGURES))
         yield from _section(
@@ -65,6 +66,9 @@ def _body(report: Report) -> Iterator[str]:
     for split in SPLITS[:1]:
         compared = {"all": report.result, **report.ablations}
         yield from _section(f"One stage or rule left out, {split}", _compared(split, compared))
+        yield from _section(
+            f"One stage or rule left out, {split}, ticket + design", _compared(split, compared, "chained")
+        )
     yield from _section("Milliseconds per question", _latency_table(report.result))
     yield from _section("What still loses, test", _worst(rows))
 
@@ -81,12 +85,11 @@ def _lines(table: Table) -> Iterator[str]:
     yield from ("| " + " | ".join(row) + " |" for row in rest)
 
 
-def _loss_table(rows: Sequence[Any]) -> Table:
-    lost = losses(rows)
+def _loss_table(rows: Sequence[Any], lost: Mapping[str, Mapping[str, int]]) -> Table:
     table = [["bucket", "cases", *STAGES]]
     for group in lost:
         count = sum(f"{row['split']}.{row['bucket']}" == group for row in rows)
-        table.append([group, str(count), *(str(lost[group][stage] or "") for stage in STAGES)])
+        table.append([group, str(count), *(str(lost[group].get(stage, "")) for stage in STAGES)])
     return table
 
 
@@ -109,10 +112,10 @@ def _shown(found: Estimate | None) -> str:
     return "" if found is None else f"{found.mean:.3f} ({found.low:.2f}-{found.high:.2f})"
 
 
-def _compared(split: str, results: Mapping[str, Result]) -> Table:
+def _compared(split: str, results: Mapping[str, Result], buckets: str = "ranked") -> Table:
     table = [["", *SHOWN_FIGURES]]
     for name, result in results.items():
-        found = figures(result["rows"]).get(f"{split}.ranked", {})
+        found = figures(result["rows"]).get(f"{split}.{buckets}", {})
         if found:
             table.append([name, *(f"{found[each].mean:.3f}" if each in found else "" for each in SHOWN_FIGURES)])
     return table

@@ -20,10 +20,13 @@ from surefoot.domain import Answer, Hit, Query, SearchResult, Verdict
 from surefoot.engine import Engine
 from surefoot.errors import UsageError
 from surefoot.evals.corpora import working_copy
-from surefoot.evals.lost import where_lost
+from surefoot.evals.edits import apply_edit
+from surefoot.evals.lost import where_links_lost, where_lost
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
+from surefoot.evals.placed import placed
 from surefoot.evals.recheck import name_problems, place_problem
-from surefoot.golden import Case, Edit
+from surefoot.golden import Case
+from surefoot.results import CHAINED
 from surefoot.retrieve.experiment import Experiment
 
 Row = dict[str, Any]
@@ -45,6 +48,7 @@ class Run:
 
 def run(plan: Run) -> list[Row]:
     """One row per case, in the order of the cases."""
+    plan = replace(plan, cases=[placed(case, plan.folders) for case in plan.cases])
     rows = {case.id: row for case, row in _rows(plan)}
     if "retrieval" in plan.suites:
         shown = {case_id: [Shown(**hit) for hit in row["hits"]] for case_id, row in rows.items()}
@@ -108,27 +112,6 @@ def _asked_after_edits(case: Case, plan: Run) -> Row:
     return told
 
 
-def apply_edit(root: Path, edit: Edit) -> None:
-    """Do to the working tree what the case says. Raises UsageError where the edit does not fit it."""
-    path = root / edit.path
-    try:
-        if edit.action == "write":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(edit.text, encoding="utf-8")
-        elif edit.action == "replace":
-            text = path.read_text(encoding="utf-8")
-            if text.count(edit.old) != 1:
-                raise UsageError(f"{edit.path} holds the text to be replaced {text.count(edit.old)} times, not once.")
-            path.write_text(text.replace(edit.old, edit.text), encoding="utf-8")
-        elif edit.action == "rename":
-            (root / edit.to).parent.mkdir(parents=True, exist_ok=True)
-            path.rename(root / edit.to)
-        else:
-            path.unlink()
-    except OSError as error:
-        raise UsageError(f"The edit of {edit.path} cannot be made ({error.strerror}).") from error
-
-
 def _asked(case: Case, plan: Run, engine: Engine) -> Row:
     roots = {root.name: root.path for root in engine.roots}
     row: Row = {"id": case.id, "corpus": case.corpus, "bucket": case.bucket, "answerable": case.answerable}
@@ -161,13 +144,15 @@ def _open_file(case: Case, folders: Mapping[str, Path]) -> Path | None:
 def _of_search(case: Case, found: SearchResult, engine: Engine, roots: Mapping[str, Path]) -> Row:
     shown = [_shown(hit) for hit in found.hits]
     problems = [place_problem(roots, each, hit.chunk.symbol) for each, hit in zip(shown, found.hits, strict=True)]
+    trace = engine.trace(found.trace_id) if found.trace_id else None
     return {
         "no_match": found.no_match,
         "hits": [asdict(each) for each in shown],
         "symbols": [hit.chunk.symbol for hit in found.hits],
         "stages": dict(found.stages),
         "trace_id": found.trace_id,
-        "lost_in": where_lost(case, shown, engine.trace(found.trace_id)) if found.trace_id else "",
+        "lost_in": where_lost(case, shown, trace) if trace else "",
+        "links_lost": where_links_lost(case, shown, trace) if trace and case.bucket in CHAINED else {},
         "bad": [problem for problem in problems if problem],
     }
 

@@ -19,6 +19,7 @@ SHOWN_FIGURES = (
     "span_ndcg",
     "span_hit5",
     "recall_1000",
+    "chain",
 )
 
 

@@ -75,7 +75,7 @@ def only_touched(root: Root, entries: Iterable[FileEntry], known: Known, cancel:
         cancel.raise_if_cancelled()
         file = known[entry.path]
         content = read_if_same(root, file) if entry.size == file.size else None
-        if content is not None:
+        if content is not None and not (content.reading and content.reading.problems):
             yield replace(
                 file,
                 size=content.size,

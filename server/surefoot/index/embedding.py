@@ -15,16 +15,17 @@ from surefoot.domain import Chunk, content_hash
 from surefoot.models.embedder import static_weights
 from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
+from surefoot.store.writer import Cached
 from surefoot.trace import CancelToken
 
 # Per transaction while vectors fill in: with a slow model, what is lost by stopping is a second or two of work.
 FILL_CHUNKS = 16
 
 
-def vectors_of(store: IndexStore, embedder: Embedder, chunks: Sequence[Chunk]) -> list[bytes | None]:
+def vectors_of(embedder: Embedder, cached: Cached, chunks: Sequence[Chunk]) -> list[bytes | None]:
     """The vectors of some chunks; None for those that are left to `fill_vectors`."""
     keys = [content_hash(chunk.embedding_text) for chunk in chunks]
-    known = store.cached_vectors(keys)
+    known = cached(keys)
     unknown = {key: chunk.embedding_text for key, chunk in zip(keys, chunks, strict=True) if key not in known}
     if unknown and static_weights(embedder) is not None:
         known |= dict(zip(unknown, embedder.embed_documents(list(unknown.values())), strict=True))

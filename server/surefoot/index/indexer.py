@@ -16,9 +16,11 @@ from functools import partial
 from pathlib import Path
 
 from surefoot.config import Settings
-from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, Progress, Root, SkippedFile
+from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, Progress, Root, SkippedFile, is_commit
 from surefoot.index.drift import difference, drift, only_touched
 from surefoot.index.embedding import fill_vectors, vectors_of
+from surefoot.index.history import FEW, bring_history_up
+from surefoot.index.meter import Meter
 from surefoot.index.parsing import Parsers, PreparedFile, Work, parse_here
 from surefoot.models.embedder import static_weights
 from surefoot.models.protocols import Embedder
@@ -87,7 +89,7 @@ def index_root(indexing: Indexing) -> RootReport:
     content_skipped, failed = _bring_up(indexing, work, removed, known, report)
     _fill_vectors(indexing)
     skipped = (*walked.skipped, *still_skipped, *content_skipped)
-    failed = [*walked.failed, *failed]
+    failed = [*walked.failed, *failed, *store.read_in_part()]
     # Forgetting a file forgets what was recorded about it, as of one that was emptied and kept its place for a moment.
     lost = not {skip.path for skip in skipped_before}.isdisjoint(removed)
     if lost or (set(skipped), set(failed)) != (set(skipped_before), set(failed_before)):
@@ -106,6 +108,9 @@ def index_root(indexing: Indexing) -> RootReport:
 def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
     """Bring single files or folders up to date: saved, created, renamed or deleted ones, by root-relative path."""
     store, report = indexing.store, RootReport()
+    if any(map(is_commit, paths)):
+        bring_history_up(indexing, most=FEW)
+        paths = [path for path in paths if not is_commit(path)]
     if any(concerns_many(indexing.root.path / path) for path in paths):
         return index_root(indexing)
     paths = list(dict.fromkeys(paths))
@@ -123,7 +128,7 @@ def index_paths(indexing: Indexing, paths: Sequence[str]) -> RootReport:
             gone += below[path]  # it was a folder
     present = _without_touched(indexing, present, known)
     skipped, failed = _bring_up(indexing, present, gone, known, report)
-    _record_single(store, absent, present, (*skipped, *failed))
+    _record_single(store, absent, present, (*skipped, *failed, *store.read_in_part()))
     _fill_vectors(indexing, [entry.path for entry in present])  # the rest is for the pass over everything
     reasons, report.failed = store.outcome_counts()
     report.skipped = Counter(reasons)
@@ -163,7 +168,8 @@ def _is_momentary(found: FileEntry | SkippedFile | None) -> bool:
 
 def _without_touched(indexing: Indexing, entries: Sequence[FileEntry], known: Known) -> list[FileEntry]:
     """The files that are to be parsed: of those that are known, the ones with another text. The others are settled."""
-    suspect = [entry for entry in entries if entry.path in known]
+    in_part = {file.path for file in indexing.store.read_in_part()}  # what was lacking may not lack any more
+    suspect = [entry for entry in entries if entry.path in known and entry.path not in in_part]
     touched = {file.path: file for file in only_touched(indexing.root, suspect, known, indexing.cancel)}
     restamped = [file for file in touched.values() if file != known[file.path]]
     if restamped:
@@ -179,9 +185,10 @@ def _bring_up(
     """Index files, and forget those that are gone; returns what of the files cannot be indexed."""
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
-    meter = _Meter(len(entries), indexing.progress)
+    meter = Meter(len(entries), indexing.progress)
     pending: list[Ready] = []
     keeps = _is_switch(known, entries, gone)
+    _remove(indexing, gone, known, report, keeps=keeps)
     work = _work(indexing, entries, known, may_have_moved=bool(gone))
     for batch in indexing.parsers.parse(work, indexing.cancel):
         for outcome in batch:
@@ -201,7 +208,8 @@ def _bring_up(
     kept = {skip.path for skip in skipped if _is_momentary(skip)}
     lost = [outcome.path for outcome in outcomes if outcome.path in known and outcome.path not in kept]
     _remove(indexing, lost, known, report)
-    _remove(indexing, gone, known, report, keeps=keeps)
+    if keeps:
+        indexing.store.write_back()  # now that questions find what is there
     return skipped, failed
 
 
@@ -235,9 +243,11 @@ def _store(
     if not files:
         return
     before = indexing.store.files_at(_file(ready).path for ready in files)
+    for file in indexing.store.read_in_part():
+        before.pop(file.path, None)
     same, different = _split_by_hash(before, files)
-    embed = partial(vectors_of, indexing.store, indexing.embedder)
-    with indexing.store.writing() as writer:
+    embed = partial(vectors_of, indexing.embedder)
+    with indexing.store.writing(writes_back=not keeps) as writer:
         for ready in same:
             writer.set_file_times(_file(ready))
         again = [
@@ -257,7 +267,7 @@ def _store(
 def _is_written(writer: Writer, ready: Ready, embed: Embed, *, keeps: bool) -> bool:
     if isinstance(ready, IndexedFile):
         return writer.take_back(ready, embed)
-    writer.replace_file(ready.parsed, ready.vectors or embed, ready.words, keeps=keeps)
+    writer.replace_file(ready.parsed, ready.vectors or embed, ready.words, ready.links, keeps=keeps)
     return True
 
 
@@ -265,12 +275,17 @@ def _fill_vectors(indexing: Indexing, paths: Sequence[str] | None = None) -> Non
     store = indexing.store
     waiting = store.vectorless_files()
     if waiting:
-        meter = _Meter(waiting if paths is None else min(len(paths), waiting), indexing.progress)
+        meter = Meter(waiting if paths is None else min(len(paths), waiting), indexing.progress)
         fill_vectors(store, indexing.embedder, meter.advance, indexing.cancel, paths)
 
 
 def _file(ready: Ready) -> IndexedFile:
     return ready.parsed.file if isinstance(ready, PreparedFile) else ready
+
+
+def _problems(ready: Ready) -> tuple[str, ...]:
+    """What could not be read of the file: the rest may be as it was, and this is news."""
+    return ready.parsed.problems if isinstance(ready, PreparedFile) else ()
 
 
 def _is_current(root: Root, file: IndexedFile) -> bool:
@@ -283,7 +298,8 @@ def _split_by_hash(before: Known, files: Sequence[Ready]) -> tuple[list[Ready], 
     different: list[Ready] = []
     for ready in files:
         known = before.get(_file(ready).path)
-        (same if known and known.content_hash == _file(ready).content_hash else different).append(ready)
+        is_same = known is not None and known.content_hash == _file(ready).content_hash and not _problems(ready)
+        (same if is_same else different).append(ready)
     return same, different
 
 
@@ -291,7 +307,7 @@ def _remove(indexing: Indexing, paths: Iterable[str], known: Known, report: Root
     """Forget files that are gone, but for those that somebody has indexed anew since `known` was read."""
     paths = list(paths)
     if paths:
-        with indexing.store.writing() as writer:
+        with indexing.store.writing(writes_back=not keeps) as writer:
             for path in paths:
                 if indexing.store.file(path) == known[path]:
                     # What is there and left out now was to leave the index, texts and all.
@@ -312,22 +328,3 @@ def _record_single(
         with store.writing() as writer:
             for path in sorted(touched):
                 writer.record_file_outcome(path, outcomes.get(path))
-
-
-class _Meter:
-    """Turns a count of finished files into `Progress` with rate and remaining time."""
-
-    def __init__(self, total: int, report: OnProgress) -> None:
-        self._total, self._report, self._done = total, report, 0
-        self._start = time.perf_counter()
-        self._send()
-
-    def advance(self, files: int) -> None:
-        self._done += files
-        self._send()
-
-    def _send(self) -> None:
-        seconds = time.perf_counter() - self._start
-        rate = self._done / seconds if seconds > 0 else 0.0
-        left = (self._total - self._done) / rate if rate > 0 else None
-        self._report(Progress(self._done, self._total, rate, left))

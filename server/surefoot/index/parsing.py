@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,13 +20,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import connection
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TypeVar
 
 from surefoot.config import Settings
-from surefoot.domain import FailedFile, IndexedFile, ParsedFile, Root, SkippedFile
+from surefoot.domain import FailedFile, IndexedFile, Link, ParsedFile, Root, SkippedFile
 from surefoot.errors import Cancelled
 from surefoot.index.manners import lower_process_priority, parser_processes
+from surefoot.links import links_in
 from surefoot.sources import identify_file, parse_file
 from surefoot.store.lexed import Words, lexed
 from surefoot.trace import CancelToken
@@ -49,6 +52,7 @@ class PreparedFile:
 
     parsed: ParsedFile
     words: tuple[Words, ...] = ()
+    links: tuple[tuple[Link, ...], ...] = ()
     vectors: tuple[bytes, ...] = ()
 
 
@@ -233,12 +237,13 @@ def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
     if parsed.file.path not in work.new:
         return file
     words = tuple(lexed(parsed.chunks, index_words))
+    links = tuple(map(links_in, parsed.chunks))
     if work.weights is None:
-        return PreparedFile(parsed, words)
+        return PreparedFile(parsed, words, links)
     from surefoot.models.static_embedder import StaticEmbedder  # noqa: PLC0415 - numpy and the weights
 
     texts = [chunk.embedding_text for chunk in parsed.chunks]
-    return PreparedFile(parsed, words, tuple(StaticEmbedder.of(work.weights).embed_documents(texts)))
+    return PreparedFile(parsed, words, links, tuple(StaticEmbedder.of(work.weights).embed_documents(texts)))
 
 
 def _parse_apart(work: Work, paths: list[str]) -> list[Parsed]:
@@ -252,9 +257,31 @@ def _parse_apart(work: Work, paths: list[str]) -> list[Parsed]:
         return [outcome for path in paths for outcome in _parse_apart(work, [path])]
 
 
+def expect_many_files() -> None:
+    """Start what starts parsers, where there is such a thing: it takes a fifth of a second."""
+    if _processes_that_start_alone().get_start_method() == "forkserver":
+        from multiprocessing import forkserver  # noqa: PLC0415 - Windows has none
+
+        with _out_of_reach_of_ctrl_c():
+            forkserver.ensure_running()
+
+
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Spawned and not forked: the language server has threads, and a fork of a threaded process may deadlock.
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(processes, mp_context=_processes_that_start_alone(), initializer=_begin)
+
+
+def _processes_that_start_alone() -> BaseContext:
+    """How parsers are started: never by forking this process, whose threads might leave a lock shut in the child.
+
+    On Linux a server without threads, which has imported what they need, forks itself: each starts a fifth of a second
+    sooner.
+    Elsewhere what a system's libraries do in the background may not survive a fork.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["surefoot.index.parsing", "surefoot.syntax.parse"])
+    return context
 
 
 @contextmanager
@@ -266,6 +293,9 @@ def _out_of_reach_of_ctrl_c() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - Windows has none
+
+    resource_tracker.ensure_running()  # what starts it lets the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -37,6 +37,7 @@ class Work:
     is_busy: Callable[[], bool]  # whether a large batch is being worked on
     is_open: Callable[[Path], bool]  # whether the file is open in an editor
     busy: Callable[[], None]  # something waits
+    head_moved: Callable[[], object] = lambda: None  # other commits lead to a HEAD than did; returns at once
 
 
 class Changes:
@@ -160,6 +161,8 @@ class Changes:
 
     def _put_moved(self, gate: GitGate) -> None:
         moved = gate.moved()
+        if moved.head:
+            self._work.head_moved()
         if moved.anything:
             self._add(lambda _: self._queue.put_everything())
         elif moved.paths:

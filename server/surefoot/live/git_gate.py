@@ -14,7 +14,7 @@ from surefoot.workspace.git import GitFolder, GitState, git_state, head_commit, 
 
 # Git writes files, then the index, then HEAD, and some commands are several in a row; what was written is heard of
 # within this time too.
-QUIET_SECONDS = 0.1
+QUIET_SECONDS = 0.05
 # Between two picks of a rebase git lets go of its lock. A rebase that stands still for longer waits for its user.
 QUIET_BETWEEN_STEPS = 0.6
 LONGEST_HOLD = 15.0  # a switch that takes longer is taken in parts, and a lock older than this was left behind
@@ -22,10 +22,11 @@ LONGEST_HOLD = 15.0  # a switch that takes longer is taken in parts, and a lock 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What the move of a HEAD has changed: these files, or more than can be said."""
+    """What the move of a HEAD has changed: these files, or more than can be said; with `head`, it leads elsewhere."""
 
     paths: tuple[Path, ...] = ()
     anything: bool = False
+    head: bool = False
 
 
 NOTHING = Moved()
@@ -54,9 +55,9 @@ class _Watched:
             return NOTHING
         self.head_seen, before, self.commit = self.state.head, self.commit, head_commit(self.repository)
         if before == self.commit or self.commit is None:
-            return NOTHING
+            return NOTHING if before == self.commit else Moved(head=True)
         paths = None if before is None else paths_between(self.repository, before, self.commit)
-        return Moved(anything=True) if paths is None else Moved(paths)
+        return Moved(anything=True, head=True) if paths is None else Moved(paths, head=True)
 
 
 class GitGate:
@@ -66,6 +67,7 @@ class GitGate:
         self._watched = [_Watched(repository) for repository in repositories]
         self._began: float | None = None
         self._active = 0.0
+        self._moves: list[Moved] = []
 
     def is_shut(self, now: float) -> bool:
         """Whether what has changed is to be gathered and not yet looked at."""
@@ -78,6 +80,8 @@ class GitGate:
         is_between = any(watched.state.is_between_steps for watched in self._watched)
         is_quiet = now - self._active >= (QUIET_BETWEEN_STEPS if is_between else QUIET_SECONDS)
         if not is_quiet and now - self._began < LONGEST_HOLD:
+            if not any(looks) and not is_between:
+                self._look_for_moves()  # rather than when it is over, and whoever waits for it has to wait for this too
             return True
         if not is_quiet:
             self._leave_locks_behind()
@@ -86,8 +90,13 @@ class GitGate:
 
     def moved(self) -> Moved:
         """What the HEADs have changed that `is_shut` saw moving, since the last call. May run git."""
-        moves = [watched.moved() for watched in self._watched]
-        return Moved(tuple(path for move in moves for path in move.paths), any(move.anything for move in moves))
+        self._look_for_moves()
+        moves, self._moves = self._moves, []
+        paths = tuple(path for move in moves for path in move.paths)
+        return Moved(paths, any(move.anything for move in moves), any(move.head for move in moves))
+
+    def _look_for_moves(self) -> None:
+        self._moves += [move for watched in self._watched if (move := watched.moved()) is not NOTHING]
 
     def _leave_locks_behind(self) -> None:
         for watched in self._watched:

@@ -32,7 +32,7 @@ FIRST_PAUSE = 0.25  # doubled each time
 LONGEST_PAUSE = 30.0
 REST_SECONDS = 1.0  # a path that was quiet for so long has its last state looked at, whatever its pause
 PACES_REMEMBERED = 2000
-HELD_LOOK = 0.05  # how soon it is noticed that git has ended
+HELD_LOOK = 0.02  # how soon it is noticed that git has ended
 
 
 class Rank(IntEnum):

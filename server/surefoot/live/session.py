@@ -26,6 +26,7 @@ from surefoot.index.manners import lower_thread_priority
 from surefoot.live.changes import Changes, Work, done
 from surefoot.live.faults import report_fault
 from surefoot.live.following import Following
+from surefoot.live.history import HistoryThread
 from surefoot.live.power import Power, PowerMissingError
 from surefoot.live.queue import Batch
 from surefoot.trace import CancelToken
@@ -47,6 +48,8 @@ SETTLE_SECONDS = 2.0
 # Before everything was looked at once, an index may be empty, and "nothing contains it" would be worth nothing. In this
 # time some five to ten thousand files are indexed; with more than that, an answer that says so beats a longer wait.
 FIRST_PASS_SECONDS = 30.0
+# A few commits that came just now take less; what takes longer is not waited for.
+HISTORY_SECONDS = 0.5
 # Opening means imports and a database; where it takes longer than this, something is wrong with the machine.
 OPEN_SECONDS = 60.0
 # How soon a waiting question notices that it was cancelled.
@@ -71,7 +74,7 @@ def engines_for(client: str) -> EngineFactory:
         from surefoot.engine import Engine  # noqa: PLC0415 - imported when needed, so that a handshake is quick
 
         engine = Engine.open(roots, settings, documents=documents, client=client)
-        engine.expect_questions()
+        engine.expect_work()
         return engine
 
     return open_engine
@@ -132,7 +135,16 @@ class Session:
         self._closing = False
         self._closed = CancelToken()
         self._power = Power(lambda: self.settings)
-        self._changes = Changes(Work(self._index_batch, lambda: not self._latest.done(), self._is_open, observer.busy))
+        self._history = HistoryThread(self._read_history)
+        self._changes = Changes(
+            Work(
+                self._index_batch,
+                lambda: not self._latest.done(),
+                self._is_open,
+                observer.busy,
+                self._history.look,
+            )
+        )
         self._following = Following(self._changes, self._tell, watches_files=watches_files)
         self._waiting_pass: Future[Any] | None = None
         self._first_opening: Future[Any] = Future()  # a question may come before `initialized`, and waits for it
@@ -147,6 +159,7 @@ class Session:
         run = self._wanted = Run()
         self._changes.opening()
         self._stop_current()  # a pass over everything follows anyway
+        self._history.stop()
         self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run), self._tell)
         self._opening.add_done_callback(self._has_opened)
         self._observer.started(run)
@@ -175,6 +188,7 @@ class Session:
         self._power.no_longer_needed()
         self._stop_current()
         self._following.close()
+        self._history.close(CLOSE_SECONDS)
         self._changes.close(CLOSE_SECONDS)
         wait([self._latest], timeout=CLOSE_SECONDS)
         self._worker.shutdown(wait=False)
@@ -265,6 +279,10 @@ class Session:
         end = time.monotonic() + seconds
         self._wait(self._changes.settled, seconds, cancel)
         self._wait(self._latest, end - time.monotonic(), cancel)
+        lease = self._lease
+        if lease is not None and self._has_passed() and not lease.engine.has_current_history():
+            left = min(end - time.monotonic(), HISTORY_SECONDS)
+            self._wait(self._history.look(), left, cancel, until=lambda: self._history.is_long)
 
     def _has_passed(self) -> bool:
         lease = self._lease
@@ -390,14 +408,31 @@ class Session:
         self, paths: Sequence[Path] | None, note: Callable[[Progress], None], cancel: CancelToken
     ) -> IndexReport:
         with self._leased() as lease:
-            report = lease.engine.refresh(paths, progress=note, cancel=cancel)
+            report = lease.engine.refresh(paths, progress=note, cancel=cancel, history=False)
             if paths is None:
                 self._passed |= frozenset(lease.roots)
                 self._power.no_longer_needed()
             self._notices([*lease.engine.notices, *report.notices])  # a damaged index made anew, for one
+        self._history.look()
         self._observer.indexed()
         self._observer.reported(report)
         return report
+
+    def _read_history(self, note: Callable[[Progress], None], cancel: CancelToken) -> None:
+        """On the thread of the history: read what commits there are, after a pass and whenever HEAD has moved."""
+        try:
+            with self._leased() as lease:
+                read = lease.engine.refresh_history(progress=self._power.unless_missing(note), cancel=cancel)
+        except (Cancelled, UsageError):  # there is no engine any more
+            return
+        except PowerMissingError as error:
+            self._notices([str(error)])
+            self._power.wait(self._submit_pass)
+        except Exception as error:  # noqa: BLE001 - whatever it is, files are followed, and the next look tries again
+            self._notices([str(error) if isinstance(error, SurefootError) else report_fault("Reading commits", error)])
+        else:
+            if read:
+                self._observer.indexed()
 
     def _index_batch(self, batch: Batch) -> None:
         """Where a pass is needed, files that were saved besides do not wait for it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,18 @@ def place_in(text: str, position: types.Position, encoding: str) -> Place:
     return Place(line + 1, offset - starts[line])
 
 
+def range_in(text: str, start: int, end: int, encoding: str) -> types.Range:
+    """Where the characters from `start` to `end` of `text` stand."""
+    starts = _line_starts(text)
+    return types.Range(_position(text, starts, start, encoding), _position(text, starts, end, encoding))
+
+
+def text_in(text: str, place: types.Range, encoding: str) -> str:
+    """What stands there."""
+    starts = _line_starts(text)
+    return text[_offset(text, starts, place.start, encoding) : _offset(text, starts, place.end, encoding)]
+
+
 def edited(text: str, changes: Iterable[Change], encoding: str) -> str:
     """`text` after the client's edits, which apply one after the other."""
     for change in changes:
@@ -107,6 +120,11 @@ def edited(text: str, changes: Iterable[Change], encoding: str) -> str:
 
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in LINE_END.finditer(text))]
+
+
+def _position(text: str, starts: list[int], offset: int, encoding: str) -> types.Position:
+    line = bisect_right(starts, offset) - 1
+    return types.Position(line, _units(text[starts[line] : offset], encoding))
 
 
 def _offset(text: str, starts: list[int], position: types.Position, encoding: str) -> int:

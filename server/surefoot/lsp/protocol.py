@@ -19,8 +19,9 @@ field is optional); the result is the JSON that the command line prints with `--
 | `surefoot.pullModel` | `name`                                                  | `PullReply`                   |
 | `surefoot.recheck` | `root`, `path`, `start_line`, `end_line`, `symbol`?, `text` | `RecheckReply`              |
 | `surefoot.permalinks` | `places`                                               | `PermalinksReply`             |
+| `surefoot.source`  | `root`, `path`                                            | `SourceReply`                 |
 
-The scope of a question is `roots`?, `path`? (globs), `lang`?, `source`? ("code" or "docs") and `open`?; `path`, `lang`
+The scope of a question is `roots`?, `path`? (globs), `lang`?, `source`? and `open`?; `path`, `lang`
 and `source` are each one word or a list. `after` is the `trace_id` of the question before it in the same conversation:
 "it", "there" or "where is it tested?" then mean what was cited there. Where that trace is not kept (it is "" then, or
 has gone), the question is asked as it is, with a notice. A search with `trace` false keeps none, which suits searching
@@ -43,9 +44,12 @@ same symbol with another text, `missing` none of these.
 `surefoot.permalinks` gives a web address for each of the `places` (each `path`, `start_line`, `end_line`), at a commit
 that the remote has and that has the very same lines; "" where there is none, or the remote's shape is not known.
 
+`surefoot.source` gives the text of a file as it is read, with `root` and `path` as a hit or citation has them: of a
+commit (`path` is `commit:` and its digits, and no file) its message and files, of a PDF or a drawing what stands there.
+
 `root`, `roots`, `paths`, `open` (the file that the user looks at) and the `path` of a place are absolute paths or
-`file:` URIs, but for `surefoot.recheck`, whose `path` is relative to its `root` as a citation has it;
-`position` counts columns in the agreed position encoding.
+`file:` URIs, but for `surefoot.recheck` and `surefoot.source`, whose `path` is relative to its `root` as a citation
+has it; `position` counts columns in the agreed position encoding.
 
 **`surefoot/answer`** (server to client). While `surefoot.ask` or `surefoot.explain` runs, and only if its argument
 has a `token` (any string, unique among the client's running requests), the answer is streamed as it is made:
@@ -67,6 +71,11 @@ program serves AI assistants over the Model Context Protocol; whoever starts it 
 **Standard requests** that carry our commands: `textDocument/codeAction` offers "Explain `name`" where the cursor is on
 an indexed symbol, and `textDocument/codeLens` has "Explain" above each definition, while the setting `code_lens` is on.
 Both run `surefoot.explain` with `textDocument` and `position`.
+
+**Diagnostics**: while the setting `document_drift` is on, open documents and files of code get a warning, with
+`source` "surefoot" and `code` "document-drift", where they name a path, a heading or a symbol that is not in the
+working tree; where one thing was found that is meant, `textDocument/codeAction` has a quick fix. They come some time
+after the last change, and go when the document is closed.
 
 **Errors** have a `message` of one sentence, fit to be shown: `InvalidParams` (-32602) for malformed arguments and
 unknown commands, `RequestFailed` (-32803) for what Surefoot cannot do and says why, `RequestCancelled` (-32800)
@@ -107,6 +116,7 @@ class Command(StrEnum):
     PULL_MODEL = "surefoot.pullModel"
     RECHECK = "surefoot.recheck"
     PERMALINKS = "surefoot.permalinks"
+    SOURCE = "surefoot.source"
 
 
 class AskArguments(wire.AskArguments):
@@ -170,6 +180,7 @@ CONTRACTS: Mapping[Command, Contract] = {
     Command.PULL_MODEL: Contract(wire.PullArguments, (wire.PullReply,)),
     Command.RECHECK: Contract(wire.RecheckArguments, (wire.RecheckReply,)),
     Command.PERMALINKS: Contract(wire.PermalinksArguments, (wire.PermalinksReply,)),
+    Command.SOURCE: Contract(wire.SourceArguments, (wire.SourceReply,)),
 }
 
 STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedClaim, StreamedWithheld)

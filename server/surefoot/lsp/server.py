@@ -29,6 +29,7 @@ from surefoot.lsp.features import (
     code_action,
     code_lens,
     commands,
+    document_drift,
     documents,
     drift,
     files,
@@ -49,6 +50,7 @@ T = TypeVar("T")
 # Questions may take seconds; hovers must not queue behind them, so that each kind has its threads.
 QUESTION_THREADS = 4
 GLANCE_THREADS = 2
+CHECK_THREADS = 1  # documents are checked one after the other
 DOWNLOAD_THREADS = 1  # models are a gigabyte and more: one after the other
 # A cancelled request is answered when its work has stopped, so that the reply means something; work that does not
 # look up for this long is left to itself.
@@ -106,6 +108,8 @@ class SurefootServer(LanguageServer):
         self._downloads = ThreadPoolExecutor(DOWNLOAD_THREADS, thread_name_prefix="surefoot-download")
         self._cancels: set[CancelToken] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._checks = ThreadPoolExecutor(CHECK_THREADS, thread_name_prefix="surefoot-check")
+        self.checker = document_drift.Checker(self)
         self.shows_lenses = False
 
     @property
@@ -129,11 +133,15 @@ class SurefootServer(LanguageServer):
             message=self.show,
             started=lambda run: self.spawn(progress.show(self, run)),
             busy=lambda: self.post(teller.look),
-            indexed=lambda: self.post(code_lens.refresh, self),
+            indexed=lambda: self.post(self._indexed),
         )
         self._session = Session(self.engine_factory, observer)
         handler = faults.ClientLogHandler(lambda params: self.post(self.window_log_message, params))
         logging.getLogger("surefoot").addHandler(handler)
+
+    def _indexed(self) -> None:
+        code_lens.refresh(self)
+        self.checker.look_at_all()
 
     # --- for features ------------------------------------------------------------------------------------------
 
@@ -149,6 +157,10 @@ class SurefootServer(LanguageServer):
     async def glance(self, work: Callable[[CancelToken], T]) -> T:
         """Run `work` on a thread that is never busy for long."""
         return await self._on_thread(self._glances, work)
+
+    async def check(self, work: Callable[[CancelToken], T]) -> T:
+        """Run `work` on the thread of checks that nobody waits for."""
+        return await self._on_thread(self._checks, work)
 
     async def download(self, work: Callable[[], T], cancel: CancelToken) -> T:
         """Run `work`, which looks at `cancel`, on a thread that may be busy for as long as a gigabyte takes."""
@@ -211,7 +223,7 @@ class SurefootServer(LanguageServer):
     def close(self) -> None:
         """Stop all work and close the engine; the second time does nothing."""
         self.stop_questions()
-        for pool in (self._questions, self._glances, self._downloads):
+        for pool in (self._questions, self._glances, self._downloads, self._checks):
             pool.shutdown(wait=False, cancel_futures=True)
         if self._session is not None:
             self._session.close()

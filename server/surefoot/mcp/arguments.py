@@ -63,7 +63,13 @@ class Scoped(InRoots):
 
     path: Annotated[str, Field(description='Only files that match this glob, as in "src/**/*.py".')] = ""
     language: Annotated[str, Field(description='Only this language, as in "python" or "typescript".')] = ""
-    source: Annotated[Literal["all", "code", "docs"], Field(description="Only code, or only documentation.")] = "all"
+    source: Annotated[
+        Literal["all", "code", "docs", "tickets", "commits", "designs"],
+        Field(
+            description='Only code, only documentation, only exported tickets, only commits ("why was it changed"), or '
+            "only designs: decision records, schemas, drawings."
+        ),
+    ] = "all"
 
     @property
     def scope(self) -> Scope:

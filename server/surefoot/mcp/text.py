@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from surefoot.domain import Source
 from surefoot.words import content_terms, stem, stems_of
 
 # Cc: control characters; Cf: bidirectional overrides, zero-width and tag characters; Zl, Zp: line breaks in disguise;
 # Cs: halves of characters, which JSON cannot carry either.
+WIDEST_LABEL = 160  # characters of a label in a line
 STEERING = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 
 
@@ -54,10 +57,27 @@ def place(path: str, start: int | None, end: int | None) -> str:
 
 
 def excerpt(text: str, first_line: int, most: int, width: int, words: str = "") -> str:
-    """The most telling lines of a chunk, each with its number: `12: def add_item(self, item):`."""
+    """The most telling lines of a chunk, each with its number: `12: def add_item(self, item):`; without for line 0."""
     lines = text.split("\n")
     chosen = range(len(lines)) if most >= len(lines) else _telling(lines, words, most)
-    return "\n".join(f"{first_line + index}: {clipped(lines[index].rstrip(), width)}" for index in chosen)
+    numbers = {index: f"{first_line + index}: " if first_line else "" for index in chosen}
+    return "\n".join(f"{numbers[index]}{clipped(lines[index].rstrip(), width)}" for index in chosen)
+
+
+def first_line_of(entry: Mapping[str, Any]) -> int:
+    """The line that a hit or a citation begins at; 0 where its text is not lines of the file (a PDF, a ticket)."""
+    count = entry["text"].count("\n")
+    has_lines = entry["end_line"] - entry["start_line"] == count and entry["source"] != Source.COMMITS
+    return int(entry["start_line"]) if has_lines else 0
+
+
+def called(entry: Mapping[str, Any], prefix: str) -> str:
+    """A hit or citation by its place and what it is called there; a commit, which has no place, by its label."""
+    label = clipped(entry["label"], WIDEST_LABEL)
+    if entry["source"] == Source.COMMITS:
+        return label
+    name = label or shown(entry["symbol"])
+    return place(prefix + entry["path"], entry["start_line"], entry["end_line"]) + (f" {name}" if name else "")
 
 
 def _telling(lines: Sequence[str], words: str, most: int) -> list[int]:

@@ -106,7 +106,8 @@ _ALL = (
         "Find the places in the open codebase that a question is about, best first, as `path:lines: symbol` with their "
         "most telling lines. Understands plain questions, names in any case style, error messages and stack traces. "
         "Use it first when you do not know where something is; use find_references for every use of one name. "
-        "Every place was compared with its file just now. No match means that nothing indexed is about it.",
+        "Every place was compared with its file just now. No match means that nothing indexed is about it. Tickets, "
+        "commits and designs are found too, where there are any; `source` keeps to one of them.",
         given.SearchCode,
         wire.SearchReply,
         _search,

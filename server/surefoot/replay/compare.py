@@ -16,7 +16,7 @@ from surefoot.replay.outcomes import Found, Run, differences
 from surefoot.replay.rankings import entries_of, told
 from surefoot.trace import WALK, Replay, Stage, Trace
 
-RETRIEVERS = ("lexical", "vector", "symbol", "place")
+RETRIEVERS = ("lexical", "vector", "symbol", "place", "link")
 FRESHEN = "freshen"
 
 # What each stage works with: the stages whose outcome reaches it.
@@ -24,6 +24,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "resolve": (),
         **dict.fromkeys(RETRIEVERS, ("resolve",)),
+        "link": ("resolve", "lexical", "vector", "symbol"),
         "fuse": RETRIEVERS,
         "rerank": ("resolve", "fuse"),
         "floor": ("resolve", *RETRIEVERS, "fuse", "rerank"),
@@ -49,6 +50,8 @@ RULE_INPUTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "covers_the_question": frozenset({"coverage", "understood", "stage"}),
         "side_code": frozenset({"mention", "understood", "stage"}),
         "prose": frozenset({"understood", "stage"}),
+        "record": frozenset({"mention", "understood", "stage"}),
+        "outdated": frozenset({"mention", "understood", "stage"}),
     }
 )
 # What an override may change besides the stage that it is named after.

@@ -16,7 +16,7 @@ from surefoot.errors import UsageError
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 # Stages that can be left out, as in `surefoot eval run --ablate`; "product" is the choice of one root of several.
-STAGES = ("resolve", "product", "lexical", "vector", "symbol", "place", "rerank", "floor", "focus")
+STAGES = ("resolve", "product", "lexical", "vector", "symbol", "place", "link", "rerank", "floor", "focus")
 RULE_NAMES = (*(rule.__name__ for rule in RULES), spread_over_files.__name__)
 MOST_HITS, MOST_TOKENS = 1000, 1_000_000
 NO_LIMIT = ("", "none")
@@ -134,7 +134,7 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
         ),
         "resolve.path": Option("GLOB", "only files that match; again for more, none for no limit", _path),
         "resolve.lang": Option("L", "only this language; again for more, none for no limit", _language),
-        "resolve.source": Option("code|docs", "only this kind of text, none for no limit", _source),
+        "resolve.source": Option("|".join(Source), "only this kind of text, none for no limit", _source),
         "resolve.open": Option("FILE", "the file that is open, or none", _open),
         "resolve.after": Option("ID", "the trace of the question before it, or none", _after),
         **{

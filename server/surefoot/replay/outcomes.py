@@ -248,6 +248,7 @@ STAGES: Mapping[str, Callable[[Run, Run], Found]] = MappingProxyType(
         "vector": _retriever,
         "symbol": _retriever,
         "place": _retriever,
+        "link": _retriever,
         "fuse": _fuse,
         "rerank": _rerank,
         "floor": _floor,

@@ -14,9 +14,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from surefoot.domain import MentionKind, Resolved, Scope
+from surefoot.links.keys import ticket_key
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
+from surefoot.words import ABOUT_RECORDS, index_words
 
 if TYPE_CHECKING:  # what comes with it is not needed to calibrate, which every look at everything may have to
     from surefoot.retrieve.rerank import Candidate
@@ -109,7 +111,7 @@ def weigh_evidence(
     nulls = [null for index in roots if (null := null_distribution(index.store))]
     stands_out = bool(nulls) and all(null.stands_out(similarity) for null in nulls)
     reason = ""
-    if not ranked:
+    if not ranked or _asks_only_of_an_absent_ticket(resolved):
         reason = ""
     elif _names_something(resolved) and any("symbol" in candidate.retrievers for candidate in ranked):
         reason = "what the question names is indexed"
@@ -118,6 +120,15 @@ def weigh_evidence(
     elif coverage >= WEAK_COVERAGE and stands_out:
         reason = "the nearest vector stands out"
     return Evidence(bool(reason), reason or "nothing found is about the question", coverage, similarity)
+
+
+def _asks_only_of_an_absent_ticket(resolved: Resolved) -> bool:
+    """A ticket is named that is not there, and nothing besides: whatever else changed is no answer."""
+    absent = [m.text for m in resolved.mentions if m.kind is MentionKind.UNRESOLVED and ticket_key(m.text)]
+    if not absent:
+        return False
+    of_names = {part for name in absent for part in index_words(name).split()}
+    return all(term in ABOUT_RECORDS or term in of_names or term.isdigit() for term in resolved.weights)
 
 
 def _names_something(resolved: Resolved) -> bool:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from surefoot.domain import Chunk, Hit, Resolved, Span, Symbol
+from surefoot.domain import Chunk, Hit, Resolved, Source, Span, Symbol, SymbolKind
+from surefoot.retrieve.rerank import mentioned_names
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.syntax.languages import DIAGRAMS
 from surefoot.words import coverage, fold, stems_of
+
+_MEMBERS = frozenset({SymbolKind.FIELD, SymbolKind.ENUM_MEMBER})
 
 
 def focus(hit: Hit, resolved: Resolved, named: frozenset[str], index: RootIndex) -> Hit:
@@ -20,8 +24,21 @@ def focus(hit: Hit, resolved: Resolved, named: frozenset[str], index: RootIndex)
     if not inside:
         return hit
     asked = [symbol for symbol in inside if fold(symbol.name) in named]
+    if _is_told_whole(hit.chunk):
+        return replace(hit, chunk=_named_after(hit.chunk, asked[0])) if asked else hit
+    if hit.chunk.source is Source.DESIGNS:
+        # A column alone says little: who does not ask for it is shown the table, or the type, that it belongs to.
+        inside = [symbol for symbol in inside if symbol.kind not in _MEMBERS]
+        words = mentioned_names(resolved)
+        asked = [symbol for symbol in asked if symbol.kind not in _MEMBERS or fold(symbol.name) in words]
     chunk = _narrowed(hit.chunk, min(asked, key=_lines)) if asked else _narrowest(hit.chunk, inside, resolved)
     return hit if chunk is hit.chunk else replace(hit, chunk=chunk)
+
+
+def _is_told_whole(chunk: Chunk) -> bool:
+    """A page, a frame, a diagram or a record is shown with all that it says, under the name that was asked for."""
+    is_record = chunk.kind is SymbolKind.EVENT and chunk.source is not Source.CODE
+    return is_record or chunk.file_line > 0 or chunk.language in DIAGRAMS
 
 
 def _narrowest(chunk: Chunk, inside: list[Symbol], resolved: Resolved) -> Chunk:
@@ -31,12 +48,18 @@ def _narrowest(chunk: Chunk, inside: list[Symbol], resolved: Resolved) -> Chunk:
     complete = [c for c, share in zip(candidates, shares, strict=True) if share >= whole]
     if complete:
         return min(complete, key=lambda c: c.span.end - c.span.start)
+    if not candidates:
+        return chunk
     own = next((share for c, share in zip(candidates, shares, strict=True) if c.symbol == chunk.symbol), None)
     if own is None or own >= max(shares):
         return chunk
     # Nothing may be narrowed away, but the chunk need not carry the name of its first line.
     best = candidates[shares.index(max(shares))]
     return replace(chunk, symbol=best.symbol, kind=best.kind, signature=best.signature, doc=best.doc)
+
+
+def _named_after(chunk: Chunk, symbol: Symbol) -> Chunk:
+    return replace(chunk, symbol=symbol.qualified_name, kind=symbol.kind, signature=symbol.signature, doc=symbol.doc)
 
 
 def _narrowed(chunk: Chunk, symbol: Symbol) -> Chunk:

@@ -6,7 +6,7 @@ SIGIR 2009.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from surefoot.domain import ChunkKey, Ranking
@@ -15,8 +15,8 @@ RANK_OFFSET = 60  # the paper's k: how flat the head of a list counts
 
 # What a place in each list is worth. The symbol list is short and exact; an untrained static embedder helps where
 # the question shares no word with its answer, and would drown the others at full weight. Lines that the question
-# points at are never a matter of rank.
-RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 0.5, "place": 10.0}
+# points at are never a matter of rank. What is linked may share no word with the question: see the chain in `link`.
+RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 0.5, "place": 10.0, "link": 0.8}
 
 
 @dataclass(slots=True)
@@ -28,8 +28,8 @@ class Fused:
     retrievers: dict[str, int] = field(default_factory=dict)
 
 
-def fuse(rankings: Iterable[Ranking], limit: int) -> list[Fused]:
-    """Sum weight / (offset + rank) over the lists, best first."""
+def fuse(rankings: Iterable[Ranking], limit: int, kept: Collection[ChunkKey] = ()) -> list[Fused]:
+    """Sum weight / (offset + rank) over the lists, best first: so many, and behind them what is to be kept anyway."""
     fused: dict[ChunkKey, Fused] = {}
     for ranking in rankings:
         weight = RETRIEVER_WEIGHTS[ranking.retriever]
@@ -37,7 +37,8 @@ def fuse(rankings: Iterable[Ranking], limit: int) -> list[Fused]:
             entry = fused.setdefault(key, Fused(key))
             entry.score += weight / (RANK_OFFSET + rank)
             entry.retrievers[ranking.retriever] = rank
-    return sorted(fused.values(), key=lambda entry: (-entry.score, str(entry.key.root), entry.key.chunk_id))[:limit]
+    ranked = sorted(fused.values(), key=lambda entry: (-entry.score, str(entry.key.root), entry.key.chunk_id))
+    return ranked[:limit] + [entry for entry in ranked[limit:] if entry.key in kept]
 
 
 def merge(rankings: list[Ranking]) -> Ranking:

@@ -6,22 +6,26 @@ Invariant: every place that is returned was read from disk or the open buffer ju
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice, takewhile
 
 from rapidfuzz import fuzz, process
 
-from surefoot.domain import Root, Span, Symbol, SymbolInfo, SymbolKind, content_hash
+from surefoot.domain import IndexedFile, Root, Span, Symbol, SymbolInfo, SymbolKind, content_hash
+from surefoot.readings import LANGUAGES as READ_OTHERWISE
+from surefoot.retrieve.last_commits import last_commits
 from surefoot.retrieve.near_names import typed
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.usages import Lines, usages
-from surefoot.sources.relocate import definition_now, definitions_now
-from surefoot.workspace.documents import Documents, FileContent, read_file
+from surefoot.sources.relocate import definition_now, definitions_now, record_in_file, records_in_file
+from surefoot.workspace.documents import Documents, FileContent, read_file, read_text
 
 SHOWN_DEFINITIONS = 3  # further ones of the same name
 SYMBOL_CUTOFF = 60.0  # similarity (percent) below which a workspace symbol is not offered
 
 FILE_CUTOFF = 70.0  # likewise for paths, of which the best part is compared
+
+Placed = Callable[[RootIndex, Symbol], Symbol | None]  # a definition on the lines that an editor shows
 
 _WORD = re.compile(r"[\w$]+")
 # Definitions of these kinds are what a word in code most likely refers to.
@@ -34,12 +38,17 @@ def word_at(line: str, character: int) -> str:
 
 
 def current_lines(root: Root, path: str, documents: Documents, max_bytes: int) -> list[str]:
-    """The lines of a file as the user sees them; empty where it cannot be read."""
+    """The lines of a file as an editor shows them; empty where it cannot be read."""
     try:
-        content = read_file(root, path, documents=documents, max_bytes=max_bytes)
+        text = read_text(root, path, documents=documents, max_bytes=max_bytes)
     except OSError:
         return []
-    return content.text.split("\n") if isinstance(content, FileContent) else []
+    return [] if text is None else text.split("\n")
+
+
+def is_read_otherwise(file: IndexedFile) -> bool:
+    """Whether the index has other lines of a file than an editor: then its definitions are none of a line there."""
+    return file.language in READ_OTHERWISE
 
 
 def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInfo | None:
@@ -51,7 +60,8 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
             others = _others(index, definitions, definition, lines)
             known = {(each.span.path, each.name_line) for each in definitions}
             count, exact, shown = usages(index, current.name, known, place, lines)
-            return SymbolInfo(index.root, current, count, exact, shown, others)
+            commits, are_of_symbol = last_commits(index, definition)
+            return SymbolInfo(index.root, current, count, exact, shown, others, commits, are_of_symbol)
     return None
 
 
@@ -69,7 +79,7 @@ def _likely_definitions(index: RootIndex, place: Span, word: str) -> list[Symbol
 def standing_definitions(index: RootIndex, path: str, lines: Lines) -> list[Symbol]:
     """The indexed definitions of a file in the order of their lines now, without those whose name is not there."""
     file, text = index.store.file(path), lines(path)
-    if file is None or not text:
+    if file is None or not text or is_read_otherwise(file):
         return []
     known, whole = index.store.symbols_in_file(path), "\n".join(text)
     if content_hash(whole) != file.content_hash:
@@ -98,7 +108,7 @@ def _like(wanted: str, paths: Sequence[str], limit: int) -> list[tuple[str, floa
     return [(path, score) for path, score, _ in near]
 
 
-def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[tuple[Root, Symbol]]:
+def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int, placed: Placed) -> list[tuple[Root, Symbol]]:
     """Symbols whose names are like `query`, best first, over all roots; an empty query lists nothing."""
     found: list[tuple[float, RootIndex, str]] = []
     for index in indexes:
@@ -107,12 +117,38 @@ def find_symbols(indexes: Sequence[RootIndex], query: str, limit: int) -> list[t
         found += [(score, index, name) for key, score in scored.items() for name in written.get(key, ())]
     found.sort(key=lambda item: (-item[0], len(item[2]), item[2]))
     symbols = (
-        (index.root, symbol)
+        (index.root, shown)
         for _, index, name in found
         for symbol in sorted(index.store.definitions(name), key=lambda symbol: (symbol.span.path, symbol.span.start))
-        if symbol.name == name
+        if symbol.name == name and (shown := placed(index, symbol)) is not None
     )
     return list(islice(symbols, limit))
+
+
+def placed_in_file(index: RootIndex, symbol: Symbol, documents: Documents, max_bytes: int) -> Symbol | None:
+    """A definition on the lines that an editor shows; None for a record that is gone, and for a commit."""
+    file = index.store.file(symbol.span.path)
+    if file is None or not is_read_otherwise(file):
+        return symbol
+    content = _content(index, file.path, documents, max_bytes) if file.language != "commit" else None
+    return record_in_file(symbol, content.reading) if content is not None and content.reading is not None else None
+
+
+def outline(index: RootIndex, path: str, documents: Documents, max_bytes: int) -> list[Symbol]:
+    """The indexed definitions of a file in the order of its lines; what is read in it, as it stands now."""
+    file = index.store.file(path)
+    if file is None or not is_read_otherwise(file) or file.language == "commit":
+        return index.store.symbols_in_file(path)
+    content = _content(index, path, documents, max_bytes)
+    return records_in_file(path, content.reading) if content is not None and content.reading is not None else []
+
+
+def _content(index: RootIndex, path: str, documents: Documents, max_bytes: int) -> FileContent | None:
+    try:
+        content = read_file(index.root, path, documents=documents, max_bytes=max_bytes)
+    except OSError:
+        return None
+    return content if isinstance(content, FileContent) else None
 
 
 def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
@@ -129,7 +165,7 @@ def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
 def _where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | None:
     """The definition as it stands now; None where it is gone from the file."""
     file, text = index.store.file(definition.span.path), lines(definition.span.path)
-    if file is None or not text:
+    if file is None or not text or is_read_otherwise(file):
         return None
     whole = "\n".join(text)
     if content_hash(whole) == file.content_hash:

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from surefoot.domain import Chunk, ChunkKey, Hit, Place, Ranking, Resolved, Scope, Span, content_hash
+from surefoot.retrieve.look_up import is_read_otherwise
 from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources.relocate import chunk_in_text
-from surefoot.workspace.documents import Documents
+from surefoot.workspace.documents import Documents, FileContent, read_buffer
 
 LONGEST_SHOWN = 1000  # characters of a definition that is shown whole around the lines; the default budget holds more
 LINES_AROUND = 4  # the lines that were asked for, where the definition around them is longer
@@ -42,6 +43,9 @@ def place(index: RootIndex, resolved: Resolved, scope: Scope, documents: Documen
 
 def _overlapping(index: RootIndex, asked: Place, scope: Scope, documents: Documents) -> list[tuple[int, Span]]:
     path, first, last = asked.span.path, asked.span.start, asked.span.end
+    indexed_file = index.store.file(path)
+    if indexed_file is not None and is_read_otherwise(indexed_file):
+        return _made_of(index, asked.span, scope, documents)
     found = []
     for chunk_id, indexed, start in _standing(index, path, scope, documents):
         moved = start - indexed.start
@@ -49,6 +53,24 @@ def _overlapping(index: RootIndex, asked: Place, scope: Scope, documents: Docume
         if inside.start <= inside.end:
             found.append((chunk_id, inside))
     return found
+
+
+def _made_of(index: RootIndex, asked: Span, scope: Scope, documents: Documents) -> list[tuple[int, Span]]:
+    """The chunks of a reading that were made of these lines of the file; else the one that began before them."""
+    chunks = index.store.chunks(index.store.chunk_ids(asked.path, scope))
+    content = read_buffer(index.root, asked.path, documents)
+    lines = {number: _file_line_now(chunk, content) for number, chunk in chunks.items()}
+    before = max((line for line in lines.values() if line <= asked.start), default=0)
+    wanted = range(asked.start, asked.end + 1)
+    if not any(line in wanted for line in lines.values()):
+        wanted = range(before, before + 1)
+    return [(number, chunks[number].span) for number, line in lines.items() if line in wanted and line > 0]
+
+
+def _file_line_now(chunk: Chunk, content: FileContent | None) -> int:
+    """The line of the file, or of its open buffer, that a chunk was made of; 0 where it is gone from there."""
+    now = chunk if content is None else chunk_in_text(chunk, content.text, content.reading)
+    return now.file_line if now is not None else 0
 
 
 def _standing(index: RootIndex, path: str, scope: Scope, documents: Documents) -> list[tuple[int, Span, int]]:
@@ -72,6 +94,8 @@ def places_first(ranked: Sequence[Candidate], ranking: Ranking) -> list[Candidat
 def at_lines(hit: Hit, lines: Span, index: RootIndex) -> Hit:
     """The hit narrowed to the smallest definition that holds the lines, or to the lines and those around them."""
     chunk = hit.chunk
+    if chunk.file_line > 0:  # what was read there is told as a whole: it has no lines that anybody sees
+        return hit
     around = [symbol for symbol in index.store.symbols_within(chunk.span) if symbol.span.contains(lines)]
     if around:
         smallest = min(around, key=lambda symbol: symbol.span.end - symbol.span.start)

@@ -110,10 +110,15 @@ def _files_with(index: RootIndex, name: str, tree: WorkingTree) -> tuple[list[st
     last = name.rpartition(".")[2]
     word = "".join(_WORD.findall(last.lower())).strip("_$")
     chunks = index.store.mentioning(word, READ_CHUNKS + 1) if word else []
-    paths = {chunk.span.path for chunk in chunks[:READ_CHUNKS] if name in chunk.text}
+    paths = {chunk.span.path for chunk in chunks[:READ_CHUNKS] if name in chunk.text and _has_lines(chunk)}
     paths |= tree.unsaved[index]
     ours = (path for path in paths if not path.startswith(index.nested or ("\0",)))
     return sorted(ours), len(chunks) <= READ_CHUNKS
+
+
+def _has_lines(chunk: Chunk) -> bool:
+    """Whether its file has lines that people read: a notebook has, an export of tickets or a drawing has not."""
+    return chunk.file_line == 0 or chunk.language == "notebook"
 
 
 def _named_now(

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
+from surefoot.retrieve.asked import asked_sources
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
 
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
@@ -24,6 +25,8 @@ FILE_SUPPORT_BOOST = 0.06  # per further candidate of the same file: a file that
 MOST_SUPPORT = 4
 SIDE_CODE_PENALTY = 0.5  # tests, examples, generated and compatibility code show a thing, they are not the thing
 DOCS_PENALTY = 0.7  # prose repeats the words of a question more often than the code that answers it
+RECORD_PENALTY = 0.5  # tickets and commits are many and wordy, and tell what was, not what is
+OUTDATED_PENALTY = 0.6  # a duplicate, a decision that another one replaced: what counts is elsewhere
 REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of one file crowd out the second file
 MOST_REPEATS = 3
 
@@ -37,12 +40,18 @@ _SIDE_NAME = re.compile(r"(^test_|_test$|_tests$|^tests?$|\.test$|\.spec$|_spec$
 _ASKS_FOR_SIDE = frozenset(
     stem(word) for word in "test tests tested testing spec fixture example sample demo benchmark mock migration".split()
 )
+_RECORDS = frozenset({Source.TICKETS, Source.COMMITS})
+_OUTDATED = re.compile(
+    r"\((?:[^()]*\b)?(?:duplicate|superseded|deprecated|rejected|obsolete|invalid|won.?t.?fix|not planned|cancelled"
+    r"|withdrawn)\b",
+    re.IGNORECASE,
+)
 _ASKS_FOR_DOCS = frozenset(
     stem(word) for word in "docs documentation documented readme changelog guide tutorial manual install".split()
 )
 
 
-File = tuple[Path, str]  # root and path
+File = tuple[Path, str, str]  # root and path, and the ticket, as one export has thousands of them
 
 
 @dataclass(slots=True)
@@ -66,6 +75,7 @@ class Question:
     named: frozenset[str]  # folded names of the mentioned symbols that are meant as names
     stems: frozenset[str]
     is_a_name: bool = False  # exactly one of the index, and nothing else
+    asked: frozenset[Source] = frozenset()  # besides code
 
 
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
@@ -85,7 +95,9 @@ def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
 
 
 def query_words_in_file_name(hit: Candidate, question: Question) -> float:
-    """The words of the question stand in the file's name."""
+    """The words of the question stand in the file's name. Those of tickets and commits say nothing."""
+    if hit.chunk.source in _RECORDS:
+        return 1.0
     return 1 + FILE_NAME_BOOST * coverage(question.resolved.weights, _path_facts(hit.chunk.span.path).name)
 
 
@@ -113,6 +125,18 @@ def prose(hit: Candidate, question: Question) -> float:
     return DOCS_PENALTY if hit.chunk.source is Source.DOCS and not question.stems & _ASKS_FOR_DOCS else 1.0
 
 
+def record(hit: Candidate, question: Question) -> float:
+    """Tickets and commits come after code, unless asked for."""
+    return RECORD_PENALTY if hit.chunk.source in _RECORDS - question.asked else 1.0
+
+
+def outdated(hit: Candidate, question: Question) -> float:
+    """Duplicates of tickets and decisions that were replaced come after what is current, unless named."""
+    if not is_outdated(hit.chunk) or fold(hit.chunk.symbol.partition(".")[0]) in question.named:
+        return 1.0
+    return OUTDATED_PENALTY
+
+
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     definition_of_mentioned_symbol,
     definition_of_the_only_name,
@@ -122,6 +146,8 @@ RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     several_hits_in_one_file,
     side_code,
     prose,
+    record,
+    outdated,
 )
 
 
@@ -136,6 +162,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         mentioned_names(resolved),
         frozenset(map(stem, resolved.terms)),
         _is_a_name(resolved),
+        asked_sources(resolved),
     )
     for candidate in candidates:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
@@ -173,6 +200,11 @@ def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:
     return sorted(ranked, key=_by_score)
 
 
+def is_outdated(chunk: Chunk) -> bool:
+    """Whether a ticket or a decision says of itself that another one counts, or none."""
+    return chunk.source is not Source.CODE and _OUTDATED.search(chunk.signature) is not None
+
+
 def is_side_code(path: str) -> bool:
     """Whether a path lies among tests, examples, generated or compatibility code."""
     return _path_facts(path).is_side_code
@@ -201,7 +233,8 @@ def _apply(candidate: Candidate, rule: str, factor: float) -> None:
 
 
 def _file(candidate: Candidate) -> File:
-    return candidate.key.root, candidate.chunk.span.path
+    chunk = candidate.chunk
+    return candidate.key.root, chunk.span.path, chunk.symbol.partition(".")[0] if chunk.source is Source.TICKETS else ""
 
 
 def _by_score(candidate: Candidate) -> tuple[float, str, int]:

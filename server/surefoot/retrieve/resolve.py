@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 from surefoot.domain import Mention, MentionKind, Query, Resolved
 from surefoot.retrieve.near_names import by_letters, in_parts, misspelt
+from surefoot.retrieve.operation_names import operation_mentions
 from surefoot.retrieve.pointed import pointed_at
+from surefoot.retrieve.records import record_mentions
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.ticket_ids import is_ticket_name
 from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
 
 # A folded name this similar (percent of equal letters) is taken for a misspelling; "retreive" against "retrieve" is
@@ -61,8 +64,10 @@ class _Lookup:
 def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     """Find the places, mentions and content terms of a question."""
     pointed = pointed_at(query, roots)
-    mentions = {mention.text: mention for mention in pointed.mentions}
-    candidates = _candidates(pointed.text, is_all=not pointed.mentions)
+    records = [*record_mentions(pointed.text, roots), *operation_mentions(pointed.text, roots)]
+    named = {mention.text: mention for mention in records}
+    mentions = {mention.text: mention for mention in pointed.mentions} | named
+    candidates = _candidates(_without(pointed.text, named), is_all=not mentions)
     lookup = _Lookup.of(candidates, roots)
     for candidate in candidates:
         if candidate.text in mentions:
@@ -77,6 +82,13 @@ def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
         places=pointed.places,
         words=pointed.text,
     )
+
+
+def _without(text: str, named: Iterable[str]) -> str:
+    """The text with blanks for what is known to be an id: none like it is meant, nor a name that has its letters."""
+    for each in named:
+        text = text.replace(each, " " * len(each))
+    return text
 
 
 def looks_like_name(token: str) -> bool:
@@ -149,7 +161,10 @@ def _paths(text: str, roots: Sequence[RootIndex]) -> tuple[str, ...]:
 
 def _exact_names(candidate: _Candidate, lookup: _Lookup) -> tuple[str, ...]:
     keys = _keys(candidate)
-    return _first(name for key in keys for names in lookup.names for name in names.get(key, ()))
+    found = (name for key in keys for names in lookup.names for name in names.get(key, ()))
+    # The index folds "#404" to a mere number, and a number in a sentence names no ticket.
+    is_number = _last_part(candidate.text).isdecimal()
+    return _first(name for name in found if not (is_number and is_ticket_name(name)))
 
 
 def _keys(candidate: _Candidate) -> list[str]:
@@ -179,6 +194,8 @@ def _similar_names(text: str, lookup: _Lookup) -> list[tuple[str, float]]:
         scored += _partial_names(last, index)
         written = index.store.spellings([key for key, _ in scored])
         for name, similarity in ((name, similarity) for key, similarity in scored for name in written.get(key, ())):
+            if is_ticket_name(name):  # with another number it is another ticket, and not misspelt
+                continue
             found[name] = max(found.get(name, 0.0), similarity)
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_TARGETS]
 

@@ -1,6 +1,6 @@
 """READ FLOW 1: from a question to ranked hits that are true of the working tree right now.
 
-    resolve -> lexical | vector | symbol | place -> fuse -> rerank -> floor -> freshen -> focus
+    resolve -> lexical | vector | symbol | place -> link -> fuse -> rerank -> floor -> freshen -> focus
 
 Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
 """
@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from surefoot.domain import (
+    Chunk,
     ChunkKey,
     ChunkPlace,
     Hit,
@@ -29,12 +30,14 @@ from surefoot.domain import (
 )
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
+from surefoot.retrieve.chain import with_chain
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
 from surefoot.retrieve.floor import Evidence, weigh_evidence
 from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, Looked, follow_buffers, look_at_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
+from surefoot.retrieve.link import LOOKED_AT, NO_LINKS, LinkRanking, link, may_link
 from surefoot.retrieve.near_names import loosely
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
@@ -44,6 +47,7 @@ from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import vector
+from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.workspace.documents import Documents
 
@@ -101,6 +105,7 @@ class Retrieved:
     notices: tuple[str, ...] = ()
     is_torn: bool = False  # chunks were replaced between finding and reading them
     pointed_at: Mapping[ChunkKey, Span] = field(default_factory=dict)  # the lines of the chunks that were asked for
+    linked: Mapping[ChunkKey, frozenset[str]] = field(default_factory=dict)  # names in chunks that links lead to
 
 
 def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -139,6 +144,7 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
 
 def _focused(hit: Hit, found: Retrieved, named: frozenset[str], index: RootIndex) -> Hit:
     lines = found.pointed_at.get(hit.key) if hit.key else None
+    named = named | found.linked.get(hit.key, frozenset()) if hit.key else named
     return focus(hit, found.resolved, named, index) if lines is None else at_lines(hit, lines, index)
 
 
@@ -213,9 +219,12 @@ def _ranked(
     resolved = replace(resolved, places=tuple(asked for asked in resolved.places if asked in by_place.found))
     # The place goes first, so that it is the first of several reasons too.
     rankings = (*([] if by_place is NO_PLACES else [by_place.ranking]), by_words, by_vector, by_symbol)
+    by_link = _by_link(rankings, resolved, retrieval, trace, cancel)
+    rankings = (*rankings, by_link.ranking)
     with trace.stage("fuse") as stage:
         cancel.raise_if_cancelled()
-        fused = fuse(rankings, max(RERANKED, query.k + SPARE_HITS))
+        linked = frozenset(key for key, _ in by_link.ranking.entries[: 2 * query.k])
+        fused = fuse(rankings, max(RERANKED, query.k + SPARE_HITS), linked)
         candidates = _load(retrieval.indexes, [(f.key, f.score, f.retrievers) for f in fused])
         stage.counts["fused"] = len(candidates)
         _tell_places(rankings, candidates, retrieval, trace)
@@ -227,7 +236,8 @@ def _ranked(
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
-        ranked = places_first(rerank(candidates, resolved, retrieval.experiment.ablated), by_place.ranking)
+        ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
+        ranked = places_first(with_chain(ranked, by_link.ranking, resolved, query.k), by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(ranked, retrieval.indexes)
@@ -242,7 +252,7 @@ def _ranked(
         stage.counts.update(coverage=round(evidence.coverage, 3), similarity=round(similarity, 3))
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
     torn = len(candidates) < len(fused)
-    return Retrieved(hits, resolved, evidence, (), is_torn=torn, pointed_at=by_place.lines)
+    return Retrieved(hits, resolved, evidence, (), is_torn=torn, pointed_at=by_place.lines, linked=by_link.names)
 
 
 def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
@@ -284,6 +294,23 @@ def _by_place(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
         return PlaceRanking(_noted(first, stage, retrieval), lines, places)
 
 
+def _by_link(
+    others: Sequence[Ranking], resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken
+) -> LinkRanking:
+    with trace.stage("link") as stage:
+        cancel.raise_if_cancelled()
+        with_records = [index for index in retrieval.roots if index.store.has_records()]
+        if not with_records or retrieval.without("link"):
+            _noted(NO_LINKS.ranking, stage, retrieval)
+            return NO_LINKS
+        scope, depth = resolved.query.scope, _depth(resolved.query)
+        first = [found.key for found in fuse(others, LOOKED_AT)]
+        linkable = [index for index in with_records if may_link(index, resolved, first)]
+        found = [link(index, resolved, first, index.scope(scope), depth) for index in linkable] or [NO_LINKS]
+        names = {key: inside for each in found for key, inside in each.names.items()}
+        return LinkRanking(_noted(merge([each.ranking for each in found]), stage, retrieval), names)
+
+
 def _noted(ranking: Ranking, stage: Stage, retrieval: Retrieval) -> Ranking:
     """The ranking, once the trace has it; an empty one where an experiment leaves the retriever out."""
     if retrieval.without(ranking.retriever):
@@ -299,7 +326,7 @@ def _tell_places(
     rankings: Sequence[Ranking], candidates: Sequence[Candidate], retrieval: Retrieval, trace: Trace
 ) -> None:
     """Write the first places of each ranking to its stage. Most are among the candidates, which are loaded anyway."""
-    places = {c.key: ChunkPlace(c.chunk.span, c.chunk.symbol) for c in candidates}
+    places = {c.key: _place_of(c.chunk) for c in candidates}
     first = {ranking.retriever: ranking.entries[:TRACED] for ranking in rankings}
     others = [key for entries in first.values() for key, _ in entries if key not in places]
     for path, index in retrieval.indexes.items():
@@ -315,7 +342,12 @@ def _tell_places(
 def _place(key: ChunkKey, place: ChunkPlace, retrieval: Retrieval) -> dict[str, object]:
     """Where a chunk stands, for people; the root's name where there are several."""
     root = {"root": retrieval.indexes[key.root].root.name} if retrieval.has_several_roots else {}
-    return {"place": str(place.span), "symbol": place.symbol, **root}
+    line = {"line": place.file_line} if place.file_line > 0 else {}  # what stands in a reading is opened there
+    return {"place": str(place.span), "symbol": place.symbol, **line, **root}
+
+
+def _place_of(chunk: Chunk) -> ChunkPlace:
+    return ChunkPlace(chunk.span, chunk.symbol, chunk.file_line)
 
 
 def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) -> list[list[object]]:
@@ -325,14 +357,13 @@ def _places(candidates: Sequence[Candidate], indexes: Mapping[Path, RootIndex]) 
 
 
 def _ranked_entry(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
-    place = _place(candidate.key, ChunkPlace(candidate.chunk.span, candidate.chunk.symbol), retrieval)
+    place = _place(candidate.key, _place_of(candidate.chunk), retrieval)
     return place | {"score": round(candidate.score, 5)}
 
 
 def _told_hit(hit: Hit, retrieval: Retrieval) -> dict[str, object]:
     """What was shown. The hash tells a later replay whether the lines have another text since."""
-    root = {"root": hit.root.name} if retrieval.has_several_roots else {}
-    told = {"place": str(hit.chunk.span), "symbol": hit.chunk.symbol, **root}
+    told = _place(ChunkKey(hit.root.path, 0), _place_of(hit.chunk), retrieval)
     return told | {"score": round(hit.score, 5), "hash": hit.chunk.content_hash[:TRACED_HASH]}
 
 
@@ -395,7 +426,7 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
         for name in _closest_names(mention.text, roots, found.resolved.query.scope)
     ]
     if not found.evidence.passed:
-        misses += [f"{hit.chunk.symbol or 'lines'} ({hit.chunk.span})" for hit in hits[:NEAR_MISSES]]
+        misses += [called(hit.chunk) for hit in hits[:NEAR_MISSES]]
     return tuple(misses)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from surefoot.domain import ChunkKey, Mention, MentionKind, Ranking, Resolved, Scope, Symbol, SymbolKind
+from surefoot.readings.trackers.ticket import dated
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.words import fold
 
@@ -19,6 +22,8 @@ KIND_WEIGHTS = {
 COMPOUND_WEIGHT = 0.7  # "citation verdict" in a sentence may be CitationVerdict, or just two words
 CONTAINER_BONUS = 1.5  # the question names the class as well: `Session.get`
 LATER_TARGET = 0.08  # taken off per position of the target: best matches come first
+OLDER_STATE = 0.05  # taken off per later state of the same ticket: exports of other days hold it too
+MOST_LATER = 5  # of those states that count
 FILE_CHUNKS = 6  # of a file named in the question; its head says what it is for
 FILE_WEIGHT = 0.8  # a named file counts a little less than a named definition in it
 
@@ -47,11 +52,20 @@ def _of_mention(index: RootIndex, mention: Mention, resolved: Resolved, scope: S
             found += [(chunk_id, FILE_WEIGHT * order * (1 - 0.05 * place)) for place, chunk_id in enumerate(ids)]
         elif mention.kind is MentionKind.SYMBOL:
             weight = mention.similarity * order * (1.0 if mention.is_name else COMPOUND_WEIGHT)
-            found += [
-                (chunk_id, weight * _fit(definition, mention, resolved))
-                for definition, chunk_id in index.store.symbols(target, scope)
-            ]
+            definitions = index.store.symbols(target, scope)
+            days = sorted({dated(each.signature) for each, _ in definitions if each.kind is SymbolKind.EVENT})
+            for definition, chunk_id in definitions:
+                later = _later(days, definition)
+                found.append((chunk_id, weight * (1 - OLDER_STATE * later) * _fit(definition, mention, resolved)))
     return found
+
+
+def _later(days: Sequence[str], definition: Symbol) -> int:
+    """How many of the days on which a ticket was as its exports have it are later than this one's."""
+    if definition.kind is not SymbolKind.EVENT:
+        return 0
+    day = dated(definition.signature)
+    return min(sum(each > day for each in days), MOST_LATER)
 
 
 def _fit(definition: Symbol, mention: Mention, resolved: Resolved) -> float:

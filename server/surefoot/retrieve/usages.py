@@ -48,7 +48,7 @@ def usages(
     found = [
         (telling, Usage(index.root, chunk.span.path, number, line.strip()))
         for chunk in chunks[:COUNTED_CHUNKS]
-        if name in chunk.text
+        if name in chunk.text and chunk.file_line == 0  # the lines of a reading are none of an editor
         for number, line, telling in named_in(chunk, name, pattern)
         if (chunk.span.path, number) not in definitions
     ]

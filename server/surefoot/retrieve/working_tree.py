@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from surefoot.domain import Root, SkipReason, Symbol, content_hash
-from surefoot.retrieve.look_up import current_lines
+from surefoot.retrieve.look_up import current_lines, is_read_otherwise
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.sources.relocate import definition_now
 from surefoot.syntax.languages import language_of
@@ -52,6 +52,7 @@ class WorkingTree:
         self.is_ignored = is_ignored
         self._max_bytes = max_bytes
         self._lines = lru_cache(maxsize=REMEMBERED_FILES)(self._read)
+        self._has_own_lines = lru_cache(maxsize=REMEMBERED_NAMES)(self._is_text)
         self._symbols = lru_cache(maxsize=REMEMBERED_FILES)(self._defined)
         self._definitions = lru_cache(maxsize=REMEMBERED_NAMES)(self._of_name)
         self._standing = lru_cache(maxsize=REMEMBERED_NAMES)(self._where_now)
@@ -65,11 +66,18 @@ class WorkingTree:
             return []
         return current_lines(index.root, path, self.documents, self._max_bytes)
 
+    def _is_text(self, index: RootIndex, path: str) -> bool:
+        """Whether the lines of the index are those of the file; what is read in a drawing stands on none of them."""
+        file = index.store.file(path)
+        return file is None or not is_read_otherwise(file)
+
     def symbols(self, index: RootIndex, path: str) -> list[Symbol]:
         """The definitions of a file in the order of their lines, as it stands now."""
         return self._symbols(index, path)
 
     def _defined(self, index: RootIndex, path: str) -> list[Symbol]:
+        if not self._has_own_lines(index, path):
+            return []
         text = "\n".join(self.lines(index, path))
         file = index.store.file(path)
         if file is not None and content_hash(text) == file.content_hash:
@@ -87,6 +95,8 @@ class WorkingTree:
         return [name for name in names if self._is_unsaved(index, name)]
 
     def _is_unsaved(self, index: RootIndex, path: str) -> bool:
+        if not self._has_own_lines(index, path):
+            return False
         lines = self.lines(index, path)
         file = index.store.file(path)
         return bool(lines) and (file is None or content_hash("\n".join(lines)) != file.content_hash)
@@ -111,7 +121,8 @@ class WorkingTree:
 
     def _is_ours(self, index: RootIndex, path: str, unsaved: frozenset[str]) -> bool:
         """Files of a root inside this root are found there."""
-        return path not in unsaved and not path.startswith(index.nested or ("\0",))
+        is_own = not path.startswith(index.nested or ("\0",))
+        return path not in unsaved and is_own and self._has_own_lines(index, path)
 
     def standing(self, definition: Definition) -> Definition | None:
         """The definition where it stands now; None where it is gone from its file."""
@@ -146,4 +157,4 @@ class WorkingTree:
         skipped, failed = index.store.outcomes()
         known = [*index.store.paths(), *self.unsaved[index], *(failure.path for failure in failed)]
         known += [skip.path for skip in skipped if skip.reason is not SkipReason.SECRET]
-        return [path for path in known if self._is_ours(index, path, frozenset())]
+        return [path for path in known if not path.startswith(index.nested or ("\0",))]

@@ -8,9 +8,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason, Source
+from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason
 from surefoot.sources.records import parsed_reading
-from surefoot.syntax.languages import is_document, language_of
+from surefoot.syntax.languages import language_of
+from surefoot.syntax.source import source_of
+from surefoot.syntax.ticket_files import ENDINGS as TICKET_ENDINGS
+from surefoot.syntax.ticket_files import TICKET
 from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
 from surefoot.workspace.stamps import is_settled
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
 # Raise this with any change to what is made of a file: symbols, chunks, skipping, words. Older indexes are then read
 # again. A test holds it against what is made of the samples.
-READING = 2
+READING = 3
 
 
 def parse_file(
@@ -34,7 +37,7 @@ def parse_file(
     A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
     content = _worth_indexing(root, entry_path, settings, documents)
-    return _parsed(_identified(entry_path, content), content) if isinstance(content, FileContent) else content
+    return _parsed(_identified(root, entry_path, content), content) if isinstance(content, FileContent) else content
 
 
 def identify_file(root: Root, entry_path: str, settings: Settings, contents: Collection[str]) -> IndexedFile | None:
@@ -45,7 +48,7 @@ def identify_file(root: Root, entry_path: str, settings: Settings, contents: Col
         return None
     if not isinstance(content, FileContent) or content.content_hash not in contents:
         return None
-    return _identified(entry_path, content)
+    return _identified(root, entry_path, content)
 
 
 def left_out(root: Root, entry_path: str, settings: Settings) -> SkippedFile | FailedFile | None:
@@ -70,7 +73,10 @@ def _worth_indexing(
         return _skipped(before, content, began_ns) if before else SkippedFile(entry_path, content)
     if content.reading is not None and content.reading.problems and not content.reading.records:
         return FailedFile(entry_path, content.reading.problems[0])
-    reason = content_skip_reason(entry_path, content.text)
+    if content.reading is not None or _is_ticket(root, entry_path):  # long lines and notices say nothing there
+        reason = SkipReason.EMPTY if not content.text or content.text.isspace() else None
+    else:
+        reason = content_skip_reason(entry_path, content.text)
     return _skipped_by_content(entry_path, content, reason) if reason else content
 
 
@@ -83,12 +89,13 @@ def _skipped_by_content(path: str, content: FileContent, reason: SkipReason) -> 
     return SkippedFile(path, reason, content.size, content.mtime_ns, content.ctime_ns, content.is_settled)
 
 
-def _identified(path: str, content: FileContent) -> IndexedFile:
+def _identified(root: Root, path: str, content: FileContent) -> IndexedFile:
     if content.reading is not None:
         language, source = content.reading.language, content.reading.source
     else:
-        language = language_of(path, content.text.partition("\n")[0], text=content.text)
-        source = Source.DOCS if is_document(path, language) else Source.CODE
+        first = content.text.partition("\n")[0]
+        language = TICKET if _is_ticket(root, path) else language_of(path, first, text=content.text)
+        source = source_of(path, language, content.text)
     return IndexedFile(
         path,
         source,
@@ -99,6 +106,11 @@ def _identified(path: str, content: FileContent) -> IndexedFile:
         content.ctime_ns,
         content.is_settled,
     )
+
+
+def _is_ticket(root: Root, path: str) -> bool:
+    """Whether a file of text is a ticket, or a note among tickets."""
+    return root.holds_tickets(path) and path.lower().endswith(TICKET_ENDINGS)
 
 
 def _parsed(file: IndexedFile, content: FileContent) -> ParsedFile:

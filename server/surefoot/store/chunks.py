@@ -51,10 +51,10 @@ def load(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
 
 def places(connection: apsw.Connection, ids: Sequence[int]) -> dict[int, ChunkPlace]:
     """Where each chunk stands; unknown ids are left out."""
-    columns = "c.id, f.path, c.start_line, c.end_line, c.symbol"
+    columns = "c.id, f.path, c.start_line, c.end_line, c.symbol, c.file_line"
     return {
-        chunk_id: ChunkPlace(Span(loaded(path), start, end), loaded(symbol))
-        for chunk_id, path, start, end, symbol in _rows_of(connection, columns, ids)
+        chunk_id: ChunkPlace(Span(loaded(path), start, end), loaded(symbol), file_line)
+        for chunk_id, path, start, end, symbol, file_line in _rows_of(connection, columns, ids)
     }
 
 
@@ -79,6 +79,26 @@ def ids_in_file(connection: apsw.Connection, path: str, scope: Scope) -> tuple[i
         (stored(path), *bindings, *([stored(path)] if inside else [])),
     )
     return tuple(row[0] for row in found)
+
+
+def ids_within(connection: apsw.Connection, span: Span) -> tuple[int, ...]:
+    """The chunks that begin within these lines, in their order."""
+    found = rows(
+        connection,
+        "SELECT id FROM chunks WHERE file_id = (SELECT id FROM files WHERE path = ?) AND start_line BETWEEN ? AND ? "
+        "ORDER BY start_line, id",
+        (stored(span.path), span.start, span.end),
+    )
+    return tuple(row[0] for row in found)
+
+
+def in_scope(connection: apsw.Connection, ids: Sequence[int], scope: Scope) -> set[int]:
+    """Those of these chunks that are in scope."""
+    inside, bindings = chunks_in_scope(scope)
+    if not inside:
+        return set(ids)
+    marks = ", ".join("?" * len(ids))
+    return {row[0] for row in rows(connection, f"{inside} AND id IN ({marks})", (*bindings, *ids))}
 
 
 def at_line(connection: apsw.Connection, path: str, line: int) -> int | None:

@@ -19,6 +19,7 @@ BUSY_MILLISECONDS = 5000  # for the short locks that SQLite takes itself; long o
 READ_CACHE_KIB = 16 * 1024  # a connection's own copy of hot pages, the operating system holds the rest
 WRITE_CACHE_KIB = 64 * 1024  # holds one batch of a cold run, so that no page is written twice
 CHECKPOINT_PAGES = 4000  # 32 MB of log: a cold run rewrites index pages often, and pays once per checkpoint
+LATEST_CHECKPOINT_PAGES = 16_000  # of a log that is to be written back later
 LOG_KEPT_BYTES = 64 * 1024 * 1024  # what is left of a longer log is given back to the disk
 
 
@@ -35,11 +36,16 @@ def connect(location: Path, *, create: bool = False) -> apsw.Connection:
         _configure(connection, cache_kib=WRITE_CACHE_KIB if create else READ_CACHE_KIB)
         if create:
             connection.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            write_back_from(connection, CHECKPOINT_PAGES)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def write_back_from(connection: apsw.Connection, pages: int) -> None:
+    """From how long a log on a commit writes it back into the database."""
+    connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ last commit and never wait for a writer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,34 @@ from surefoot.domain import (
     EmbedderIdentity,
     FailedFile,
     IndexedFile,
+    Link,
+    LinkKind,
     Scope,
     SkippedFile,
+    Source,
     Span,
     Symbol,
 )
 from surefoot.errors import StoreError
-from surefoot.store import chunks, displaced, files, lexical, migrations, path_keys, recovery, symbols, vectors
+from surefoot.store import (
+    chunks,
+    displaced,
+    files,
+    lexical,
+    links,
+    migrations,
+    path_keys,
+    recovery,
+    sources,
+    symbols,
+    vectors,
+)
+from surefoot.store import commits as commit_rows
 from surefoot.store import names as name_rows
 from surefoot.store.connections import (
+    CHECKPOINT_PAGES,
+    LATEST_CHECKPOINT_PAGES,
+    PAGE_SIZE,
     FileIdentity,
     Identities,
     ReadConnections,
@@ -36,6 +55,7 @@ from surefoot.store.connections import (
     identities,
     one_state,
     transaction,
+    write_back_from,
 )
 from surefoot.store.faults import (
     can_be_written,
@@ -97,15 +117,26 @@ class IndexStore:
     # --- writing ---
 
     @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        """One transaction: committed at the end of the block, rolled back when the block raises."""
+    def writing(self, *, writes_back: bool = True) -> Iterator[Writer]:
+        """One transaction: committed at the end of the block, rolled back when the block raises.
+
+        Without `writes_back`, a log that has become long is left for `write_back`: that takes a tenth of a second.
+        """
         with self._lock.held(), explained(self.location):
             connection = self._write_connection()
+            write_back_from(connection, CHECKPOINT_PAGES if writes_back else LATEST_CHECKPOINT_PAGES)
             with transaction(connection):
                 self._check_embedder(connection)
                 writer = Writer(connection, self.embedder.dimension, self._lexer)
                 yield writer
                 writer.finish()
+
+    def write_back(self) -> None:
+        """Write a long log back into the database, as far as nobody reads from it."""
+        with self._lock.held_among_threads():
+            if self._writer is not None and self._log_pages() >= CHECKPOINT_PAGES:
+                with suppress(apsw.Error):  # it stays in the log, and the next commit tries again
+                    self._writer.wal_checkpoint()
 
     # --- reading: files ---
 
@@ -149,6 +180,11 @@ class IndexStore:
         with self._reading() as connection:
             return displaced.hashes(connection, paths)
 
+    def read_in_part(self) -> tuple[FailedFile, ...]:
+        """The indexed files of which a part could not be read; they are among those of `outcomes` too."""
+        with self._reading() as connection:
+            return files.read_in_part(connection)
+
     def outcomes_at(self, paths: Iterable[str]) -> set[str]:
         """The files among these paths and below them that were left out or could not be indexed."""
         with self._reading() as connection:
@@ -180,6 +216,55 @@ class IndexStore:
         """The chunk that holds the line; of several, the one that starts last."""
         with self._reading() as connection:
             return chunks.at_line(connection, path, line)
+
+    def chunk_ids_within(self, span: Span) -> tuple[int, ...]:
+        """The chunks that begin within these lines, in their order."""
+        with self._reading() as connection:
+            return chunks.ids_within(connection, span)
+
+    def in_scope(self, ids: Sequence[int], scope: Scope) -> set[int]:
+        """Those of these chunks that are in scope."""
+        with self._reading() as connection:
+            return chunks.in_scope(connection, ids, scope)
+
+    # --- reading: commits ---
+
+    def known_commits(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The digits of all commits that are indexed, and of those among them that another version has read."""
+        with self._reading() as connection:
+            return commit_rows.all_digits(connection), commit_rows.unread(connection)
+
+    def commits_touching(self, path: str, functions: Sequence[str], limit: int) -> list[int]:
+        """The chunks of commits that name a file and one of the functions, where any are given, the latest first."""
+        with self._reading() as connection:
+            return commit_rows.touching(connection, path, functions, limit)
+
+    # --- reading: links ---
+
+    def has_records(self) -> bool:
+        """Whether anything is indexed that is neither code nor a document: tickets, commits, designs."""
+        with self._reading() as connection:
+            return links.has_records(connection)
+
+    def has_source(self, source: Source) -> bool:
+        """Whether anything is indexed of the source: tickets, commits or designs."""
+        with self._reading() as connection:
+            return links.has_source(connection, source)
+
+    def links_of(self, ids: Sequence[int]) -> dict[int, list[Link]]:
+        """What each of the chunks names, in the order of its lines; chunks without links are left out."""
+        with self._reading() as connection:
+            return links.of_chunks(connection, ids)
+
+    def naming(self, kind: LinkKind, targets: Sequence[str], limit: int) -> list[tuple[int, Link]]:
+        """The chunks that name one of these targets, the latest first, each with its link; so many in all."""
+        with self._reading() as connection:
+            return links.naming(connection, kind, targets, limit)
+
+    def commits(self, digits: str, limit: int) -> list[str]:
+        """The paths of indexed commits that begin with these digits."""
+        with self._reading() as connection:
+            return links.commits(connection, digits, limit)
 
     # --- reading: words ---
 
@@ -238,6 +323,16 @@ class IndexStore:
         """The symbols of this name in any letter case."""
         with self._reading() as connection:
             return symbols.defined(connection, name)
+
+    def symbols_named_in(self, path: str, keys: Sequence[str], limit: int) -> list[tuple[Symbol, int]]:
+        """The symbols of the file with these names in any case style, each with its chunk."""
+        with self._reading() as connection:
+            return symbols.in_file_with_keys(connection, path, keys, limit)
+
+    def few_symbols(self, key: str, limit: int) -> list[tuple[Symbol, int]]:
+        """The symbols of this name in any case style, each with its chunk; none where there are more than so many."""
+        with self._reading() as connection:
+            return symbols.few_with_key(connection, key, limit)
 
     def symbols_in_file(self, path: str) -> list[Symbol]:
         """The symbols of the file in the order of their lines."""
@@ -309,6 +404,11 @@ class IndexStore:
         """How much the database holds."""
         with self._reading() as connection:
             return files.counts(connection, self._bytes_on_disk())
+
+    def sources(self) -> dict[Source, int]:
+        """How much there is of each source: tickets and commits, and of the others files."""
+        with self._reading() as connection:
+            return sources.counted(connection)
 
     def generation(self) -> int:
         """A number that rises with every commit of any process, and across a rebuild of the file."""
@@ -423,6 +523,10 @@ class IndexStore:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+
+    def _log_pages(self) -> int:
+        log = self.location.with_name(self.location.name + "-wal")
+        return log.stat().st_size // PAGE_SIZE if log.exists() else 0
 
     def _bytes_on_disk(self) -> int:
         found = (self.location.with_name(self.location.name + suffix) for suffix in ("", "-wal"))

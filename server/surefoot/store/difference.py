@@ -10,6 +10,7 @@ rows of a file with equal keys say the same, but for their lines.
 # ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -116,8 +117,10 @@ def difference(connection: apsw.Connection, table: Table, file_id: int, wanted: 
 
 def texts_of(connection: apsw.Connection, table: Table, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """What rows say, by their ids, in the order of the table's columns."""
-    statement = f"SELECT {table.texts} FROM {table.name} WHERE id = ?"
-    return {row: tuple(map(loaded, found)) for row in ids for found in rows(connection, statement, (row,))}
+    wanted = list(ids)
+    statement = f"SELECT id, {table.texts} FROM {table.name} WHERE id IN (SELECT value FROM json_each(?))"
+    found = {row: tuple(map(loaded, texts)) for row, *texts in rows(connection, statement, (json.dumps(wanted),))}
+    return {row: found[row] for row in wanted}
 
 
 def carry_out(connection: apsw.Connection, table: Table, change: Difference) -> None:

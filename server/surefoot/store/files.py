@@ -1,5 +1,8 @@
 """Rows about files: what is indexed, what was left out, and the small facts about the database itself.
 
+Commits have rows too, since they are found and cited as files are; they are on no disk, and no list or count of files
+has them.
+
 Invariant: functions of a connection; the caller owns the transaction.
 
 No statement that writes has a RETURNING clause, here and in the other modules: it makes SQLite open a savepoint, at
@@ -21,8 +24,10 @@ from surefoot.store.rows import rows, value
 from surefoot.store.stored_text import IS_BELOW, below, loaded, stored
 
 NO_ROW = 0  # no file has this id
+NOT_COMMITS = f"source <> '{Source.COMMITS}'"
 CALLER = "caller."  # before the names of facts that callers record
 COLUMNS = "path, source, language, size, mtime_ns, content_hash, ctime_ns, settled"
+COMMIT_TALLY = f"{tallies.LANGUAGE}commit"  # counts what has the language that commits are in
 OUTCOME_COLUMNS = "path, reason, size, mtime_ns, ctime_ns, settled"
 
 
@@ -39,7 +44,7 @@ class StoreCounts:
 
 def all_files(connection: apsw.Connection) -> dict[str, IndexedFile]:
     """Every indexed file by its path."""
-    found = rows(connection, f"SELECT {COLUMNS} FROM files")
+    found = rows(connection, f"SELECT {COLUMNS} FROM files WHERE {NOT_COMMITS}")
     return {file.path: file for file in map(_file, found)}
 
 
@@ -51,7 +56,7 @@ def find(connection: apsw.Connection, path: str) -> IndexedFile | None:
 
 def at(connection: apsw.Connection, paths: Iterable[str]) -> dict[str, IndexedFile]:
     """The indexed files among these paths and below them."""
-    statement = f"SELECT {COLUMNS} FROM files WHERE path = ? OR {IS_BELOW}"
+    statement = f"SELECT {COLUMNS} FROM files WHERE (path = ? OR {IS_BELOW}) AND {NOT_COMMITS}"
     found: dict[str, IndexedFile] = {}
     for path in paths:
         found.update(
@@ -65,6 +70,7 @@ class Row:
     """A file's row. What is not as read now was read by another version, or has not all its vectors."""
 
     id: int
+    source: str
     language: str
     content_hash: str
     is_as_read_now: bool
@@ -72,9 +78,11 @@ class Row:
 
 def row(connection: apsw.Connection, path: str) -> Row | None:
     """The row of the file at the path, if it is indexed."""
-    statement = "SELECT id, language, content_hash, embedded AND content_hash <> '' FROM files WHERE path = ?"
+    statement = "SELECT id, source, language, content_hash, embedded AND content_hash <> '' FROM files WHERE path = ?"
     found = rows(connection, statement, (stored(path),))
-    return next((Row(row, language, content, bool(is_read)) for row, language, content, is_read in found), None)
+    return next(
+        (Row(id_, source, language, content, bool(read)) for id_, source, language, content, read in found), None
+    )
 
 
 def put(connection: apsw.Connection, file: IndexedFile, file_id: int | None) -> int:
@@ -108,7 +116,7 @@ def set_times(connection: apsw.Connection, file: IndexedFile) -> None:
 
 def paths(connection: apsw.Connection) -> list[str]:
     """The paths of all indexed files, sorted."""
-    return sorted(loaded(path) for (path,) in connection.execute("SELECT path FROM files"))
+    return sorted(loaded(path) for (path,) in connection.execute(f"SELECT path FROM files WHERE {NOT_COMMITS}"))
 
 
 def outcomes(connection: apsw.Connection) -> tuple[tuple[SkippedFile, ...], tuple[FailedFile, ...]]:
@@ -127,6 +135,15 @@ def outcome_counts(connection: apsw.Connection) -> tuple[dict[str, int], tuple[F
     skipped = rows(connection, "SELECT reason, count(*) FROM outcomes WHERE NOT failed GROUP BY 1")
     failed = rows(connection, "SELECT path, reason FROM outcomes WHERE failed ORDER BY path")
     return dict(skipped), tuple(FailedFile(loaded(path), loaded(reason)) for path, reason in failed)
+
+
+def read_in_part(connection: apsw.Connection) -> tuple[FailedFile, ...]:
+    """The indexed files of which a part could not be read."""
+    found = rows(
+        connection,
+        "SELECT path, reason FROM outcomes WHERE failed AND path IN (SELECT path FROM files) ORDER BY path",
+    )
+    return tuple(FailedFile(loaded(path), loaded(reason)) for path, reason in found)
 
 
 def outcomes_at(connection: apsw.Connection, paths: Iterable[str]) -> set[str]:
@@ -233,7 +250,7 @@ def counts(connection: apsw.Connection, size: int) -> StoreCounts:
     by_language = {
         name.removeprefix(tallies.LANGUAGE): number
         for name, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        if name.startswith(tallies.LANGUAGE) and number
+        if name.startswith(tallies.LANGUAGE) and name != COMMIT_TALLY and number
     }
     chunks, symbols = found.get(tallies.CHUNKS, 0), found.get(tallies.SYMBOLS, 0)
     return StoreCounts(sum(by_language.values()), symbols, chunks, by_language, size)

@@ -22,17 +22,33 @@ COLUMNS = ("path", "name", "signature", "doc", "body")
 STEMMER = ("porter", ["unicode61", "remove_diacritics", "2", "tokenchars", "_$"])
 
 
-def put(connection: apsw.Connection, words: Iterable[tuple[int, Words]]) -> None:
-    """Index the words of chunks under their ids."""
-    connection.executemany(
-        "INSERT INTO words (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)",
-        ((chunk_id, *columns) for chunk_id, columns in words),
-    )
+class WordChanges:
+    """What one transaction does to the words of chunks, written at its end.
 
+    FTS5 writes out what it has gathered whenever a row comes before the last one, as each deletion between does: a
+    switch would leave it with a segment per file. So the deletions come first, and then the rows in their order.
+    """
 
-def remove(connection: apsw.Connection, ids: Iterable[int]) -> None:
-    """Forget the words of these chunks."""
-    connection.executemany("DELETE FROM words WHERE rowid = ?", ((chunk_id,) for chunk_id in ids))
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._came: dict[int, Words] = {}
+        self._went: set[int] = set()
+
+    def put(self, words: Iterable[tuple[int, Words]]) -> None:
+        """Index the words of chunks under their ids, which are new."""
+        self._came.update(words)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget the words of these chunks."""
+        self._went.update(chunk_id for chunk_id in ids if self._came.pop(chunk_id, None) is None)
+
+    def finish(self) -> None:
+        """Write them; the last step before the commit."""
+        self._connection.executemany("DELETE FROM words WHERE rowid = ?", [(gone,) for gone in sorted(self._went)])
+        self._connection.executemany(
+            "INSERT INTO words (rowid, path, name, signature, doc, body) VALUES (?, ?, ?, ?, ?, ?)",
+            [(chunk_id, *columns) for chunk_id, columns in sorted(self._came.items())],
+        )
 
 
 def search(

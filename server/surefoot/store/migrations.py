@@ -31,6 +31,7 @@ CREATE TABLE files (
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, embedded INTEGER NOT NULL,
     ctime_ns INTEGER NOT NULL, settled INTEGER NOT NULL);
 CREATE INDEX files_not_embedded ON files (embedded) WHERE NOT embedded;
+CREATE INDEX files_of_other_sources ON files (source) WHERE source NOT IN ('code', 'docs');
 CREATE TABLE path_keys (key TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (key, path)) WITHOUT ROWID;
 CREATE TABLE outcomes (path TEXT PRIMARY KEY, failed INTEGER NOT NULL, reason TEXT NOT NULL,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, settled INTEGER NOT NULL

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import apsw
 
+from surefoot.domain import is_commit
 from surefoot.store.rows import rows, value
 from surefoot.store.stored_text import IS_BELOW, below, loaded, stored
 
@@ -16,7 +17,9 @@ NO_LIMIT = -1
 
 
 def put(connection: apsw.Connection, path: str) -> None:
-    """Make the file findable; a known one stays as it is."""
+    """Make the file findable; a known one stays as it is. A commit is none, and not called by its path."""
+    if is_commit(path):
+        return
     connection.executemany(
         "INSERT OR IGNORE INTO path_keys (key, path) VALUES (?, ?)",
         [(stored(key), stored(path)) for key in _keys(path)],

@@ -61,6 +61,32 @@ def is_defined(connection: apsw.Connection, name: str, scope: Scope) -> bool:
     return bool(value(connection, f"SELECT EXISTS (SELECT 1 {inside})", bindings))
 
 
+def in_file_with_keys(
+    connection: apsw.Connection, path: str, keys: Sequence[str], limit: int
+) -> list[tuple[Symbol, int]]:
+    """The symbols of the file with these names in any case style, each with the chunk that holds its first line."""
+    found = rows(
+        connection,
+        f"SELECT {HOLDING_CHUNK} AS chunk, {_prefixed('s')} FROM symbols s WHERE s.file_id = (SELECT id FROM files "
+        f"WHERE path = ?) AND s.name_id IN (SELECT id FROM names WHERE folded IN ({', '.join('?' * len(keys))})) "
+        "AND chunk IS NOT NULL ORDER BY s.start_line, s.id LIMIT ?",
+        (stored(path), *map(stored, keys), limit),
+    )
+    return [(_symbol(stored(path), row), chunk) for chunk, *row in found]
+
+
+def few_with_key(connection: apsw.Connection, key: str, limit: int) -> list[tuple[Symbol, int]]:
+    """The symbols of this name in any case style, each with the chunk that holds its first line; none of too many."""
+    found = rows(
+        connection,
+        f"SELECT f.path, s.chunk, {_prefixed('s')} FROM (SELECT s.*, {HOLDING_CHUNK} AS chunk FROM symbols s WHERE "
+        "s.name_id IN (SELECT id FROM names WHERE folded = ?) LIMIT ?) s JOIN files f ON f.id = s.file_id "
+        "WHERE chunk IS NOT NULL ORDER BY f.path, s.start_line",
+        (stored(key), limit + 1),
+    )
+    return [] if len(found) > limit else [(_symbol(path, row), chunk) for path, chunk, *row in found]
+
+
 def _named_in_scope(connection: apsw.Connection, name: str, scope: Scope) -> tuple[str, Bindings]:
     ids = ids_in_any_case(connection, name)
     inside, bindings = chunks_in_scope(scope)

@@ -14,6 +14,7 @@ from surefoot.store.rows import rows
 CHUNKS = "chunks"
 SYMBOLS = "symbols"
 LANGUAGE = "language."  # before the name of one
+SOURCE = "source."  # likewise
 
 
 def add(connection: apsw.Connection, differences: Mapping[str, int]) -> None:
@@ -28,3 +29,8 @@ def add(connection: apsw.Connection, differences: Mapping[str, int]) -> None:
 def read(connection: apsw.Connection) -> dict[str, int]:
     """All numbers."""
     return dict(rows(connection, "SELECT name, number FROM tallies"))
+
+
+def named(found: Mapping[str, int], begin: str) -> dict[str, int]:
+    """Those numbers whose names begin so, by the rest of the name."""
+    return {name.removeprefix(begin): number for name, number in found.items() if name.startswith(begin)}

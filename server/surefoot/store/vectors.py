@@ -48,6 +48,11 @@ class VectorChanges:
             self._went.add(chunk_id)
 
     @property
+    def brings_any(self) -> bool:
+        """Whether any chunk got a vector."""
+        return bool(self._came)
+
+    @property
     def number(self) -> int:
         """How many chunks changed."""
         return len(self._came) + len(self._went)

@@ -11,10 +11,22 @@ from dataclasses import dataclass
 
 import apsw
 
-from surefoot.domain import Chunk, FailedFile, IndexedFile, ParsedFile, SkippedFile, Symbol, content_hash
+from surefoot.domain import Chunk, FailedFile, IndexedFile, Link, ParsedFile, SkippedFile, Symbol, content_hash
 from surefoot.errors import StoreError
 from surefoot.links import links_in
-from surefoot.store import chunks, displaced, files, lexical, links, path_keys, space, symbols, tallies, vectors
+from surefoot.store import (
+    chunks,
+    displaced,
+    files,
+    lexical,
+    links,
+    path_keys,
+    sources,
+    space,
+    symbols,
+    tallies,
+    vectors,
+)
 from surefoot.store.difference import (
     CHUNKS,
     SYMBOLS,
@@ -33,10 +45,12 @@ from surefoot.store.names import NameWriter
 # Counting what could be tidied takes a few milliseconds: paid by large writes, and by one in this many small ones.
 TIDY_EVERY = 50
 LARGE_WRITE = 1000  # chunks
+IN_PART = "Read in part. {}"
 PRUNED_PER_CHUNK = 3  # cached vectors: a removed one lowers the bound of the cache by two
 
+Cached = Callable[[Sequence[str]], dict[str, bytes]]  # the vectors known for these hashes of embedding texts
 # The vectors of some chunks; None for those that are made later.
-Embed = Callable[[Sequence[Chunk]], Sequence[bytes | None]]
+Embed = Callable[[Cached, Sequence[Chunk]], Sequence[bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class _Parts:
     chunks: Sequence[Chunk]
     vectors: Sequence[bytes | None]
     words: Sequence[Words] | None = None
+    links: Sequence[Sequence[Link]] | None = None
 
 
 class Writer:
@@ -70,6 +85,7 @@ class Writer:
         self._generation = int(files.meta(connection, "generation")) + 1
         self._next_chunk = int(files.meta(connection, "next_chunk") or 1)
         self._names = NameWriter(connection)
+        self._words = lexical.WordChanges(connection)
         self._tally: Counter[str] = Counter()  # what came, less what went
         self._has_displaced = False
 
@@ -78,13 +94,15 @@ class Writer:
         parsed: ParsedFile,
         vectors_of_chunks: Sequence[bytes | None] | Embed,
         words_of_chunks: Sequence[Words] | None = None,
+        links_of_chunks: Sequence[Sequence[Link]] | None = None,
         *,
         keeps: bool = False,
     ) -> None:
         """Put what was learnt from a file in the place of what was known of it; what stays the same is not touched.
 
         `vectors_of_chunks` are those of all chunks, or what makes those of the chunks that are new; one that is None
-        is added later, with `add_vectors`. `words_of_chunks` are those of `lexed`, where they were made already.
+        is added later, with `add_vectors`. `words_of_chunks` are those of `lexed` and `links_of_chunks` those of
+        `links_in`, where they were made already.
         With `keeps`, what goes can be taken back.
         """
         known = files.row(self._connection, parsed.file.path)
@@ -98,8 +116,12 @@ class Writer:
             [parsed.chunks[position] for position in came],
             self._vectors_of(parsed, vectors_of_chunks, came),
             [words_of_chunks[position] for position in came] if words_of_chunks else None,
+            [links_of_chunks[position] for position in came] if links_of_chunks else None,
         )
         self._carry_out(change, parts, keeps=keeps)
+        if parsed.problems:
+            in_part = FailedFile(parsed.file.path, IN_PART.format(" ".join(parsed.problems)))
+            files.put_outcomes(self._connection, [in_part])
 
     def take_back(self, file: IndexedFile, embed: Embed) -> bool:
         """Give a file what it had of this content before; False, and nothing done, where not all of that is kept.
@@ -117,7 +139,7 @@ class Writer:
         is_kept = known is not None and kept.has_already(known.content_hash, change.symbols, change.chunks)
         if is_kept and known is not None:
             displaced.renew(self._connection, file.path, known.content_hash)
-        self._carry_out(change, _Parts(symbols_now, chunks_now, embed(chunks_now)), keeps=not is_kept)
+        self._carry_out(change, _Parts(symbols_now, chunks_now, embed(self._cached, chunks_now)), keeps=not is_kept)
         return True
 
     def _change(
@@ -131,7 +153,7 @@ class Writer:
         connection, file, known = self._connection, change.file, change.known
         if keeps and known is not None:
             self._keep(file.path, known, change.symbols, change.chunks)
-        self._count_file(known, file.language)
+        self._count_file(known, file)
         file_id = files.put(connection, file, None if known is None else known.id)
         self._change_symbols(file_id, change.symbols, parts.symbols)
         carry_out(connection, CHUNKS, change.chunks)
@@ -139,10 +161,13 @@ class Writer:
         self._add_chunks(file_id, change.chunks.came_keys, parts)
         if None in parts.vectors:
             files.mark_waiting(connection, file.path)
-        path_keys.put(connection, file.path)
+        if known is None:
+            path_keys.put(connection, file.path)
         files.remove_outcomes(connection, file.path)
 
     def _keep(self, path: str, known: files.Row, symbols_gone: Difference, chunks_gone: Difference) -> None:
+        if files.outcomes_at(self._connection, [path]):  # what could not be read of it is not kept with the rest
+            return
         displaced.keep(self._connection, path, known.content_hash, symbols_gone, chunks_gone)
         self._has_displaced = True
 
@@ -150,18 +175,21 @@ class Writer:
         self, parsed: ParsedFile, given: Sequence[bytes | None] | Embed, came: Sequence[int]
     ) -> Sequence[bytes | None]:
         if callable(given):
-            found = given([parsed.chunks[position] for position in came])
+            found = given(self._cached, [parsed.chunks[position] for position in came])
             self._check(parsed, found, len(came))
             return found
         self._check(parsed, given, len(parsed.chunks))
         return [given[position] for position in came]
 
+    def _cached(self, keys: Sequence[str]) -> dict[str, bytes]:
+        return vectors.cached(self._connection, keys)
+
     def _add_chunks(self, file_id: int, keys: Sequence[int], parts: _Parts) -> None:
         connection, first = self._connection, self._next_chunk
         chunks.put(connection, file_id, zip(range(first, first + len(keys)), keys, parts.chunks, strict=True))
-        links.put(connection, enumerate(map(links_in, parts.chunks), first))
+        links.put(connection, enumerate(parts.links or map(links_in, parts.chunks), first))
         words = lexed(parts.chunks, self._lexer) if parts.words is None else parts.words
-        lexical.put(connection, enumerate(words, first))
+        self._words.put(enumerate(words, first))
         known = [
             (number, content_hash(chunk.embedding_text), vector)
             for number, (chunk, vector) in enumerate(zip(parts.chunks, parts.vectors, strict=True), first)
@@ -200,7 +228,7 @@ class Writer:
         """Take chunks that are gone out of what is searched."""
         if not ids:
             return
-        lexical.remove(self._connection, ids)
+        self._words.remove(ids)
         links.remove(self._connection, ids)
         self._vectors.remove(ids)
         self._tally[tallies.CHUNKS] -= len(ids)
@@ -246,11 +274,14 @@ class Writer:
         """The last step before the commit; called by the store."""
         connection = self._connection
         self._names.finish()
+        self._words.finish()
         tallies.add(connection, self._tally)
+        sources.settle(connection)
         if self._has_displaced:
             displaced.let_go(connection)
         changed = self._vectors.number
-        if changed >= LARGE_WRITE or self._generation % TIDY_EVERY == 0:
+        # What only went may come back in the next transaction, under another path.
+        if self._vectors.brings_any and (changed >= LARGE_WRITE or self._generation % TIDY_EVERY == 0):
             vectors.prune_cache(connection, LARGE_WRITE + PRUNED_PER_CHUNK * changed)
         self._vectors.finish(self._generation)
         space.give_back(connection, changed)
@@ -263,12 +294,14 @@ class Writer:
         self._names.lose(lost)
         self._tally[tallies.SYMBOLS] -= len(lost)
 
-    def _count_file(self, known: files.Row | None, language: str | None) -> None:
-        """The file, indexed or not until now, is to have this language; None where it goes."""
+    def _count_file(self, known: files.Row | None, file: IndexedFile | None) -> None:
+        """The file, indexed or not until now, is to be of this language and source; None where it goes."""
         if known is not None:
             self._tally[tallies.LANGUAGE + known.language] -= 1
-        if language is not None:
-            self._tally[tallies.LANGUAGE + language] += 1
+            self._tally[tallies.SOURCE + known.source] -= 1
+        if file is not None:
+            self._tally[tallies.LANGUAGE + file.language] += 1
+            self._tally[tallies.SOURCE + file.source] += 1
 
     def _check(self, parsed: ParsedFile, blobs: Sequence[bytes | None], wanted: int) -> None:
         if len(blobs) != wanted or any(blob is not None and len(blob) != self._dimension for blob in blobs):

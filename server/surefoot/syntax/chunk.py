@@ -113,12 +113,16 @@ def _pieces(lines: Lines, owners: Sequence[int], definitions: Sequence[Definitio
             trimmed = lines.trimmed(start + 1, index)
             if trimmed is not None:
                 owner = owners[start]
-                group = owner if owner in split else definitions[owner].parent
+                group = owner if owner in split or _is_alone(definitions, owner) else definitions[owner].parent
                 while group >= 0 and definitions[group].kind in _TRANSPARENT:
                     group = definitions[group].parent
                 pieces.append(_Piece(*trimmed, owner, group))
             start = index
     return pieces
+
+
+def _is_alone(definitions: Sequence[Definition], owner: int) -> bool:
+    return owner >= 0 and definitions[owner].is_alone
 
 
 def _without_scraps(lines: Lines, pieces: Sequence[_Piece]) -> list[_Piece]:

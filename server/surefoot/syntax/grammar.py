@@ -59,8 +59,8 @@ def grammar_of(language: str) -> Grammar | None:
 
 
 def _query_source(entry: Language) -> str:
-    """Our own query for the language; prose has none, its headings are read line by line."""
-    if entry.is_prose:
+    """Our own query for the language; prose and designs have none, they are read without."""
+    if entry.is_prose or entry.is_design:
         return ""
     return files(__package__).joinpath("queries", f"{entry.query or entry.name}.scm").read_text("utf-8")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 TEXT = "text"  # what no other language claims
+DIAGRAMS = frozenset({"mermaid", "plantuml", "graphviz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Language:
     """One language: how its files are recognised and where its grammar is.
 
     `module` is the import name of the grammar's wheel, `factory` the function in it that returns the grammar, and
-    `query` the file in `queries/`. Without a module there is no grammar.
+    `query` the file in `queries/`. Without a module there is no grammar. `is_design` says that a reader in `designs`
+    finds the definitions, and no query.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Language:
     factory: str = "language"
     query: str = ""
     is_prose: bool = False
+    is_design: bool = False
 
 
 _TABLE = (
@@ -78,7 +81,7 @@ _TABLE = (
     ),
     Language("lua", (".lua", ".rockspec"), (), ("lua", "luajit"), "tree_sitter_lua"),
     Language("elixir", (".ex", ".exs"), (), ("elixir",), "tree_sitter_elixir"),
-    Language("sql", (".sql", ".ddl", ".pgsql"), module="tree_sitter_sql"),
+    Language("sql", (".sql", ".ddl", ".pgsql"), module="tree_sitter_sql", is_design=True),
     Language("dart", (".dart",), (), ("dart",), "tree_sitter_dart"),
     Language("html", (".html", ".htm", ".xhtml"), module="tree_sitter_html"),
     Language("css", (".css",), module="tree_sitter_css"),
@@ -89,10 +92,16 @@ _TABLE = (
         module="tree_sitter_json",
     ),
     Language("yaml", (".yaml", ".yml"), (".clang-format", ".clang-tidy", "CITATION.cff"), module="tree_sitter_yaml"),
+    Language("graphql", (".graphql", ".gql", ".graphqls"), is_design=True),
+    Language("protobuf", (".proto",), is_design=True),
+    Language("mermaid", (".mmd", ".mermaid"), is_design=True),
+    Language("plantuml", (".puml", ".plantuml", ".pu", ".iuml"), is_design=True),
+    Language("graphviz", (".dot", ".gv"), is_design=True),
     Language("toml", (".toml",), ("Pipfile", "Cargo.lock", "poetry.lock", "uv.lock"), module="tree_sitter_toml"),
     Language("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mdx"), module="tree_sitter_markdown", is_prose=True),
     Language("rst", (".rst", ".rest"), is_prose=True),
     Language("asciidoc", (".adoc", ".asciidoc", ".asc"), is_prose=True),
+    Language("ticket", is_prose=True),  # Markdown in a folder of tickets, which no name of a file tells
     Language(TEXT),
 )
 

@@ -8,14 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from surefoot.domain import Chunk, Source, Symbol
+from surefoot.domain import Chunk, Symbol
 from surefoot.syntax.chunk import Origin, make_chunks
+from surefoot.syntax.decisions import with_decision
+from surefoot.syntax.designs import READERS
+from surefoot.syntax.designs.fences import MERMAID, with_diagrams
+from surefoot.syntax.designs.interfaces import interface_outline
 from surefoot.syntax.grammar import grammar_of, parse_tree
 from surefoot.syntax.languages import LANGUAGES, TEXT, is_document
 from surefoot.syntax.lines import Lines
 from surefoot.syntax.prose import headings_of, sections
+from surefoot.syntax.source import interface_of, source_of
 from surefoot.syntax.split import Splitter
-from surefoot.syntax.symbols import Outline, SourceText, outline
+from surefoot.syntax.symbols import Definition, Outline, SourceText, outline
+from surefoot.syntax.ticket_files import TICKET, ticket_definitions
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -34,24 +40,38 @@ class Parsed:
 def parse(path: str, text: str, language: str) -> Parsed:
     """The symbols and chunks of `text`, which is the content of `path`."""
     lines = Lines(text.split("\n"))
-    source = Source.DOCS if is_document(path, language) else Source.CODE
-    found, root = _read(text, language, lines)
+    source = source_of(path, language, text)
+    found, root = _read(path, text, language, lines)
     origin = Origin(path, language if language in LANGUAGES else TEXT, source, found.doc)
     chunks = make_chunks(origin, lines, found.definitions, Splitter(lines, root))
     return Parsed(found.symbols(path), chunks)
 
 
-def _read(text: str, language: str, lines: Lines) -> tuple[Outline, Node | None]:
+def _read(path: str, text: str, language: str, lines: Lines) -> tuple[Outline, Node | None]:
     """The definitions of a file, and the root of its tree when it has one to be believed."""
+    if language == TICKET:
+        return Outline(ticket_definitions(text)), None
     source = SourceText(text.encode("utf-8", "replace"))
     grammar = grammar_of(language)
     tree = parse_tree(grammar, language, text, source.data) if grammar is not None else None
     root = tree.root_node if tree is not None else None
-    if grammar is None or root is None or LANGUAGES[language].is_prose:
-        return Outline(sections(headings_of(language, lines.all), len(lines))), root
-    found = outline(grammar, root, source)
-    is_broken = root.has_error and _error_bytes(root) > MOSTLY * len(source.data)
+    if language in READERS:
+        found = Outline(READERS[language](text))
+    elif grammar is None or root is None or LANGUAGES[language].is_prose:
+        return Outline(_prose(path, language, lines)), root
+    else:
+        interface = interface_of(language, text) if language in {"yaml", "json"} else ""
+        found = interface_outline(interface, root, source) if interface else outline(grammar, root, source)
+    is_broken = root is not None and root.has_error and _error_bytes(root) > MOSTLY * len(source.data)
     return found, None if is_broken else root
+
+
+def _prose(path: str, language: str, lines: Lines) -> list[Definition]:
+    """The headings of a document, with the diagrams in it, and the record that it may be."""
+    found = sections(headings_of(language, lines.all), len(lines))
+    if language == "markdown" and any(MERMAID in line for line in lines.all):
+        found = with_diagrams(found, lines.all)
+    return with_decision(path, lines.all, found) if found or is_document(path, language) else found
 
 
 def _error_bytes(root: Node) -> int:

@@ -22,7 +22,12 @@ _NOT_A_PARAGRAPH = re.compile(r"\s*(?:[-*+>|#]|\d+[.)]\s|<|$)| {4}")
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1+\s*$")
 _ASCIIDOC = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?[ \t]*$")
 _ASCIIDOC_BLOCK = re.compile(r"(-{4,}|\.{4,}|\+{4,}|/{4,}|`{3,}|={4,}|_{4,}|\*{4,})[ \t]*$")
-_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)|<[^>]+>|[*`]+|:\w+:`([^`<]*)[^`]*`")
+_ASCIIDOC_FENCE = re.compile(r"(`{3,})[\w+#.,-]+[ \t]*$")  # with a language, which the line that ends it has not
+# Underlined titles of AsciiDoc: an underline is as long as its title, but for one letter.
+_ASCIIDOC_UNDERLINE = re.compile(r"([=~^+-])\1{2,}[ \t]*$")
+_ASCIIDOC_LEVELS = MappingProxyType({"=": 1, "-": 2, "~": 3, "^": 4, "+": 5})
+_ASCIIDOC_ANCHOR = re.compile(r"\[\[[^\]]*\]\]|\[#[^\]]*\]")
+_MARKUP = re.compile(r"`+(<[^`>]+>)`+|\[([^\]]*)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)|<[^>]+>|[*`]+|:\w+:`([^`<]*)[^`]*`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +134,35 @@ def _overlined(lines: Sequence[str], index: int) -> bool:
 
 
 def _asciidoc(lines: Sequence[str]) -> Iterator[Heading]:
-    block = ""
+    block, titled = "", -1  # the line that ends the block, and the last one of a title
     for index, line in enumerate(lines):
-        marker = _ASCIIDOC_BLOCK.match(line)
+        if not block and _is_underline(lines, index, titled):
+            titled = index
+            yield Heading(index, index, _ASCIIDOC_LEVELS[line[0]], _title(_ASCIIDOC_ANCHOR.sub("", lines[index - 1])))
+            continue
+        marker = _ASCIIDOC_BLOCK.match(line) or (None if block else _ASCIIDOC_FENCE.match(line))
         if marker is not None and (not block or block == marker.group(1)):
             block = "" if block else marker.group(1)
             continue
         heading = _ASCIIDOC.match(line) if not block else None
         if heading is not None:
-            yield Heading(index + 1, index + 1, len(heading.group(1)), _title(heading.group(2)))
+            titled, title = index, _title(_ASCIIDOC_ANCHOR.sub("", heading.group(2)))
+            yield Heading(index + 1, index + 1, len(heading.group(1)), title)
+
+
+def _is_underline(lines: Sequence[str], index: int, titled: int) -> bool:
+    """Whether a line makes a title of the one above it; a ruler of another length begins a block."""
+    if index == 0 or not _ASCIIDOC_UNDERLINE.match(lines[index]):
+        return False
+    title = lines[index - 1].rstrip()
+    above = lines[index - 2].strip() if index > 1 else ""
+    is_alone = not above or titled == index - 2 or (above.startswith("[") and above.endswith("]"))
+    is_text = bool(title) and not title[0].isspace() and title[0] not in ".[|/" and any(map(str.isalnum, title))
+    return is_alone and is_text and abs(len(title) - len(lines[index].rstrip())) <= 1
 
 
 def _title(text: str) -> str:
-    plain = _MARKUP.sub(lambda match: match.group(1) or match.group(2) or "", text)
+    plain = _MARKUP.sub(lambda match: match.group(1) or match.group(2) or match.group(3) or "", text)
     return (" ".join(plain.split()) or " ".join(text.split()))[:TITLE_LIMIT]
 
 

@@ -72,6 +72,7 @@ class Definition:
     parent: int = -1
     signature: str = ""
     doc: str = ""
+    is_alone: bool = False  # it makes a chunk of its own, however short it is
 
     @property
     def qualified_name(self) -> str:

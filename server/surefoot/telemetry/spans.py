@@ -28,7 +28,7 @@ QUERY_TEXT = "gen_ai.retrieval.query.text"
 DOCUMENTS = "gen_ai.retrieval.documents"
 ERROR_TYPE = "error.type"
 
-RETRIEVERS = frozenset({"lexical", "vector", "symbol", "place"})
+RETRIEVERS = frozenset({"lexical", "vector", "symbol", "place", "link"})
 MOST_PLACES = 50
 LONGEST_CONTENT = 8_000  # characters of one attribute
 

@@ -46,7 +46,8 @@ def scope_of(paths: Iterable[str], languages: Iterable[str], sources: Iterable[s
 class ScopedArguments(Arguments):
     """What a question may see. `roots` are folders; `path`, `lang` and `source` are each one word or several.
 
-    `path` are globs, `lang` languages, `source` is what kind of text: "code" or "docs".
+    `path` are globs, `lang` languages, `source` is what kind of text: "code", "docs",
+    "tickets", "commits" or "designs".
     `open` is the file that the asker is looking at: of several roots, its own is meant unless the question names one.
     """
 

@@ -11,6 +11,7 @@ from surefoot.domain import (
     Claim,
     ClaimVerified,
     Evidence,
+    SourceUse,
     Withheld,
 )
 from surefoot.wire.base import Reply, Text
@@ -35,7 +36,9 @@ class WithheldReply(Reply):
 class CitationReply(Reply):
     """A place that supports a claim. `verdict` is valid, moved, changed, missing or not_in_context.
 
-    `text` are the lines as they stood when they were checked: what `surefoot.recheck` looks for later.
+    `text` are the lines as they stood when they were checked: what `surefoot.recheck` looks for later. Of a file that
+    is no text (a PDF, an export of tickets) it is what is read there, and both lines are the one it was made of.
+    `label` and `url` are as of a hit.
     """
 
     id: int
@@ -46,6 +49,17 @@ class CitationReply(Reply):
     verdict: str
     root: Text
     text: Text
+    source: str
+    label: Text
+    url: Text
+
+
+class SourceUseReply(Reply):
+    """How much is indexed of a source (tickets and commits themselves, else files), and whether a citation is of it."""
+
+    source: str
+    indexed: int
+    used: bool
 
 
 class AnsweredFrom(Reply):
@@ -73,6 +87,7 @@ class AskReply(Reply):
     index: AnsweredFrom
     stages: dict[str, float]
     notices: list[Text]
+    sources: list[SourceUseReply]
 
 
 def ask_reply(answer: Answer) -> AskReply:
@@ -94,7 +109,12 @@ def ask_reply(answer: Answer) -> AskReply:
         ),
         stages=dict(answer.stages),
         notices=list(answer.notices),
+        sources=[_source_use(use) for use in answer.sources],
     )
+
+
+def _source_use(use: SourceUse) -> SourceUseReply:
+    return SourceUseReply(source=use.source, indexed=use.indexed, used=use.is_used)
 
 
 def claim_reply(claim: Claim) -> ClaimReply:
@@ -111,13 +131,16 @@ def citation_reply(citation: Citation) -> CitationReply:
     """One checked place."""
     return CitationReply(
         id=citation.id,
-        path=citation.span.path,
-        start_line=citation.span.start,
-        end_line=citation.span.end,
+        path=citation.shown.path,
+        start_line=citation.shown.start,
+        end_line=citation.shown.end,
         symbol=citation.symbol,
         verdict=citation.verdict,
         root=str(citation.root.path),
         text=citation.text,
+        source=citation.source,
+        label=citation.label,
+        url=citation.url,
     )
 
 

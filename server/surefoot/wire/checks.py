@@ -10,6 +10,7 @@ from surefoot.domain import (
     Neighbours,
     Reference,
     References,
+    Root,
     SourceText,
     TextCheck,
 )
@@ -78,6 +79,45 @@ def _checked_mention(mention: CheckedMention) -> CheckedMentionReply:
     )
 
 
+class DocumentFinding(Reply):
+    """Something that a document names and that is not there. Lines and columns are 1-based, columns in characters."""
+
+    root: Text
+    path: Text
+    line: int
+    column: int
+    text: Text
+    correction: Text  # empty where it is not known what is meant
+    reason: Text
+
+
+class DocumentDriftReply(Reply):
+    """What was found in how many files."""
+
+    files: int
+    findings: list[DocumentFinding]
+
+
+def document_finding(root: Root, path: str, text: str, mention: CheckedMention) -> DocumentFinding:
+    """One finding in the text of a file."""
+    line, column = line_and_column(text, mention.start)
+    correction = mention.correction if mention.correction != mention.text else ""
+    return DocumentFinding(
+        root=str(root.path),
+        path=path,
+        line=line,
+        column=column,
+        text=mention.text,
+        correction=correction,
+        reason=mention.reason,
+    )
+
+
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Where a character stands, both from 1 on."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 class ReferenceReply(Reply):
     """One line that holds the name now. `kind` is definition, code, test, text or document."""
 
@@ -126,13 +166,18 @@ def _reference(reference: Reference) -> ReferenceReply:
 
 
 class SourceReply(Reply):
-    """A file as it stands now, or its unsaved buffer; `indexed` is whether the index knows the file."""
+    """A file as it stands now, or its unsaved buffer; `indexed` is whether the index knows the file.
+
+    Of a file that is no text (a PDF, an export of tickets), `text` is what is read there, and `lines` has for each of
+    its lines the one of the file that it was made of; else `lines` is empty.
+    """
 
     root: Text
     path: Text
     language: str
     text: Text
     indexed: bool
+    lines: list[int]
 
 
 def source_reply(source: SourceText) -> SourceReply:
@@ -143,6 +188,7 @@ def source_reply(source: SourceText) -> SourceReply:
         language=source.language,
         text=source.text,
         indexed=source.is_indexed,
+        lines=list(source.lines),
     )
 
 

@@ -32,6 +32,7 @@ class IndexReply(Reply):
     failed: list[Failed]
     symbols: int
     chunks: int
+    commits: int  # of the git history, read now
     seconds: float
     notices: list[Text]
 
@@ -47,6 +48,7 @@ def index_reply(report: IndexReport) -> IndexReply:
         failed=failed_files(report.failed),
         symbols=report.symbols,
         chunks=report.chunks,
+        commits=report.commits,
         seconds=round(report.seconds, 3),
         notices=list(report.notices),
     )

@@ -7,7 +7,9 @@ from typing import Any
 from surefoot.domain import (
     Hit,
     SearchResult,
+    Source,
 )
+from surefoot.sources.labels import label_of, url_of
 from surefoot.wire.base import Reply, Text
 from surefoot.wire.status import DriftReply, drift_reply
 
@@ -28,15 +30,17 @@ class HitReply(Reply):
     language: str
     rules: dict[str, float]  # rerank rule -> its effect on the score
     why: list[str]  # the same as short phrases for people, the best reason first
+    label: Text  # what people call the place, where that is not its path: "#123: Title (closed)"; else empty
+    url: Text  # of a ticket, where its text tells one; else empty
 
 
 def hit_reply(hit: Hit) -> HitReply:
     """One found chunk."""
     chunk = hit.chunk
     return HitReply(
-        path=chunk.span.path,
-        start_line=chunk.span.start,
-        end_line=chunk.span.end,
+        path=chunk.shown.path,
+        start_line=chunk.shown.start,
+        end_line=chunk.shown.end,
         symbol=chunk.symbol,
         kind=chunk.kind,
         source=chunk.source,
@@ -47,6 +51,8 @@ def hit_reply(hit: Hit) -> HitReply:
         language=chunk.language,
         rules=dict(hit.rules),
         why=reasons(hit),
+        label=label_of(chunk),
+        url=url_of(chunk.text) if chunk.source is Source.TICKETS else "",
     )
 
 
@@ -62,6 +68,7 @@ FOUND_BY = {
     "symbol": "part of what is named",
     "lexical": "words match",
     "vector": "similar meaning",
+    "link": "linked with what is asked",
 }
 _PLACE = "place asked about"  # the strongest reason there is
 MOST_REASONS = 4

@@ -59,6 +59,7 @@ class RootStatusReply(Reply):
     unindexed_files: int
     bytes_per_chunk: int  # 0 where there are none
     languages: dict[str, int]  # language -> files
+    sources: dict[str, int]  # source -> tickets, commits, or else files
     skipped: dict[str, int]  # reason -> files
     failed: list[Failed]
     skipped_files: list[Skipped]  # only where details are asked for, and then the first of each reason
@@ -81,6 +82,7 @@ class StatusReply(Reply):
     waits_for_power: bool
     measured_at: float
     roots: list[RootStatusReply]
+    sources: dict[str, int]
 
 
 def status_reply(status: Status) -> StatusReply:
@@ -102,7 +104,15 @@ def status_reply(status: Status) -> StatusReply:
         waits_for_power=status.waits_for_power,
         measured_at=status.measured_at,
         roots=[_root_status(root) for root in roots],
+        sources=_summed(roots),
     )
+
+
+def _summed(roots: Iterable[RootStatus]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for root in roots:
+        total.update({source.value: number for source, number in root.sources.items()})
+    return dict(total)
 
 
 def _root_status(status: RootStatus) -> RootStatusReply:
@@ -119,6 +129,7 @@ def _root_status(status: RootStatus) -> RootStatusReply:
         unindexed_files=status.unindexed_files,
         bytes_per_chunk=bytes_per_chunk(status.database_bytes, status.chunks),
         languages=dict(status.languages),
+        sources={source.value: number for source, number in status.sources.items()},
         skipped=dict(status.skipped),
         failed=failed_files(status.failed),
         skipped_files=_first_skipped(status.skipped_files),

@@ -12,9 +12,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from surefoot.domain import FileEntry, IndexedFile, Root, SkipReason, Stamp, content_hash
-from surefoot.readings import MOST_BYTES, Reading, has_reading, reading_of
+from surefoot.domain import FileEntry, IndexedFile, Root, SkipReason, Stamp, content_hash, is_commit
+from surefoot.readings import Reading, most_bytes, reading_of
 from surefoot.workspace.decoding import decode, with_plain_newlines
+from surefoot.workspace.history import read_commit_at
 from surefoot.workspace.paths import crosses_link, parts_of
 from surefoot.workspace.spelling import is_as_listed
 from surefoot.workspace.stamps import is_settled, stamp_of
@@ -88,17 +89,42 @@ def read_file(root: Root, path: str, *, documents: Documents | None = None, max_
     Raises:
         OSError: the file is gone, may not be read, or is outside of the root (FileNotFoundError).
     """
+    if is_commit(path):
+        return _from_history(root, path)
     parts = parts_of(path)
     if parts is None:
         raise FileNotFoundError(f"'{path}' does not name a file inside the root.")
     if crosses_link(root, parts):
         return SkipReason.SYMLINK
-    if has_reading(path, is_export=root.holds_tickets(path)):
-        max_bytes = max(max_bytes, MOST_BYTES)
     buffered = documents.text(root.path.joinpath(*parts)) if documents is not None else None
     if buffered is not None:
         return _from_buffer(root, path, buffered, max_bytes)
     return _from_disk(root, path, root.path.joinpath(*parts), max_bytes)
+
+
+def read_text(root: Root, path: str, *, documents: Documents | None = None, max_bytes: int) -> str | None:
+    """The text of a file as an editor shows it, whatever is read in it; None where it has none.
+
+    Raises:
+        OSError: as `read_file`.
+    """
+    content = read_file(root, path, documents=documents, max_bytes=max_bytes)
+    if not isinstance(content, FileContent):
+        return None
+    if content.reading is None:
+        return content.text
+    buffered = documents.text(root.path / path) if documents is not None else None
+    if buffered is not None:
+        return buffered
+    read = _read_once(root.path / path, most_bytes(path, max_bytes, is_export=root.holds_tickets(path)))
+    return None if isinstance(read, SkipReason) else decode(read.content)
+
+
+def read_buffer(root: Root, path: str, documents: Documents) -> FileContent | None:
+    """An open file as its buffer has it, read as the file would be; None where it is not open, or holds no text."""
+    buffered = documents.text(root.path / path)
+    content = None if buffered is None else _from_buffer(root, path, buffered, len(buffered))
+    return content if isinstance(content, FileContent) else None
 
 
 def read_if_same(root: Root, file: IndexedFile) -> FileContent | None:
@@ -112,7 +138,13 @@ def read_if_same(root: Root, file: IndexedFile) -> FileContent | None:
 
 
 def disk_state(root: Root, path: str) -> FileEntry | None:
-    """The file as the walk would list it; None where it is gone, no regular file or behind a symbolic link."""
+    """The file as the walk would list it; None where it is gone, no regular file or behind a symbolic link.
+
+    A commit is there as long as the clone has it; it has no time of its own, since it never changes.
+    """
+    if is_commit(path):
+        reading = read_commit_at(root, path)
+        return None if reading is None else FileEntry(path, _size(reading.text), 0)
     parts = parts_of(path)
     if parts is None or crosses_link(root, parts):
         return None
@@ -134,14 +166,30 @@ def stamp_at(root: Root, path: str) -> Stamp | None:
     return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
 
+def _from_history(root: Root, path: str) -> FileContent:
+    """A commit as the clone has it now."""
+    reading = read_commit_at(root, path)
+    if reading is None:
+        raise FileNotFoundError(f"'{path}' is not in this clone.")
+    text = reading.text
+    return FileContent(text, content_hash(text), _size(text), 0, from_buffer=False, is_settled=True, reading=reading)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 def _from_buffer(root: Root, path: str, buffered: str, max_bytes: int) -> FileContent | SkipReason:
     text = with_plain_newlines(buffered.removeprefix("\ufeff"))
-    if len(text) > max_bytes:
+    is_export = root.holds_tickets(path)
+    if len(text) > most_bytes(path, max_bytes, is_export=is_export):
         return SkipReason.TOO_LARGE
     if "\0" in text:
         return SkipReason.BINARY
     entry = disk_state(root, path) or FileEntry("", 0, 0)
-    reading = reading_of(path, text.encode("utf-8", "replace"), is_export=root.holds_tickets(path))
+    reading = reading_of(path, text.encode("utf-8", "replace"), is_export=is_export)
+    if reading is None and len(text) > max_bytes:
+        return SkipReason.TOO_LARGE
     text = text if reading is None else reading.text
     return FileContent(
         text,
@@ -155,15 +203,19 @@ def _from_buffer(root: Root, path: str, buffered: str, max_bytes: int) -> FileCo
 
 
 def _from_disk(root: Root, path: str, file: Path, max_bytes: int) -> FileContent | SkipReason:
-    read = _read_once(file, max_bytes)
+    is_export = root.holds_tickets(path)
+    most = most_bytes(path, max_bytes, is_export=is_export)
+    read = _read_once(file, most)
     for pause in PAUSES:
         if isinstance(read, SkipReason) or read.is_whole:
             break
         time.sleep(pause)
-        read = _read_once(file, max_bytes)
+        read = _read_once(file, most)
     if isinstance(read, SkipReason):
         return read
-    reading = reading_of(path, read.content, is_export=root.holds_tickets(path))
+    reading = reading_of(path, read.content, is_export=is_export)
+    if reading is None and len(read.content) > max_bytes:  # text as it stands, whatever its name promised
+        return SkipReason.TOO_LARGE
     text = decode(read.content) if reading is None else reading.text
     if text is None:
         return SkipReason.BINARY

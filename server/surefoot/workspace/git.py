@@ -111,6 +111,8 @@ def repository_above(folder: str) -> GitFolder | None:
 
 # While these are there, git goes on by itself or waits for its user.
 _UNFINISHED = ("rebase-merge", "rebase-apply", "sequencer", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+_MOST_HOPS = 5  # from HEAD to a commit, as git has it
+_OBJECT_NAME = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _MOST_SUBMODULES = 50  # each costs some looks at files whenever git does something
 
 
@@ -165,6 +167,32 @@ def paths_between(repository: GitFolder, before: str, after: str) -> tuple[Path,
     if output is None:
         return None
     return tuple(Path(repository.top, os.fsdecode(name)) for name in output.split(b"\0") if name)
+
+
+def head_commit_by_files(repository: GitFolder) -> str | None:
+    """The same, without running git where HEAD and the refs are plain files: asked before a commit is shown."""
+    name = "HEAD"
+    for _ in range(_MOST_HOPS):
+        line = _first_line(f"{repository.git_dir}/{name}") or _first_line(f"{repository.common_dir}/{name}")
+        if not line.startswith("ref:"):
+            return line if _OBJECT_NAME.fullmatch(line) else _packed(repository, name)
+        name = line.removeprefix("ref:").strip()
+        if not name.startswith("refs/") or ".." in name:
+            return None
+    return None
+
+
+def _packed(repository: GitFolder, name: str) -> str | None:
+    """The commit of a ref that has no file of its own; what keeps refs in another way is left to git."""
+    if os.path.isdir(f"{repository.common_dir}/reftable"):  # noqa: PTH112
+        return head_commit(repository)
+    try:
+        refs = Path(repository.common_dir, "packed-refs").read_bytes()
+    except OSError:
+        return None
+    end = refs.find(b" " + os.fsencode(name) + b"\n")  # there may be a hundred thousand of them
+    commit = refs[refs.rfind(b"\n", 0, end) + 1 : end].decode("ascii", "replace") if end > 0 else ""
+    return commit if _OBJECT_NAME.fullmatch(commit) else None
 
 
 def _stamp(path: str) -> tuple[int, ...]:
@@ -228,15 +256,24 @@ def git_line(folder: str, *arguments: str) -> str | None:
     return os.fsdecode(output).strip() or None if output is not None else None
 
 
+def safe_command(*arguments: str) -> list[str]:
+    """A command of git without what a repository could have it run."""
+    return ["git", *_SAFE_OPTIONS, *arguments]
+
+
+def safe_environment() -> dict[str, str]:
+    """The environment in which git neither writes nor asks anybody, here or on the network."""
+    environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING_VARIABLES}
+    return environment | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
+
+
 def run_git(folder: str, *arguments: str) -> bytes | None:
     """What git prints when it is run in the folder; None where it fails."""
-    environment = {name: value for name, value in os.environ.items() if name not in _MISLEADING_VARIABLES}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
     try:
         done = subprocess.run(
-            ["git", *_SAFE_OPTIONS, *arguments],  # noqa: S607 - the user's own git, wherever it is
+            safe_command(*arguments),
             cwd=folder,
-            env=environment,
+            env=safe_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT_SECONDS,

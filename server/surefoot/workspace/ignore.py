@@ -9,6 +9,8 @@ a tracked file is never ignored. Beyond git:
   and `!name` shows what git hides.
 - A nested repository or submodule is read as files, by its own rules, where git would show one entry.
 - A folder that is no repository is judged as if `git init` had been run in it.
+- A folder of tickets is read whatever git ignores: exports are rarely committed. Of it only what may hold tickets
+  comes in, and `.surefootignore` still counts.
 - A root that its surrounding repository ignores was opened on purpose: the rules outside of it do not count.
 """
 
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from surefoot.workspace import git
+from surefoot.workspace.names import may_hold_tickets
 from surefoot.workspace.paths import crosses_link, parts_of
 from surefoot.workspace.patterns import PatternList, parse_patterns
 
@@ -36,12 +39,35 @@ _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".jj"})
 _Signature = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
 class Tracked:
-    """What is in one repository's index, as absolute paths: the files, and every folder above one."""
+    """What is in one repository's index, as absolute paths: the files, and every folder above one.
 
-    files: frozenset[bytes] = frozenset()
-    folders: frozenset[bytes] = frozenset()
+    It is read when a pattern would leave out something: of most repositories, and of most saved files, never.
+    """
+
+    def __init__(self, repository: git.GitFolder | None) -> None:
+        self._repository = repository
+        self.is_read = repository is None
+        self._files: frozenset[bytes] = frozenset()
+        self._folders: frozenset[bytes] = frozenset()
+
+    @property
+    def files(self) -> frozenset[bytes]:
+        """The tracked files."""
+        self.read()
+        return self._files
+
+    @property
+    def folders(self) -> frozenset[bytes]:
+        """The folders that hold any, however deep."""
+        self.read()
+        return self._folders
+
+    def read(self) -> None:
+        """Have git list them, unless it has."""
+        if not self.is_read and self._repository is not None:
+            self._files, self._folders = _tracked(self._repository.top, git.tracked_paths(self._repository))
+            self.is_read = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +88,15 @@ class IgnoreRules:
 
     def __init__(self, root: Root) -> None:
         self._root = root
+        self._tickets = tuple(f"{root.path.as_posix().rstrip('/')}/{folder}/" for folder in root.tickets)
         self._patterns: dict[str, tuple[tuple[_Signature, bool], PatternList]] = {}
         self._tracked: dict[str, tuple[_Signature | None, Tracked]] = {}
         self._configs: dict[str, tuple[tuple[_Signature | None, ...], git.GitConfig]] = {}
+
+    @property
+    def root(self) -> Root:
+        """The root that the verdicts are about."""
+        return self._root
 
     def is_ignored(
         self,
@@ -109,7 +141,18 @@ class IgnoreRules:
 
     def ignores(self, folder: Folder, name: str, *, is_dir: bool) -> bool:
         """The verdict on one entry of a folder that is itself not ignored."""
-        return self._judge(folder, name, is_dir=is_dir)[0]
+        is_ignored, by_git = self._judge(folder, name, is_dir=is_dir)
+        return is_ignored and not (by_git and self._leads_to_tickets(f"{folder.path}/{name}", name, is_dir=is_dir))
+
+    def _leads_to_tickets(self, path: str, name: str, *, is_dir: bool) -> bool:
+        """Whether a folder is one of tickets, in one or above one, or a file in one may hold tickets."""
+        if name.lower() in _VERSION_CONTROL:
+            return False
+        if is_dir:
+            inside, above = f"{path}/", [folder for folder in self._tickets if folder.startswith(f"{path}/")]
+            # Where there are no tickets, what git ignores isn't looked into.
+            return inside.startswith(self._tickets) or any(map(os.path.isdir, above))
+        return may_hold_tickets(name) and path.startswith(self._tickets)
 
     def _judge(self, folder: Folder, name: str, *, is_dir: bool) -> tuple[bool, bool]:
         """Whether the entry is left out, and whether git's patterns alone would leave it out."""
@@ -122,10 +165,12 @@ class IgnoreRules:
         own = _first_verdict(folder.own_lists, path, encoded, is_dir=is_dir)
         if own is not None:
             return own, False
-        if path in folder.tracked.files:
+        if folder.tracked.is_read and path in folder.tracked.files:
             return False, False
         hidden = folder.hidden or _first_verdict(folder.git_lists, path, encoded, is_dir=is_dir) is True
-        return hidden and not (is_dir and path in folder.tracked.folders), hidden
+        if not hidden or path in folder.tracked.files:
+            return False, False
+        return not (is_dir and path in folder.tracked.folders), True
 
     def _folder(
         self,
@@ -140,7 +185,7 @@ class IgnoreRules:
         if parent is None or repository is not None:
             config = self._config(repository, path)
             ignore_case, hidden = config.ignore_case, False
-            tracked = Tracked() if repository is None else self._tracked_in(repository)
+            tracked = Tracked(None) if repository is None else self._tracked_in(repository)
             git_lists = self._shared_lists(path, repository, config)
         else:
             ignore_case, tracked, git_lists = parent.ignore_case, parent.tracked, parent.git_lists
@@ -183,8 +228,7 @@ class IgnoreRules:
         signature = _signature(f"{repository.git_dir}/index")
         known = self._tracked.get(repository.top)
         if known is None or known[0] != signature:
-            paths = git.tracked_paths(repository) if signature is not None else frozenset()
-            known = (signature, _tracked(repository.top, paths))
+            known = (signature, Tracked(None if signature is None else repository))
             self._tracked[repository.top] = known
         return known[1]
 
@@ -205,7 +249,7 @@ def _first_verdict(lists: tuple[PatternList, ...], path: bytes, name: bytes, *, 
     return None
 
 
-def _tracked(top: str, paths: frozenset[bytes]) -> Tracked:
+def _tracked(top: str, paths: frozenset[bytes]) -> tuple[frozenset[bytes], frozenset[bytes]]:
     prefix = top.rstrip("/").encode("utf-8", "surrogateescape") + b"/"
     folders: set[bytes] = set()
     for path in paths:
@@ -213,7 +257,7 @@ def _tracked(top: str, paths: frozenset[bytes]) -> Tracked:
         while folder and folder not in folders:
             folders.add(folder)
             folder = folder.rpartition(b"/")[0]
-    return Tracked(frozenset(prefix + path for path in paths), frozenset(prefix + folder for folder in folders))
+    return frozenset(prefix + path for path in paths), frozenset(prefix + folder for folder in folders)
 
 
 def _signature(file: str, *, follow: bool = False) -> _Signature | None:

@@ -72,10 +72,18 @@ BINARY = frozenset(
     zip gz tgz bz2 tbz2 xz txz zst lz4 lzma br 7z rar tar cab jar war ear aar apk aab ipa deb rpm dmg iso img msi
     whl egg gem nupkg crate vsix crx xpi snap flatpak
     exe dll so dylib lib a o obj ko elf bin class pyc pyo pyd pdb ilk exp wasm beam rlib rmeta dex node
-    pdf doc docx xls xlsx ppt pptx odt ods odp epub mobi rtf pages numbers
+    doc docx xls xlsx ppt pptx odt ods odp epub mobi rtf pages numbers
     db sqlite sqlite3 db3 mdb accdb dbf ibd ldb rdb mmdb
     pickle pkl npy npz h5 hdf5 parquet feather arrow avro orc pt pth onnx gguf ggml safetensors tflite pb ckpt mlmodel
     joblib rds rdata mat sav
     mo gmo qm shp shx sbn sbx tfrecord lmdb swp swo profraw gcda gcno jfr hprof dmp pack idx rev
     """.split()
 )
+
+# Of a folder of tickets that git ignores, or that is our own: exports, and a file per ticket.
+TICKETS = (".json", ".jsonl", ".csv", ".md")
+
+
+def may_hold_tickets(name: str) -> bool:
+    """Whether a file of this name, in a folder of tickets, is read as one or more of them; hidden files are not."""
+    return not name.startswith(".") and name.lower().endswith(TICKETS)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from surefoot.config import ticket_folders
 from surefoot.domain import Root
 from surefoot.errors import RootError
 
@@ -25,7 +27,13 @@ def resolve_roots(paths: Sequence[Path]) -> tuple[Root, ...]:
         folder = _readable_folder(path)
         folders.setdefault(_identity(folder), folder)
     names = _names(tuple(folders.values()))
-    return tuple(Root(folder, name) for folder, name in zip(folders.values(), names, strict=True))
+    return tuple(_root(folder, name) for folder, name in zip(folders.values(), names, strict=True))
+
+
+def _root(folder: Path, name: str) -> Root:
+    """The root, with the folders of tickets that its project names besides the usual one."""
+    usual = Root(folder, name)
+    return replace(usual, tickets=tuple(dict.fromkeys((*usual.tickets, *ticket_folders(folder)))))
 
 
 def _readable_folder(path: Path) -> Path:

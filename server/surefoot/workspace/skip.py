@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from surefoot.domain import SkipReason
 from surefoot.workspace import names
+from surefoot.workspace.names import may_hold_tickets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from surefoot.config import Settings
 
 # Shorter files cost nothing, and their averages mean nothing.
@@ -33,6 +36,7 @@ BINARY_SAMPLE = 8192
 GENERATED_LINES = 40
 
 OWN_FOLDER = ".surefoot"
+OWN_TICKETS = "tickets"  # in it, and the only thing of it that is read
 
 _PRIVATE_KEY = re.compile(r"\s*-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
@@ -60,13 +64,18 @@ _GENERATED = re.compile(
 def name_skip_reason(path: str, settings: Settings) -> SkipReason | None:
     """Why the name of a file, or of a folder above it, keeps it out of the index."""
     *folders, name = path.split("/")
-    if OWN_FOLDER in folders:
+    if OWN_FOLDER in folders and not is_own_ticket(folders, name):
         return SkipReason.OWN
     if not settings.include_vendored:
         for above, folder in pairwise(("", *folders)):
             if is_vendored_folder(folder, above):
                 return SkipReason.VENDORED
     return file_name_skip_reason(name)
+
+
+def is_own_ticket(folders: Sequence[str], name: str) -> bool:
+    """Whether a file in folder `.surefoot` of a root holds tickets, by the folders of its path and its name."""
+    return tuple(folders[:2]) == (OWN_FOLDER, OWN_TICKETS) and OWN_FOLDER not in folders[1:] and may_hold_tickets(name)
 
 
 def is_vendored_folder(folder: str, above: str) -> bool:

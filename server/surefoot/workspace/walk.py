@@ -11,10 +11,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from surefoot.domain import FailedFile, FileEntry, Root, SkippedFile, SkipReason
+from surefoot.readings import most_bytes
 from surefoot.workspace.ignore import Folder, IgnoreRules
 from surefoot.workspace.paths import is_odd_name, printable
 from surefoot.workspace.skip import (
     OWN_FOLDER,
+    OWN_TICKETS,
     content_skip_reason,
     file_name_skip_reason,
     is_vendored_folder,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IgnoreRules", "Walk", "content_skip_reason", "name_skip_reason", "walk"]
 
+OWN_PREFIX = f"{OWN_FOLDER}/"
 _ODD_NAME = "The name holds control characters or bytes that are not UTF-8, so it could not be cited."
 
 
@@ -46,6 +49,7 @@ def walk(root: Root, settings: Settings, *, rules: IgnoreRules | None = None) ->
     rules = rules or IgnoreRules(root)
     listing = _Listing(rules, settings)
     top = rules.root_folder()
+    top.tracked.read()  # quicker than the patterns, for as many files as there are
     listing.sort_entries(top, "", listing.entries_of(top.path or "/", ""))
     while listing.waiting:
         above, name, path = listing.waiting.pop()
@@ -94,10 +98,10 @@ class _Listing:
                     continue
                 if is_odd_name(name):
                     self._fail(f"{path}{name}/" if is_dir else f"{path}{name}", _ODD_NAME)
+                elif (path.startswith(OWN_PREFIX) or name == OWN_FOLDER) and self._is_own(path, name, is_dir=is_dir):
+                    self.skipped.append(SkippedFile(f"{path}{name}{'/' * is_dir}", SkipReason.OWN))
                 elif not is_dir:
                     self._sort_file(entry, f"{path}{name}")
-                elif name == OWN_FOLDER:
-                    self.skipped.append(SkippedFile(f"{path}{name}/", SkipReason.OWN))
                 elif not self.settings.include_vendored and is_vendored_folder(name, above):
                     self.skipped.append(SkippedFile(f"{path}{name}/", SkipReason.VENDORED))
                 else:
@@ -106,6 +110,14 @@ class _Listing:
                 continue
             except OSError as error:
                 self._fail(f"{path}{name}", f"The file cannot be looked at: {error.strerror or error}.")
+
+    def _is_own(self, path: str, name: str, *, is_dir: bool) -> bool:
+        """Whether an entry of folder `.surefoot`, or that folder, holds none of the tickets that may be in there."""
+        if not is_dir:
+            return name_skip_reason(f"{path}{name}", self.settings) is SkipReason.OWN
+        if path:
+            return name == OWN_FOLDER or (path == OWN_PREFIX and name != OWN_TICKETS)
+        return not os.path.isdir(f"{self.rules.root.path}/{OWN_FOLDER}/{OWN_TICKETS}")  # noqa: PTH112
 
     def _sort_file(self, entry: os.DirEntry[str], path: str) -> None:
         if entry.is_symlink():
@@ -116,17 +128,17 @@ class _Listing:
         reason = file_name_skip_reason(entry.name)
         if reason is None:
             status = entry.stat(follow_symlinks=False)
-            reason = _size_reason(status.st_size, self.settings)
+            reason = self._size_reason(path, status.st_size)
             if reason is None:
                 self.files.append(FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
                 return
         self.skipped.append(SkippedFile(path, reason))
 
+    def _size_reason(self, path: str, size: int) -> SkipReason | None:
+        most = self.settings.max_file_bytes
+        if size > most:  # nearly none, so that what else is read is asked for these alone
+            most = most_bytes(path, most, is_export=self.rules.root.holds_tickets(path))
+        return SkipReason.EMPTY if size == 0 else SkipReason.TOO_LARGE if size > most else None
+
     def _fail(self, path: str, error: str) -> None:
         self.failed.append(FailedFile(printable(path), error))
-
-
-def _size_reason(size: int, settings: Settings) -> SkipReason | None:
-    if size == 0:
-        return SkipReason.EMPTY
-    return SkipReason.TOO_LARGE if size > settings.max_file_bytes else None

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { counted, share, size, whole } from "../../numbers";
 import type { RootStatusReply } from "../../protocol";
+import { SOURCES } from "../../sources";
 import { visible } from "../../visible";
 import { bars, facts, fold, icon, link, type Piece, table } from "../panelPieces";
 import { coverageOf, languagesOf, type SkippedReason, skippedOf } from "./coverage";
@@ -39,8 +40,15 @@ function countsView(root: RootStatusReply): Piece {
     ["Chunks", whole(root.chunks)],
     ["Drifted chunks", whole(root.drifted_chunks)],
     ["Not indexed yet", counted(root.unindexed_files, "file")],
+    ["Sources", sourcesOf(root)],
     ["Database", html`<span class="place">${visible(root.database)}</span>, ${size(root.database_bytes)}`],
   ]);
+}
+
+/** Tickets and commits themselves, and of the others the files. */
+function sourcesOf(root: RootStatusReply): string {
+  const found = Object.entries(SOURCES).map(([source, name]) => `${whole(root.sources[source] ?? 0)} ${name}`);
+  return found.join(", ");
 }
 
 function languagesView(root: RootStatusReply): Piece {

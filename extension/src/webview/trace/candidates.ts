@@ -11,7 +11,7 @@ import { lastRun } from "./stages";
 import { fieldsOf, listOf, numberOf, numbersOf } from "./values";
 
 /** The order in which the retrievers are shown; others follow. */
-const RETRIEVERS = ["lexical", "vector", "symbol", "place"];
+const RETRIEVERS = ["lexical", "vector", "symbol", "place", "link"];
 
 export type FateKind = "cited" | "shown" | "dropped" | "hit" | "refused" | "below" | "unknown";
 

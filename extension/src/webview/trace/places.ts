@@ -2,6 +2,7 @@
 //
 // Invariant: lines are 1-based and inclusive; what is not a place is undefined, never a guess.
 
+import { isCommit, shortCommit } from "../../sources";
 import type { TracePlace } from "../traceMessages";
 import { type Fields, fieldsOf, numberOf, textOf } from "./values";
 
@@ -21,8 +22,14 @@ export interface Noted {
   rest: string;
 }
 
-/** `path:12-30`, as editors and terminals write it. */
+/** `path:12-30`, as editors and terminals write it; of what is read in a file the line there; a commit's digits. */
 export function labelOf(place: TracePlace): string {
+  if (isCommit(place)) {
+    return shortCommit(place.path);
+  }
+  if (place.line) {
+    return `${place.path}:${place.line}`;
+  }
   const lines = place.start_line === place.end_line ? `${place.start_line}` : `${place.start_line}-${place.end_line}`;
   return `${place.path}:${lines}`;
 }
@@ -60,8 +67,9 @@ export function droppedOf(value: unknown): { place: TracePlace; reason: string }
 }
 
 /** What to open: a text that was cut for the trace can't be found again in its file. */
-export function toOpen(place: TracePlace): TracePlace {
-  return place.text.endsWith(CUT) ? { ...place, text: "" } : place;
+export function toOpen({ line, ...place }: TracePlace): TracePlace {
+  const text = place.text.endsWith(CUT) ? "" : place.text;
+  return line ? { ...place, start_line: line, end_line: line, text } : { ...place, text };
 }
 
 /** Whether two places share lines: a hit is narrowed and cut on its way into the context. */
@@ -72,7 +80,9 @@ export function overlap(one: TracePlace, other: TracePlace): boolean {
 
 function placeFrom(groups: Record<string, string | undefined>, fields: Fields): TracePlace {
   const start = Number(groups.start);
+  const line = numberOf(fields.line);
   return {
+    ...(line === undefined ? {} : { line }),
     root: textOf(fields.root),
     path: groups.path ?? "",
     start_line: start,

@@ -144,6 +144,7 @@ RUNS: Mapping[Command, Run] = {
     Command.MODELS: models.list_models,
     Command.RECHECK: places.recheck,
     Command.PERMALINKS: places.permalinks,
+    Command.SOURCE: places.source,
 }
 
 

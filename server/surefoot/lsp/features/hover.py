@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DOC_CHARACTERS = 300
 LINE_CHARACTERS = 100
 PLACES_SHOWN = 3
+COMMITS_SHOWN = 3
+TICKETS_SHOWN = 3  # of one commit
 # A save just before the hover takes milliseconds to be indexed; a longer indexing run is not waited for.
 SETTLE_SECONDS = 0.2
 
@@ -112,7 +114,7 @@ PLAIN, MARKDOWN = Plain(), Markdown()
 
 
 def paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
-    """What is said of a symbol: its signature, its documentation, where it is defined, where else it is named."""
+    """What is said of a symbol: signature, documentation, where it is defined and named, what changed it last."""
     symbol, root = info.symbol, info.root
     path = symbol.span.path
     yield style.block(symbol.signature or f"{symbol.kind} {symbol.qualified_name}", path)
@@ -122,6 +124,8 @@ def paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
     also = f", also at {', '.join(others)}" if others else ""
     yield f"Defined at {style.place(root, path, symbol.name_line)}{also}"
     yield "\n".join([_named(info), *_most_telling(info, style)])
+    if info.commits:
+        yield "\n".join([_changed(info), *_commits(info, style)])
 
 
 def _named(info: SymbolInfo) -> str:
@@ -132,6 +136,18 @@ def _named(info: SymbolInfo) -> str:
     if info.usage_count_is_exact and count == 1:
         return f"Named once elsewhere{colon}"
     return f"Named {'' if info.usage_count_is_exact else 'at least '}{count:,} times elsewhere{colon}"
+
+
+def _changed(info: SymbolInfo) -> str:
+    return "Last changed by:" if info.commits_name_symbol else "Its file was last changed by:"
+
+
+def _commits(info: SymbolInfo, style: Plain) -> Iterator[str]:
+    for commit in info.commits[:COMMITS_SHOWN]:
+        subject = style.text(commit.subject[:LINE_CHARACTERS])
+        tickets = [ticket for ticket in commit.tickets[:TICKETS_SHOWN] if ticket not in commit.subject]
+        named = f" ({style.text(', '.join(tickets))})" if tickets else ""
+        yield f"{style.bullet}{style.code(commit.digits)} {commit.date} {subject}{named}"
 
 
 def _most_telling(info: SymbolInfo, style: Plain) -> Iterator[str]:

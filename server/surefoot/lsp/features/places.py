@@ -1,4 +1,4 @@
-"""`surefoot.recheck` and `surefoot.permalinks`: places that were shown earlier, at the moment when they are used.
+"""`surefoot.recheck`, `surefoot.permalinks` and `surefoot.source`: places that were shown earlier, when they are used.
 
 Invariant: a verdict is about the unsaved buffer or the disk now, and a link leads to the very same lines.
 """
@@ -35,5 +35,15 @@ async def permalinks(server: SurefootServer, arguments: wire.PermalinksArguments
     def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
         places = ((convert.path_of(p.path) or Path(p.path), p.start_line, p.end_line) for p in arguments.places)
         return wire.PermalinksReply(links=engine.permalinks(places))
+
+    return await server.with_engine(run, settle=0.0)
+
+
+async def source(server: SurefootServer, arguments: wire.SourceArguments) -> dict[str, Any]:
+    """The text that is read of a file or a commit."""
+    root = convert.path_of(arguments.root) or Path(arguments.root)
+
+    def run(engine: Engine, _cancel: CancelToken) -> wire.Reply:
+        return wire.source_reply(engine.source(root / arguments.path))
 
     return await server.with_engine(run, settle=0.0)

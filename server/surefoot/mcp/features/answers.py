@@ -14,9 +14,21 @@ from surefoot.mcp import arguments as given
 from surefoot.mcp.asking import Asking
 from surefoot.mcp.features.search import MOST_NEAR_MISSES, MOST_NOTICES
 from surefoot.mcp.lean import Amount, Object, Shown, fitted, picked, state_line
-from surefoot.mcp.text import clipped, counted, excerpt, indented, joined, place, plain_json, sentences, shown
+from surefoot.mcp.text import (
+    called,
+    clipped,
+    counted,
+    excerpt,
+    first_line_of,
+    indented,
+    joined,
+    plain_json,
+    sentences,
+    shown,
+)
 
 MOST_MISSING = 8
+CITED = ("id", "path", "start_line", "end_line", "symbol", "source", "label", "url")
 LONGEST_CLAIM = 12  # times the width of a line
 
 
@@ -72,6 +84,7 @@ class _Listed:
             "missing": sentences(whole["missing"], MOST_MISSING, 120),
             "near_misses": sentences(whole["near_misses"], MOST_NEAR_MISSES, 120),
             "notices": sentences(whole["notices"], MOST_NOTICES),
+            "sources": whole["sources"],
             "left_out": len(whole["claims"]) - len(claims),
             "withheld_count": len(whole["withheld"]),
             "index": self.state,
@@ -121,13 +134,13 @@ class _Listed:
 
     def _source(self, citation: dict[str, Any], amount: Amount) -> str:
         root = f"{citation['root']}/" if len(self.asking.engine.roots) > 1 else ""
-        where = place(root + citation["path"], citation["start_line"], citation["end_line"])
-        symbol = f" {shown(citation['symbol'])}" if citation["symbol"] else ""
         verdict = "" if citation["verdict"] == "valid" else f" ({citation['verdict']})"
-        return joined([f"[{citation['id']}] {where}{symbol}{verdict}", indented(self._lines(citation, amount))])
+        return joined(
+            [f"[{citation['id']}] {called(citation, root)}{verdict}", indented(self._lines(citation, amount))]
+        )
 
     def _citation(self, citation: dict[str, Any], amount: Amount) -> Object:
-        kept = self.asking.with_root(picked(citation, "id", "path", "start_line", "end_line", "symbol"), citation)
+        kept = self.asking.with_root(picked(citation, *CITED), citation)
         excerpted = {"excerpt": plain_json(self._lines(citation, amount))} if amount.lines else {}
         return {**kept, "verdict": citation["verdict"], **excerpted}
 
@@ -135,7 +148,7 @@ class _Listed:
         if not amount.lines:
             return ""
         words = self.whole["question"]
-        return excerpt(citation["text"], citation["start_line"], amount.lines, amount.width, words)
+        return excerpt(citation["text"], first_line_of(citation), amount.lines, amount.width, words)
 
     def _listed(self, head: str, items: Sequence[str]) -> str:
         return f"{head}{'; '.join(items)}." if items else ""

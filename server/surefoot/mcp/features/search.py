@@ -11,8 +11,21 @@ from surefoot import wire
 from surefoot.mcp import arguments as given
 from surefoot.mcp.asking import Asking
 from surefoot.mcp.lean import Amount, Object, Shown, fitted, picked, state_line
-from surefoot.mcp.text import clipped, counted, excerpt, indented, joined, place, plain_json, sentences, shown
+from surefoot.mcp.text import (
+    called,
+    clipped,
+    counted,
+    excerpt,
+    first_line_of,
+    indented,
+    joined,
+    place,
+    plain_json,
+    sentences,
+    shown,
+)
 
+SHOWN = ("path", "start_line", "end_line", "symbol", "kind", "source", "label", "url")
 MOST_NEAR_MISSES = 5
 MOST_NOTICES = 3
 
@@ -26,7 +39,7 @@ def search_code(asking: Asking, arguments: given.SearchCode) -> Shown:
     more = end if len(found.hits) > end else None
     whole = wire.search_reply(found).to_object()
     whole["hits"] = whole["hits"][arguments.offset : end]
-    verdicts = [asking.verdict(hit.root, hit.chunk.span, hit.chunk.text, hit.chunk.symbol) for hit in page]
+    verdicts = [asking.verdict(hit.root, hit.chunk.shown, hit.chunk.text, hit.chunk.symbol) for hit in page]
     state = asking.state(verdicts)
     listed = _Page(asking, arguments, whole, verdicts, state, more)
     if arguments.detail == "full":
@@ -77,16 +90,18 @@ class _Page:
         return Shown(self._text([self._entry(hit, amount) for hit in whole], more), structured, self.state)
 
     def _lean(self, hit: dict[str, Any], verdict: str, amount: Amount) -> Object:
-        kept = self.asking.with_root(picked(hit, "path", "start_line", "end_line", "symbol", "kind"), hit)
+        kept = self.asking.with_root(picked(hit, *SHOWN), hit)
         return {**kept, "verdict": verdict, "excerpt": plain_json(self._lines(hit, amount))}
 
     def _lines(self, hit: dict[str, Any], amount: Amount) -> str:
-        return excerpt(hit["text"], hit["start_line"], amount.lines, amount.width, self.whole["query"])
+        return excerpt(hit["text"], first_line_of(hit), amount.lines, amount.width, self.whole["query"])
 
     def _entry(self, hit: dict[str, Any], amount: Amount) -> str:
-        about = f" {shown(hit['symbol'])} ({hit['kind']})" if hit["symbol"] else ""
-        where = place(self._prefix(hit) + hit["path"], hit["start_line"], hit["end_line"])
-        return joined([f"{where}:{about}", indented(self._lines(hit, amount))])
+        where = called(hit, self._prefix(hit))
+        if not hit["label"]:
+            about = f" {shown(hit['symbol'])} ({hit['kind']})" if hit["symbol"] else ""
+            where = f"{place(self._prefix(hit) + hit['path'], hit['start_line'], hit['end_line'])}:{about}"
+        return joined([where, indented(self._lines(hit, amount))])
 
     def _prefix(self, hit: dict[str, Any]) -> str:
         return f"{hit['root']}/" if len(self.asking.engine.roots) > 1 else ""

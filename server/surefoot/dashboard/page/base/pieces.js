@@ -12,7 +12,13 @@ import { visible, visibleLine } from "./visible.js";
 import { prefixOf } from "./workspace.js";
 
 /** `path:12-30`, as editors and terminals write it. */
-export function labelOf({ path, start_line: start, end_line: end }) {
+export function labelOf({ path, start_line: start, end_line: end, line }) {
+  if (String(path).startsWith("commit:")) {
+    return `commit ${path.slice("commit:".length, "commit:".length + 10)}`;
+  }
+  if (line) {
+    return `${path}:${line}`; // of what is read in a file, the line there
+  }
   return start ? `${path}:${start === end ? start : `${start}-${end}`}` : path;
 }
 

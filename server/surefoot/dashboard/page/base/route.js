@@ -23,9 +23,9 @@ export function hashFor(view, parts = [], params = {}) {
   return `#/${path}${query.size > 0 ? `?${query}` : ""}`;
 }
 
-export function hashForSource(root, path, start, end) {
+export function hashForSource(root, path, start, end, at = "") {
   const line = start ? (end && end !== start ? `${start}-${end}` : `${start}`) : "";
-  return hashFor("source", [], { root, path, line });
+  return hashFor("source", [], { root, path, line, at });
 }
 
 const SHOWN = { shown: true }; // the state of an entry of the history that the page has shown

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { icon } from "../base/icons.js";
 import { counted, share, size, whole } from "../base/numbers.js";
 import { bars, fold, placeLink, table, tiles } from "../base/pieces.js";
+import { SOURCES } from "../base/sources.js";
 import { visible, visibleLine } from "../base/visible.js";
 import { workspace } from "../base/workspace.js";
 
@@ -53,6 +54,8 @@ export function rootLists(root) {
     <div>
       <h3>Skipped on purpose</h3>
       ${skipped(root)}
+      <h3>Sources</h3>
+      ${sources(root)}
       <h3>Languages</h3>
       ${languages(root)}
     </div>
@@ -96,6 +99,17 @@ function skipped(root) {
     return fold(`skipped ${root.root} ${reason}`, summary, () => plainList(files, count));
   };
   return html`<div data-testid="skipped">${reasons.length === 0 ? html`<p>${isCounting() ? COUNTING : "No file is skipped."}</p>` : reasons.map(one)}</div>`;
+}
+
+/** Tickets and commits themselves, and of the others the files. */
+function sources(root) {
+  const rows = Object.keys(SOURCES).map(
+    source => html`<tr>
+      <th scope="row">${SOURCES[source]}</th>
+      <td class="number">${whole(root.sources[source] ?? 0)}</td>
+    </tr>`,
+  );
+  return html`<div data-testid="sources">${table(`Sources of ${visibleLine(root.name)}`, ["Source", "Indexed"], rows)}</div>`;
 }
 
 function languages(root) {

@@ -6,12 +6,13 @@ import { html, nothing } from "../vendor/lit.js";
 import { draw } from "../base/draw.js";
 import { icon } from "../base/icons.js";
 import { counted, driftInWords, duration, whole } from "../base/numbers.js";
-import { button, copyButton, editorIcon, failure, fold, labelOf, notice, placeText } from "../base/pieces.js";
-import { hashFor, hashForSource } from "../base/route.js";
+import { button, copyButton, editorIcon, failure, fold, notice, placeText } from "../base/pieces.js";
+import { hashFor } from "../base/route.js";
 import { sentence } from "../base/sentence.js";
+import { hrefOf, isCommit, nameOf, placeLabel, SOURCES, sourceIcon, ticketLink } from "../base/sources.js";
 import { visible, visibleLine } from "../base/visible.js";
 import { verdictOf } from "../base/words.js";
-import { prefixOf, workspace } from "../base/workspace.js";
+import { workspace } from "../base/workspace.js";
 import { hitList } from "./hits.js";
 import { asMarkdown } from "./markdown.js";
 import { openReport } from "./report.js";
@@ -47,8 +48,20 @@ function originOf({ reply, status, after }) {
     index.drift ? driftInWords(index.drift) : "",
     duration(took),
     after ? "follow-up" : "",
+    drawnFrom(reply.sources),
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** Which sources were used besides code and documents, and which there are none of. */
+function drawnFrom(sources = []) {
+  const used = sources.filter(use => use.used).map(use => use.source);
+  if (!used.some(source => source !== "code" && source !== "docs")) {
+    return "";
+  }
+  const absent = sources.filter(use => use.indexed === 0 && use.source !== "docs").map(use => SOURCES[use.source]);
+  const told = `drawn from ${used.map(source => SOURCES[source] ?? source).join(", ")}`;
+  return absent.length > 0 ? `${told}, without ${absent.join(", ")}: none are indexed` : told;
 }
 
 function answer(turn) {
@@ -90,19 +103,18 @@ function claimTemplate(claim, turn) {
 
 function chip(citation) {
   const { icon: sign, word, title } = verdictOf(citation.verdict);
-  const label = prefixOf(citation.root) + labelOf(citation);
-  const symbol = citation.symbol ? `${visibleLine(citation.symbol)}. ` : "";
-  return html`<span class="chip" data-verdict=${citation.verdict}>
-    <a href=${hrefOf(citation)} title=${symbol + title} data-testid="citation">
-      <span class="number">${citation.id}</span>${icon(sign)}${placeText(label)}${
+  const name = nameOf(citation);
+  const said = name ? `${visibleLine(name)}. ` : "";
+  const isTicket = citation.source === "tickets" && citation.symbol;
+  return html`<span class="chip" data-verdict=${citation.verdict} data-source=${citation.source}>
+    <a href=${hrefOf(citation)} title=${said + title} data-testid="citation">
+      <span class="number">${citation.id}</span>${icon(sign)}${sourceIcon(citation)}${placeText(
+        isTicket ? citation.symbol : placeLabel(citation),
+      )}${
         word ? html`<span class="word">${word}</span>` : nothing
       }<span class="hidden">. ${title}</span></a
-    >${editorIcon(citation)}
+    >${ticketLink(citation)}${isCommit(citation) ? nothing : editorIcon(citation)}
   </span>`;
-}
-
-function hrefOf({ root, path, start_line: start, end_line: end }) {
-  return hashForSource(root, path, start, end);
 }
 
 function missing({ missing: parts, near_misses: near, abstained }) {
@@ -196,9 +208,12 @@ function evidence(turn) {
 }
 
 function overlap(one, other) {
+  const isSame = one.root === other.root && one.path === other.path;
+  if (one.label || other.label) {
+    return isSame && one.symbol === other.symbol; // all tickets of an export may stand on one line
+  }
   return (
-    one.root === other.root &&
-    one.path === other.path &&
+    isSame &&
     one.start_line <= other.end_line &&
     other.start_line <= one.end_line
   );

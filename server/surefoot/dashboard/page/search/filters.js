@@ -1,9 +1,10 @@
-// What a question may see: one root of several, code or documents, a language, a glob of paths.
+// What a question may see: one root of several, one source, a language, a glob of paths.
 
 import { html, live, nothing } from "../vendor/lit.js";
 import { draw } from "../base/draw.js";
 import { icon } from "../base/icons.js";
 import { button } from "../base/pieces.js";
+import { SOURCES } from "../base/sources.js";
 import { visibleLine } from "../base/visible.js";
 import { rootsOf } from "../base/workspace.js";
 import { countOf, NO_FILTERS } from "./question.js";
@@ -37,9 +38,8 @@ export function filterFields() {
   return html`<div id="filters" class="filters" role="group" aria-label="Filters">
     ${rootsOf().length > 1 ? rootField(filters) : nothing}
     ${select("Source", "source", filters.source, [
-      ["", "code and documents"],
-      ["code", "code"],
-      ["docs", "documents"],
+      ["", "everything"],
+      ...Object.entries(SOURCES),
     ])}
     ${select("Language", "lang", filters.lang, [["", "any"], ...languages().map(name => [name, name])])}
     <label class="field">

@@ -4,10 +4,9 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { draw } from "../base/draw.js";
 import { icon } from "../base/icons.js";
 import { editorIcon, labelOf, placeText } from "../base/pieces.js";
-import { hashForSource } from "../base/route.js";
+import { hasLines, hrefOf, isCommit, nameOf, placeLabel, sourceIcon, ticketLink } from "../base/sources.js";
 import { visibleLine } from "../base/visible.js";
 import { counted } from "../base/numbers.js";
-import { prefixOf } from "../base/workspace.js";
 import { bestStart, dedented, marked, wordsOf } from "./marked.js";
 
 const FEW_LINES = 6;
@@ -21,30 +20,36 @@ export function hitList(hits, query, { label, numbersOf = () => [] }) {
   return html`<ol class="hits" aria-label=${label} @keydown=${walked}>
     ${repeat(
       hits,
-      hit => `${hit.root}\n${labelOf(hit)}`,
+      keyOf,
       hit => html`<li class="hit" data-testid="hit">${hitTemplate(hit, words, numbersOf(hit))}</li>`,
     )}
   </ol>`;
 }
 
+/** Tickets of an export on one line stand at one place, and parts of a long one have one name. */
+function keyOf(hit) {
+  return `${hit.root}\n${labelOf(hit)}\n${hit.label ? hit.symbol + hit.text : ""}`;
+}
+
 function hitTemplate(hit, words, numbers) {
-  const label = prefixOf(hit.root) + labelOf(hit);
+  const name = nameOf(hit);
   return html`
-    <div class="hit-head">
-      <a class="hit-link" href=${hashForSource(hit.root, hit.path, hit.start_line, hit.end_line)}>
-        ${hit.symbol ? html`<bdi class="symbol" dir="ltr">${visibleLine(hit.symbol)}</bdi>` : nothing}
-        ${placeText(label)}
+    <div class="hit-head" data-source=${hit.source}>
+      <a class="hit-link" href=${hrefOf(hit)}>
+        ${sourceIcon(hit)}${name ? html`<bdi class="symbol" dir="ltr">${visibleLine(name)}</bdi>` : nothing}
+        ${isCommit(hit) && name ? nothing : placeText(placeLabel(hit))}
       </a>
       ${numbers.map(number => html`<span class="number" title="Cited as ${number}">[${number}]</span>`)}
       ${hit.why.length > 0 ? html`<span class="why">${visibleLine(hit.why.join(", "))}</span>` : nothing}
-      ${editorIcon(hit)}
+      ${ticketLink(hit)} ${isCommit(hit) ? nothing : editorIcon(hit)}
     </div>
     ${snippet(hit, words)}
   `;
 }
 
 function snippet(hit, words) {
-  const key = `${hit.root}\n${labelOf(hit)}`;
+  const key = keyOf(hit);
+  const isNumbered = hasLines(hit);
   const all = hit.text.split("\n").slice(0, MOST_LINES).map(shortened);
   const isWhole = whole.has(key) || all.length <= FEW_LINES + 1;
   const start = isWhole ? 0 : bestStart(all, words, FEW_LINES);
@@ -53,7 +58,7 @@ function snippet(hit, words) {
   return html`<div class="snippet">
       ${shown.map(
         (line, index) =>
-          html`<div class="line"><span class="line-number" aria-hidden="true">${hit.start_line + start + index}</span><code>${marked(line, words)}</code></div>`,
+          html`<div class="line"><span class="line-number" aria-hidden="true">${isNumbered ? hit.start_line + start + index : ""}</span><code>${marked(line, words)}</code></div>`,
       )}
     </div>
     ${more > 0 || whole.has(key) ? moreButton(key, more) : nothing}`;

@@ -2,9 +2,8 @@
 //
 // Invariant: nothing of a repository becomes markup of the text that it is pasted into, but code in backticks.
 
-import { labelOf } from "../base/pieces.js";
+import { isCommit, nameOf, placeLabel } from "../base/sources.js";
 import { visible } from "../base/visible.js";
-import { prefixOf } from "../base/workspace.js";
 
 export function asMarkdown(turn, on = new Date()) {
   const parts = [`**${literal(turn.question)}**`];
@@ -21,9 +20,10 @@ export function asMarkdown(turn, on = new Date()) {
 }
 
 function cited(citation) {
-  const symbol = citation.symbol ? ` ${code(citation.symbol)}` : "";
+  const name = isCommit(citation) ? "" : nameOf(citation);
+  const symbol = name ? ` ${code(name)}` : "";
   const gone = citation.verdict === "missing" ? " (no longer there)" : "";
-  return `- [${citation.id}] ${code(prefixOf(citation.root) + labelOf(citation))}${symbol}${gone}`;
+  return `- [${citation.id}] ${code(isCommit(citation) ? nameOf(citation) : placeLabel(citation))}${symbol}${gone}`;
 }
 
 /** Inline code whatever stands in it: the fence is longer than any run of backticks inside. */

@@ -8,6 +8,7 @@ import { draw } from "../base/draw.js";
 import { counted, whole } from "../base/numbers.js";
 import { copyButton, editorIcon, failure, loading } from "../base/pieces.js";
 import { visible, visibleLine } from "../base/visible.js";
+import { isCommit, shortCommit } from "../base/sources.js";
 import { prefixOf, rootsOf } from "../base/workspace.js";
 
 const BLOCK = 100; // lines
@@ -18,6 +19,7 @@ const state = {
   path: "",
   first: 0,
   last: 0,
+  at: "", // what the lit lines begin with, in a text that has other lines than its file
   reply: undefined,
   blocks: [],
   count: 0,
@@ -39,7 +41,7 @@ function enter({ params }) {
   const last = matched ? Math.max(first, Number(matched[2] ?? first)) : 0;
   const root = params.get("root") || (rootsOf().length === 1 ? rootsOf()[0].root : "");
   const isSame = root === state.root && params.get("path") === state.path;
-  Object.assign(state, { root, path: params.get("path") ?? "", first, last, isNew: true, error: "" });
+  Object.assign(state, { root, path: params.get("path") ?? "", first, last, at: params.get("at") ?? "", isNew: true, error: "" });
   if (!isSame) {
     Object.assign(state, { reply: undefined, blocks: [] });
   }
@@ -56,13 +58,33 @@ async function load(isNew) {
       return;
     }
     Object.assign(state, { reply, error: "", isNew });
-    Object.assign(state, blocksOf(reply.text, state.first, state.last));
+    Object.assign(state, shownOf(reply));
   } catch (error) {
     Object.assign(state, { reply: undefined, error: sentenceOf(error) });
   }
   state.isBusy = false;
   draw();
   requestAnimationFrame(reveal);
+}
+
+/** What is read in a file is shown in its own lines; those that were cited are found by how they begin. */
+function shownOf({ text, lines }) {
+  if (lines.length === 0 || !state.at) {
+    return blocksOf(text, state.first, state.last); // traces have the lines of what is read, as this view has
+  }
+  const [from, to] = litOf(text.split("\n"), lines, state.first, state.at);
+  return blocksOf(text, from, to);
+}
+
+/** The lines of a reading, from 1, that were made of a line of the file: the paragraph that begins with `at`. */
+export function litOf(texts, lines, line, at) {
+  const made = texts.findIndex((text, index) => lines[index] === line && (!at || text.startsWith(at)));
+  const begin = made >= 0 || !at ? made : texts.findIndex(text => text.startsWith(at));
+  if (line === 0 || begin < 0) {
+    return [0, 0];
+  }
+  const length = texts.slice(begin).findIndex(text => !text.trim());
+  return [begin + 1, length < 0 ? texts.length : begin + length];
 }
 
 /** Blocks of lines; the lit lines are blocks of their own. */
@@ -93,11 +115,11 @@ function template() {
   const { root, path, reply, error, isBusy } = state;
   return html`
     <div class="source-head">
-      <h1 tabindex="-1"><bdi class="place" dir="ltr">${visibleLine(prefixOf(root) + path)}</bdi></h1>
+      <h1 tabindex="-1"><bdi class="place" dir="ltr">${visibleLine(isCommit({ path }) ? shortCommit(path) : prefixOf(root) + path)}</bdi></h1>
       <div class="row">
         ${reply ? html`<span class="secondary">${described(reply)}</span>` : nothing}
         ${path ? copyButton("Copy path", () => pathToCopy(), { testId: "copy-path" }) : nothing}
-        ${path && root ? html`${editorIcon({ root, path, start_line: state.first || 1 })}` : nothing}
+        ${path && root && !isCommit({ path }) ? html`${editorIcon({ root, path, start_line: lineOfFile() })}` : nothing}
       </div>
     </div>
     ${warning()} ${error ? failure(error, () => load(true)) : nothing}
@@ -105,7 +127,15 @@ function template() {
   `;
 }
 
-function described({ language, indexed }) {
+function lineOfFile() {
+  const { reply, first, at } = state;
+  return (reply && !at ? reply.lines[first - 1] : undefined) || first || 1;
+}
+
+function described({ language, indexed, lines: ofFile }) {
+  if (ofFile.length > 0) {
+    return `${counted(state.count, "line")} as read in the file · ${language}${indexed ? "" : " · not indexed"}`;
+  }
   const { first, last, count } = state;
   const lines = first === last ? `line ${first}` : `lines ${first}-${Math.min(last, count)}`;
   const lit = first > 0 && first <= count ? ` · ${lines} lit` : "";
@@ -119,7 +149,7 @@ function pathToCopy() {
 
 function warning() {
   const { reply, first, count } = state;
-  return reply && first > count
+  return reply && reply.lines.length === 0 && first > count
     ? html`<p class="notice bad" role="status">The file has ${counted(count, "line")} now; line ${whole(first)} is not there any more.</p>`
     : nothing;
 }

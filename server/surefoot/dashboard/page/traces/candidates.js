@@ -8,7 +8,7 @@ import { droppedOf, notedOf, overlap, placeOf } from "./places.js";
 import { lastRun } from "./stages.js";
 
 /** The order in which the retrievers are shown; others follow. */
-const RETRIEVERS = ["lexical", "vector", "symbol", "place"];
+const RETRIEVERS = ["lexical", "vector", "symbol", "place", "link"];
 
 /** The numbered sources that fitted, and what was dropped with the reason. */
 export function sourcesOf(trace) {

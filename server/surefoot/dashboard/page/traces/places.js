@@ -56,6 +56,7 @@ export function keyOf(place) {
 function placeFrom(groups, fields) {
   const start = Number(groups.start);
   return {
+    ...(numberOf(fields.line) ? { line: numberOf(fields.line) } : {}),
     root: textOf(fields.root) || onlyRoot(),
     path: groups.path ?? "",
     start_line: start,

@@ -1,0 +1,1 @@
+"""Query Desk: saved SQL with limits."""

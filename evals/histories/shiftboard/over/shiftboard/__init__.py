@@ -1,0 +1,1 @@
+"""Shiftboard: who works when."""

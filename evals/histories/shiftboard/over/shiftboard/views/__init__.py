@@ -1,0 +1,1 @@
+"""REST views: everything that changes something."""

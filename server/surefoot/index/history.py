@@ -1,0 +1,229 @@
+"""The commits of a root, brought up to date: those that lead to HEAD are in the index, and no others.
+
+    look at HEAD -> list the commits -> forget those that are gone -> read, embed and store those that are new
+
+Two facts are kept with the commits. `HISTORY_VALID` is the state of the history at which every indexed commit led to
+HEAD: as long as it is the present one, commits can be shown. `COMPLETE` is the state at which none was missing either:
+as long as it is the present one, there is nothing to do, which is found out by looking at a few files.
+
+Invariant: whoever stores commits does so only while `HISTORY_VALID` is the state that they were listed at. So two
+threads or processes that are at it at once, or a rebase meanwhile, never leave a commit behind that is gone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from surefoot.domain import COMMIT, HISTORY_VALID, IndexedFile, ParsedFile, Source, content_hash
+from surefoot.index.embedding import fill_vectors, vectors_of
+from surefoot.index.meter import Meter
+from surefoot.readings.commits import LANGUAGE, Commit, read_commit
+from surefoot.sources.records import parsed_reading
+from surefoot.store.lexed import Words, lexed
+from surefoot.words import index_words
+from surefoot.workspace.history import History, history_of, reachable, read_commits
+
+if TYPE_CHECKING:
+    from surefoot.index.indexer import Indexing
+    from surefoot.store.database import IndexStore
+
+COMPLETE = "history.complete"
+ENDS = "history.ends"  # of the shallow clone that the commits were read in
+NOWHERE = "none"  # the state of what has no history
+BATCH = 100  # commits of one transaction, which takes some hundredths of a second: a save has to wait for it
+AT_ONCE = 10  # commits that are made ready in one go, which takes some milliseconds
+AHEAD = 3  # batches that git reads while others are written
+FEW = 200  # commits that a question waits for; more are read behind everything else
+ATTEMPTS = 3  # to come to an end while HEAD moves; the next look goes on
+ALL = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReport:
+    """What was done. With `is_complete`, the index has every commit that leads to HEAD, up to the limit."""
+
+    read: int = 0
+    removed: int = 0
+    is_complete: bool = True
+
+
+NOTHING = HistoryReport()
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A commit that only has to be written."""
+
+    parsed: ParsedFile
+    words: list[Words]
+    vectors: list[bytes | None]
+
+
+class _OvertakenError(Exception):
+    """Somebody else has brought the commits to another state meanwhile."""
+
+
+def is_current(indexing: Indexing) -> bool:
+    """Whether there is nothing to do. Looks at a few small files."""
+    history = _history(indexing)
+    return _known_complete(indexing, history) or (history is None and not indexing.store.known_commits()[0])
+
+
+def bring_history_up(
+    indexing: Indexing, *, most: int | None = ALL, between: Callable[[], object] = lambda: None
+) -> HistoryReport:
+    """Make the indexed commits those that lead to HEAD. Of new ones at most `most`, the latest first.
+
+    `between` is called every few commits, where nothing is locked: it may wait for something that is more urgent.
+    """
+    for _ in range(ATTEMPTS):
+        history = _history(indexing)
+        if _known_complete(indexing, history):
+            break
+        try:
+            return _brought_up(indexing, history, most, between)
+        except _OvertakenError:
+            continue
+    return NOTHING
+
+
+def _history(indexing: Indexing) -> History | None:
+    return history_of(indexing.root) if indexing.settings.history_commits else None
+
+
+def _state(history: History | None) -> str:
+    return NOWHERE if history is None else history.state
+
+
+def _complete_state(indexing: Indexing, history: History | None) -> str:
+    """Commits are read again by another version of Surefoot, and when more or fewer are wanted."""
+    return f"{_state(history)} {indexing.settings.history_commits} {indexing.store.reading}"
+
+
+def _known_complete(indexing: Indexing, history: History | None) -> bool:
+    return indexing.store.meta(COMPLETE) == _complete_state(indexing, history)
+
+
+def _brought_up(
+    indexing: Indexing, history: History | None, most: int | None, between: Callable[[], object]
+) -> HistoryReport:
+    store = indexing.store
+    known, unread = store.known_commits()
+    wanted = () if history is None else reachable(history, indexing.settings.history_commits, indexing.cancel)
+    if wanted is None or (history is None and not known):
+        return HistoryReport(is_complete=wanted is not None)
+    gone = known.difference(wanted)
+    _remove(indexing, sorted(gone), _state(history), frozenset(wanted))
+    # Where a shallow clone ends, a commit has no files; when the clone is deepened, it has.
+    again = unread | (known & _ends_moved(store, history))
+    new = [digits for digits in wanted if digits not in known or digits in again]
+    if history is not None and new:
+        _add(indexing, history, new[:most], between)
+    is_complete = most is None or len(new) <= most
+    _finish(indexing, history, is_complete=is_complete)
+    if most is None:
+        fill_vectors(store, indexing.embedder, lambda _: None, indexing.cancel)
+    return HistoryReport(len(new[:most]), len(gone), is_complete)
+
+
+def _ends_moved(store: IndexStore, history: History | None) -> frozenset[str]:
+    before = frozenset((store.meta(ENDS) or "").split())
+    return before ^ (frozenset() if history is None else history.ends)
+
+
+def _remove(indexing: Indexing, gone: Sequence[str], state: str, wanted: frozenset[str]) -> None:
+    """Forget commits; from the last transaction on, all others are known to lead to HEAD.
+
+    Somebody else may have stored some since the known ones were looked up, for another HEAD.
+    """
+    batches = [gone[start : start + BATCH] for start in range(0, len(gone), BATCH)] or [()]
+    for number, batch in enumerate(batches, start=1):
+        indexing.cancel.raise_if_cancelled()
+        with indexing.store.writing() as writer:
+            is_last = number == len(batches)
+            if is_last and not indexing.store.known_commits()[0] <= wanted.union(batch):
+                raise _OvertakenError
+            for digits in batch:
+                writer.remove_file(f"{COMMIT}{digits}")
+            writer.set_meta(HISTORY_VALID, state if is_last else "")
+            writer.set_meta(COMPLETE, "")
+
+
+def _add(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> None:
+    meter = Meter(len(new), indexing.progress, "commit")
+    for batch in _read_ahead(indexing, history, new):
+        prepared = _prepared(indexing, batch, between)
+        with indexing.store.writing() as writer:
+            _check(indexing.store, history)
+            for each in prepared:
+                writer.replace_file(each.parsed, each.vectors, each.words)
+        meter.advance(len(batch))
+
+
+def _read_ahead(indexing: Indexing, history: History, new: Sequence[str]) -> Iterator[list[Commit]]:
+    """The commits in batches. Git works on the next ones in processes of its own, while these are written."""
+    batches = (new[start : start + BATCH] for start in range(0, len(new), BATCH))
+    with _helpers() as helpers:
+        waiting: deque[Future[list[Commit]]] = deque()
+        while True:
+            for batch in islice(batches, AHEAD - len(waiting)):
+                waiting.append(helpers.submit(read_commits, history, batch, indexing.cancel))
+            if not waiting:
+                return
+            indexing.cancel.raise_if_cancelled()
+            yield waiting.popleft().result()
+
+
+@contextmanager
+def _helpers() -> Iterator[ThreadPoolExecutor]:
+    """Threads that wait for git. What they have not begun is not waited for."""
+    helpers = ThreadPoolExecutor(2, "surefoot-git")
+    try:
+        yield helpers
+    finally:
+        helpers.shutdown(wait=True, cancel_futures=True)
+
+
+def _check(store: IndexStore, history: History) -> None:
+    """The write lock is held, so that nobody changes this fact meanwhile."""
+    if store.meta(HISTORY_VALID) != history.state:
+        raise _OvertakenError
+
+
+def _prepared(indexing: Indexing, batch: Sequence[Commit], between: Callable[[], object]) -> list[_Prepared]:
+    found = []
+    for start in range(0, len(batch), AT_ONCE):
+        between()
+        some = [parsed_commit(commit) for commit in batch[start : start + AT_ONCE]]
+        chunks = [chunk for parsed in some for chunk in parsed.chunks]
+        vectors = iter(vectors_of(indexing.embedder, indexing.store.cached_vectors, chunks))
+        found += [
+            _Prepared(parsed, lexed(parsed.chunks, index_words), list(islice(vectors, len(parsed.chunks))))
+            for parsed in some
+        ]
+    between()
+    return found
+
+
+def parsed_commit(commit: Commit) -> ParsedFile:
+    """What the index keeps of a commit."""
+    reading = read_commit(commit)
+    size = len(reading.text.encode("utf-8", "surrogatepass"))
+    path, time_ns = f"{COMMIT}{commit.digits}", commit.time * 1_000_000_000
+    file = IndexedFile(path, Source.COMMITS, LANGUAGE, size, time_ns, content_hash(reading.text))
+    return parsed_reading(file, reading)
+
+
+def _finish(indexing: Indexing, history: History | None, *, is_complete: bool) -> None:
+    with indexing.store.writing() as writer:
+        if history is not None:
+            _check(indexing.store, history)
+        if is_complete:
+            writer.set_meta(ENDS, " ".join(sorted(history.ends)) if history is not None else "")
+            writer.set_meta(COMPLETE, _complete_state(indexing, history))

@@ -1,0 +1,103 @@
+"""What comments and strings of code name: tickets, decisions, documents, tables.
+
+Nearly all chunks of an index are code and name nothing, so each is first looked through for a few fixed characters.
+
+Invariant: pure; a difference (`MAX-1`), a colour or a macro is no ticket.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from surefoot.domain import Chunk, LinkKind
+from surefoot.links.documents import decisions
+from surefoot.links.found import Found, found, line_of
+from surefoot.links.tickets import NO_PROJECTS, ticket_addresses
+
+DOCUMENT = 0.9
+TABLE = 0.8
+REACH = 40  # characters before a number in which a word must say that it is a ticket's
+
+_NUMBER = re.compile(r"#([1-9]\d{0,5})(?![\w-]|\.\d)")  # these begin with a fixed character, which is looked for fast
+_HYPHENED = re.compile(r"-([1-9]\d{0,5})(?!\w|\.\d|-\d)")
+_SAYS_TICKET = re.compile(
+    r"(?:\b(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?|issues?|bugs?|tickets?|see|refs?|related to|regression|todo|fixme"
+    r"|PR|pull request|workaround for|due to|tests? for|caused by|per)\b[\s:(-]{0,3}(?:in |for |from |of )?"
+    r"(?:[\w.-]+/[\w.-]+)?|#\d+(?:,|, and| and|,\s*#\d+ and) ?)$",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"(?<![\w.$#/-])[A-Za-z][A-Z0-9a-z]{1,9}$")
+_DOCUMENT = re.compile(r"(?<![\w/.:@-])((?:\.{0,2}/)?(?:[\w@+-][\w.@+-]*/)+[\w.@+-]*\w\.(?:md|rst|adoc|mdx))(?![\w/])")
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+[\"`\[]?(?:\w+\.)?([a-z_]\w{2,60})\b")
+_NAMED_TABLE = re.compile(
+    r"(?:__tablename__|db_table|tableName|@Table\(\s*name|@Entity\(\s*name)\s*[=:(]\s*[\"'](\w{3,60})[\"']"
+    r"|@(?:Table|Entity)\(\s*[\"'](\w{3,60})[\"']"
+)
+_COMMENT = re.compile(r"//|/\*|#|--|;|%|\"|'|`|<!--|^\s*\*|\(\*|\b[Rr][Ee][Mm]\b")
+
+
+def links_of_code(chunk: Chunk) -> Iterator[Found]:
+    """What a chunk of code names."""
+    text = chunk.text
+    if "#" in text:
+        yield from _numbers(chunk)
+    if "-" in text:
+        yield from _keys(chunk)
+    if "://" in text:
+        yield from (each._replace(line=line_of(text, each.line)) for each in ticket_addresses(text))
+    if "ADR" in text:
+        yield from (each for each in decisions(text) if each.target.startswith("ADR"))
+    if ".md" in text or ".rst" in text or ".adoc" in text:
+        for match in _DOCUMENT.finditer(text):
+            yield found(LinkKind.PATH, match[1], line_of(text, match.start()), DOCUMENT)
+    if "FROM " in text or "INTO " in text or "UPDATE " in text or "JOIN " in text:
+        yield from _tables(text, _TABLE)
+    if "able" not in text and "@Entity" not in text:
+        return
+    if "__tablename__" in text or "db_table" in text or "tableName" in text or "@Table" in text or "@Entity" in text:
+        yield from _tables(text, _NAMED_TABLE)
+
+
+def _numbers(chunk: Chunk) -> Iterator[Found]:
+    """`#123` where a word before it says that it is a ticket, in a comment or a string."""
+    text = chunk.text
+    for match in _NUMBER.finditer(text):
+        at = match.start()
+        if _SAYS_TICKET.search(text, max(0, at - REACH), at) and _is_said(chunk, at - 1):
+            yield found(LinkKind.TICKET, match[0], line_of(text, at))
+
+
+def _keys(chunk: Chunk) -> Iterator[Found]:
+    """`PROJ-214` and `gh-123` in a comment or a string."""
+    text = chunk.text
+    for match in _HYPHENED.finditer(text):
+        at = match.start()
+        before = text[at - 1 : at]
+        if not (before.isupper() or before in {"h", *"0123456789"}):
+            continue
+        key = _KEY.search(text, max(0, at - 12), at)
+        if key is None or not _is_project(key[0]) or not _is_said(chunk, key.start()):
+            continue
+        yield found(LinkKind.TICKET, key[0] + match[0], line_of(text, at))
+
+
+def _is_project(key: str) -> bool:
+    return (key.isupper() and key not in NO_PROJECTS) or key == "gh"
+
+
+def _is_said(chunk: Chunk, at: int) -> bool:
+    """Whether a position is within a comment or a string, as far as its line tells, or the documentation."""
+    text = chunk.text
+    begin = text.rfind("\n", 0, at) + 1
+    if _COMMENT.search(text, begin, at):
+        return True
+    end = text.find("\n", at)
+    line = text[begin : end if end >= 0 else len(text)].strip()
+    return len(line) > 0 and line in chunk.doc
+
+
+def _tables(text: str, form: re.Pattern[str]) -> Iterator[Found]:
+    for match in form.finditer(text):
+        name = next(filter(None, match.groups()))
+        yield found(LinkKind.SYMBOL, name, line_of(text, match.start()), TABLE)

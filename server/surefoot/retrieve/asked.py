@@ -1,0 +1,76 @@
+"""Which sources a question asks for: "why was it lowered" is about commits and tickets, "which screen" about designs.
+
+Invariant: pure; a question about code alone asks for nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from surefoot.domain import MentionKind, Resolved, Source
+from surefoot.links.keys import commit_key
+from surefoot.retrieve.ticket_ids import is_ticket_name
+
+_HISTORY = re.compile(
+    r"\bwhy (?:was|were|did|have|has|had|do we|don't we|is there|are there)\b|\bsince when\b|\bwhen (?:was|were|did)\b"
+    r"|\bwhat (?:was |has |have |did |else |all )?(?:changed?|touch\w*|happened to)\b"
+    r"|\bwho (?:changed|added|asked|wanted)\b"
+    r"|\b(?:changed|introduced|removed|renamed|lowered|raised|reverted|broke|regressed|deprecated|decided|fixed)\b"
+    r"|\b(?:no longer|any ?more|used to|nowadays|today|again|still)\b"
+    r"|\b(?:since|after|before|with|until|as of|in) v?\d+\.\d+"
+    r"|\b(?:commits?|history|changes?|revisions?|regressions?|blame|touch(?:es|ed)?|reasons?|because of what)\b",
+    re.IGNORECASE,
+)
+_TICKETS = re.compile(
+    r"\b(?:tickets?|issues?|bugs?|bug reports?|stor(?:y|ies)|epics?|jira|backlog|pull requests?|merge requests?|PRs?"
+    r"|MRs?|reported|requested|complain\w*|customers?|reporters?|feature requests?|duplicates?|milestones?)\b",
+    re.IGNORECASE,
+)
+_SYMPTOMS = re.compile(
+    r"\b\w*(?:[Ee]rror|Exception|Warning)s?\b|\b(?:crash\w*|hangs?|hung|fail(?:s|ed|ing)?|broken?|traceback|wrong(?:ly)?"
+    r"|unexpected\w*|known|leak\w*|freez\w*|complaint|lost|missing|stuck|regress\w*)\b"
+)
+_DESIGNS = re.compile(
+    r"\b(?:screens?|diagrams?|drawings?|wireframes?|mock-?ups?|figma|frames?|designs?|designed|sketch\w*|flow ?charts?"
+    r"|sequence|architecture|ADRs?|RFCs?|decisions?|decided|schemas?|endpoints?|operations?|buttons?|dialogs?|pages?"
+    r"|drawn|proposals?|superseded|migrations?|tables?|messages?|mutations?)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=256)
+def _asked_in(text: str) -> frozenset[Source]:
+    found = set[Source]()
+    if _HISTORY.search(text):
+        found |= {Source.COMMITS, Source.TICKETS}
+    if _TICKETS.search(text):
+        found |= {Source.TICKETS, Source.COMMITS}
+    if _SYMPTOMS.search(text):
+        found |= {Source.TICKETS, Source.COMMITS}
+    if _DESIGNS.search(text):
+        found |= {Source.DESIGNS, Source.DOCS}
+    return frozenset(found)
+
+
+def asked_sources(resolved: Resolved) -> frozenset[Source]:
+    """The sources besides code that a question asks for, by its words, by what it names or by where it looks."""
+    query = resolved.query
+    scoped = frozenset(query.scope.sources) - {Source.CODE}
+    named = frozenset({Source.TICKETS, Source.COMMITS}) if named_records(resolved) else frozenset[Source]()
+    return _asked_in(query.text[:2000]) | scoped | named
+
+
+def named_records(resolved: Resolved) -> tuple[str, ...]:
+    """The tickets and commits that the question names and that are there."""
+    return tuple(
+        target
+        for mention in resolved.mentions
+        if mention.kind is MentionKind.SYMBOL and mention.is_code
+        for target in mention.targets
+        if _is_id(target)
+    )
+
+
+def _is_id(name: str) -> bool:
+    return is_ticket_name(name) or (name.isalnum() and not name.isalpha() and bool(commit_key(name)))

@@ -1,0 +1,71 @@
+"""Places for what hangs together: who asks what a ticket touches wants it, its commits and their code in one list.
+
+What is only linked shares hardly a word with the question, so that no score of words brings it there.
+
+Invariant: hits change their order only, and nothing changes where nothing but code and documents is indexed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Source
+from surefoot.retrieve.asked import asked_sources, named_records
+from surefoot.retrieve.rerank import Candidate
+
+NAMED_SHARE = 0.8  # of the places, where the question names a ticket or a commit: it is about what that leads to
+ASKED_SHARE = 0.7  # where it asks for tickets, commits or designs without naming one
+DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
+OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
+WEAK = 0.05  # strength below which a place is not kept: reached over many steps, or as one of many
+WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
+ALWAYS = frozenset({Source.CODE, Source.DOCS, Source.DESIGNS})  # beside what is asked for
+
+
+def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, places: int) -> list[Candidate]:
+    """The hits, with the strongest of what is linked among the first ones."""
+    if not linked.entries:
+        return ranked
+    asked, named = asked_sources(resolved), bool(named_records(resolved))
+    share = NAMED_SHARE if named else _share(asked)
+    weak = WEAK if asked else WEAK_OTHER
+    strong = [key for key, strength in linked.entries if strength >= weak]
+    chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * share)]
+    return _first(ranked, chain) if named else _among(ranked, chain, places)
+
+
+def _share(asked: frozenset[Source]) -> float:
+    if not asked:
+        return OTHER_SHARE
+    return ASKED_SHARE if Source.TICKETS in asked else DESIGN_SHARE
+
+
+def _wanted(strong: Sequence[ChunkKey], ranked: Sequence[Candidate], sources: frozenset[Source]) -> list[ChunkKey]:
+    """The chain of these sources: first one place of each file, as people want to see which ones there are."""
+    known = {hit.key: hit.chunk for hit in ranked if hit.chunk.source in sources}
+    inside = [key for key in strong if key in known]
+    files = {(key.root, *_record(known[key])): key for key in reversed(inside)}
+    first = set(files.values())
+    return [key for key in inside if key in first] + [key for key in inside if key not in first]
+
+
+def _record(chunk: Chunk) -> tuple[str, str]:
+    return chunk.span.path, chunk.symbol if chunk.source is Source.TICKETS else ""
+
+
+def _first(ranked: list[Candidate], chain: Sequence[ChunkKey]) -> list[Candidate]:
+    """The chain in its own order, then the others."""
+    position = {key: number for number, key in enumerate(chain)}
+    inside = sorted((hit for hit in ranked if hit.key in position), key=lambda hit: position[hit.key])
+    return inside + [hit for hit in ranked if hit.key not in position]
+
+
+def _among(ranked: list[Candidate], chain: Sequence[ChunkKey], places: int) -> list[Candidate]:
+    """All of the chain within the first places: what is not there yet takes the last ones of hits outside of it."""
+    wanted = set(chain)
+    first, later = ranked[:places], ranked[places:]
+    moved = [hit for hit in later if hit.key in wanted]
+    outside = [hit for hit in first if hit.key not in wanted]
+    put_off = outside[len(outside) - min(len(moved), len(outside)) :]
+    kept = [hit for hit in first if hit not in put_off]
+    return kept + moved + put_off + [hit for hit in later if hit not in moved]

@@ -1,0 +1,153 @@
+"""From a chunk to what it names: tickets, commits, files, definitions, operations.
+
+Invariant: a target that is not there leads nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from surefoot.domain import Chunk, Link, LinkKind, Source, Symbol, SymbolKind
+from surefoot.links.keys import name_of, symbol_key
+from surefoot.links.operations import ANY, handler_names
+from surefoot.readings.commits import touched_in
+from surefoot.retrieve.files_meant import files_meant
+from surefoot.retrieve.records import tickets
+from surefoot.retrieve.rerank import is_side_code
+from surefoot.retrieve.seen_chunks import SeenChunks
+from surefoot.words import folded
+
+Neighbour = tuple[int, float]
+
+FEW = 4  # neighbours of one kind that each count in full; of more, each counts for less
+MOST_LINKS = 60  # of one chunk that are followed
+MOST_NAMING = 24  # chunks that name a thing, the latest first
+MOST_DEFINITIONS = 6  # of a name; one that stands for more things says nothing about any of them
+MOST_FILES = 8  # of a commit that are followed: those whose names fit the question best
+WHOLE_FILE = 0.7  # for the best part of a touched file where no function is named
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ANY_METHOD = 0.8  # for an operation whose method is not said
+HANDLER = 0.7  # for a function that is called as those are that handle an operation
+CALLS = 0.8  # for a function that a handler calls
+MOST_CALLS = 12  # that are looked up
+CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS, SymbolKind.CONSTRUCTOR})
+# A word of prose that is also a heading or a key of data means neither.
+NOT_MEANT = frozenset({SymbolKind.STRING, SymbolKind.KEY, SymbolKind.EVENT, SymbolKind.FILE})
+
+_CALLED = re.compile(r"(?<![\w@])([A-Za-z_]\w{2,60})\(")
+
+
+class NamedThings:
+    """What chunks name, for one question."""
+
+    def __init__(self, seen: SeenChunks, asked: frozenset[Source]) -> None:
+        self._seen = seen
+        self._store = seen.store
+        self._asked = asked
+
+    def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
+        """What a chunk names, and the record that it is a part of, kind by kind."""
+        links = [link for of in self._store.links_of(record).values() for link in of][:MOST_LINKS]
+        by_kind: dict[LinkKind, list[Link]] = {}
+        for link in links:
+            by_kind.setdefault(link.kind, []).append(link)
+        yield self._tickets(by_kind.get(LinkKind.TICKET, []))
+        yield self._commits(by_kind.get(LinkKind.COMMIT, []))
+        yield self._operations(by_kind.get(LinkKind.OPERATION, []))
+        yield self._sharing(LinkKind.URL, {link.target: link.score for link in by_kind.get(LinkKind.URL, [])})
+        if chunk.source is Source.COMMITS:
+            yield self._touched(record)
+        else:
+            yield self._paths(by_kind.get(LinkKind.PATH, []), by_kind.get(LinkKind.SYMBOL, []))
+            yield self._definitions(by_kind.get(LinkKind.SYMBOL, []))
+        if chunk.source is Source.CODE and Source.DESIGNS in self._asked:
+            yield self._called(chunk)
+
+    def _tickets(self, links: Sequence[Link]) -> list[Neighbour]:
+        return [(chunk, link.score) for link in links for _, chunk in tickets(self._seen.index, link.target)]
+
+    def _commits(self, links: Sequence[Link]) -> list[Neighbour]:
+        paths = ((path, link.score) for link in links for path in self._store.commits(link.target, 2))
+        return [(number, score) for path, score in paths for number in self._store.chunk_ids(path)[:1]]
+
+    def _operations(self, links: Sequence[Link]) -> list[Neighbour]:
+        """Who describes, handles or calls the same operation; a route may not say its method, nor a call all of it."""
+        scores: dict[str, float] = {}
+        handlers: list[Link] = []
+        for link in links:
+            method, space, path = link.target.partition(" ")
+            others = [] if not space else [ANY] if method != ANY else METHODS
+            scores |= {f"{other} {path}": ANY_METHOD * link.score for other in others}
+            scores[link.target] = link.score
+            names = () if space else handler_names(link.target)
+            handlers += [Link(LinkKind.SYMBOL, symbol_key(name), link.line, HANDLER * link.score) for name in names]
+        return self._sharing(LinkKind.OPERATION, scores) + self._definitions(handlers)
+
+    def _sharing(self, kind: LinkKind, scores: Mapping[str, float]) -> list[Neighbour]:
+        """Who names the same thing, which is nowhere itself: an operation, a page."""
+        found = self._store.naming(kind, list(scores), MOST_NAMING) if scores else []
+        self._seen.point_at(found)
+        return [(number, link.score * scores[link.target]) for number, link in found]
+
+    def _touched(self, record: Sequence[int]) -> list[Neighbour]:
+        """The functions that a commit touched, and the best part of the files of which it names none."""
+        self._seen.load(record)
+        texts = (chunk.text for number in record if (chunk := self._seen.chunk(number)) is not None)
+        touched = [each for text in texts for each in touched_in(text)]
+        crowd = min(1.0, (MOST_FILES / max(1, len(touched))) ** 0.5)  # of those that are not followed
+        touched.sort(key=lambda each: -self._seen.fits_words(each.path, *each.functions))
+        found: list[Neighbour] = []
+        for each in touched[:MOST_FILES]:
+            for path in files_meant(self._seen.index, each.path):
+                inside = self._functions(path, each.functions) or self._best_of_file(path, WHOLE_FILE)
+                found += [(number, score * crowd) for number, score in inside]
+        return found
+
+    def _functions(self, path: str, names: Sequence[str]) -> list[Neighbour]:
+        wanted = list(dict.fromkeys(name_of(symbol_key(name)) for name in names))
+        held = self._store.symbols_named_in(path, wanted, MOST_DEFINITIONS) if wanted else []
+        return [(self._seen.meaning(number, symbol), 1.0) for symbol, number in held]
+
+    def _paths(self, links: Sequence[Link], names: Sequence[Link]) -> list[Neighbour]:
+        """The files that are named: what else their line names of them, or the part that fits best."""
+        found: list[Neighbour] = []
+        for link in links:
+            beside = [name.target for name in names if name.line == link.line]
+            for path in files_meant(self._seen.index, link.target):
+                inside = self._functions(path, beside)
+                found += [(number, link.score) for number, _ in inside]
+                found += [] if inside else self._best_of_file(path, link.score * WHOLE_FILE)
+        return found
+
+    def _best_of_file(self, path: str, score: float) -> list[Neighbour]:
+        best = self._seen.best_of_file(path)
+        return [] if best is None else [(best, score)]
+
+    def _definitions(self, links: Sequence[Link]) -> list[Neighbour]:
+        found: list[Neighbour] = []
+        for link in links:
+            meant = self._meant(link)
+            found += [
+                (self._seen.meaning(chunk, symbol, link.score), link.score / len(meant) ** 0.5)
+                for symbol, chunk in meant
+            ]
+        return found
+
+    def _meant(self, link: Link) -> list[tuple[Symbol, int]]:
+        """What a name in prose may mean: where it is written with its class, that one's if there is one."""
+        container, _, name = link.target.rpartition(".")
+        every = [each for each in self._store.few_symbols(name, MOST_LINKS) if each[0].kind not in NOT_MEANT]
+        inside = [each for each in every if container and folded(each[0].container.rpartition(".")[2]) == container]
+        found = inside or every
+        return found if len(found) <= MOST_DEFINITIONS else []
+
+    def _called(self, chunk: Chunk) -> list[Neighbour]:
+        """What a handler calls: an endpoint leads to its table through functions that no design names."""
+        names = list(dict.fromkeys(_CALLED.findall(chunk.text)))[:MOST_CALLS]
+        found: list[Neighbour] = []
+        for name in names:
+            meant = self._store.few_symbols(folded(name), FEW) if name != chunk.symbol else []
+            meant = [each for each in meant if each[0].kind in CALLABLE and not is_side_code(each[0].span.path)]
+            found += [(number, CALLS / len(meant)) for _, number in meant]
+        return found

@@ -1,0 +1,69 @@
+"""Tickets and commits that a question names, and where they are: `#123`, `PROJ-214`, `issue 77`, a commit's digits.
+
+Invariant: a mention's text stands in the question and its targets stand in the index; nothing is guessed from an id
+that is like another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from surefoot.domain import COMMIT, Mention, MentionKind, Symbol, SymbolKind
+from surefoot.links.keys import COMMIT_DIGITS, ticket_key
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.ticket_ids import ticket_mentions
+from surefoot.words import folded
+
+MOST_ALIKE = 60  # symbols whose names differ in case and marks only
+MOST_COMMITS = 4  # that begin with the same digits
+MOST_IDS = 40  # commits of a question that are looked up; a pasted log has more
+
+_DECISION = re.compile(r"\b(ADR|RFC)[- ]?0*([1-9]\d{0,4})\b", re.IGNORECASE)
+_COMMIT = re.compile(r"(?<![\w/#.+=-])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{7,40}(?![\w+=-]|\.\w)")
+
+
+def record_mentions(text: str, roots: Sequence[RootIndex]) -> list[Mention]:
+    """The tickets and commits that a text names; none where nothing but code and documents is indexed."""
+    with_records = [index for index in roots if index.store.has_records()]
+    if not with_records:
+        return []
+    return [
+        *_decision_mentions(text, with_records),
+        *ticket_mentions(text, with_records),
+        *_commit_mentions(text, with_records),
+    ]
+
+
+def _decision_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]:
+    for match in list(_DECISION.finditer(text))[:MOST_IDS]:
+        written = f"{match[1]}-{match[2]}"
+        names = dict.fromkeys(symbol.name for index in roots for symbol, _ in tickets(index, written))
+        if names:
+            yield Mention(match[0], MentionKind.SYMBOL, tuple(names), is_code=True)
+        elif match[1].upper() == "ADR":
+            yield Mention(match[0], MentionKind.UNRESOLVED, is_code=True)
+
+
+def _commit_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]:
+    for match in list(_COMMIT.finditer(text))[:MOST_IDS]:
+        digits = match[0].lower()
+        paths = dict.fromkeys(path for index in roots for path in index.store.commits(digits, MOST_COMMITS))
+        if paths:
+            targets = tuple(path.removeprefix(COMMIT)[:COMMIT_DIGITS] for path in paths)
+            yield Mention(match[0], MentionKind.SYMBOL, targets, is_code=True)
+        elif not match[0].isdecimal() and any(index.store.commits("", 1) for index in roots):
+            yield Mention(match[0], MentionKind.UNRESOLVED, is_code=True)
+
+
+def tickets(index: RootIndex, written: str) -> list[tuple[Symbol, int]]:
+    """The tickets, or decision records, with this id, each with the chunk that it begins in."""
+    key = ticket_key(written)
+    if not key:
+        return []
+    found = index.store.few_symbols(folded(key), MOST_ALIKE)
+    return [(symbol, chunk) for symbol, chunk in found if _is_record(symbol) and ticket_key(symbol.name) == key]
+
+
+def _is_record(symbol: Symbol) -> bool:
+    return symbol.kind is SymbolKind.EVENT

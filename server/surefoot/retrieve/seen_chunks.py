@@ -1,0 +1,114 @@
+"""The chunks that one question has looked at: read once, held against the question, and what is meant in them.
+
+Invariant: what is read is bounded by whoever asks; a chunk that is gone is None and fits nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from surefoot.domain import Chunk, Link, Resolved, Source, Symbol
+from surefoot.retrieve.asked import named_records
+from surefoot.retrieve.root_index import RootIndex
+from surefoot.words import chunk_stems, content_terms, coverage, folded, stems_of
+
+MOST_CHUNKS = 12  # of a file that are read for the one that fits, those whose definitions fit best
+
+
+class SeenChunks:
+    """What was looked at for one question. Not to be shared between threads."""
+
+    def __init__(self, index: RootIndex, resolved: Resolved, named: Sequence[int] = ()) -> None:
+        self.index = index
+        self.store = index.store
+        self._weights = _without_ids(resolved)
+        self._chunks: dict[int, Chunk | None] = {}
+        self._fits: dict[int, float] = {}
+        self._best: dict[str, int | None] = {}  # chunk of each file
+        self._names: dict[int, dict[str, float]] = {}  # of the definitions in a chunk that links lead to, as surely
+        self._understand(named)
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    def chunk(self, number: int) -> Chunk | None:
+        """The chunk, if it is there."""
+        self.load([number])
+        return self._chunks[number]
+
+    def load(self, numbers: Iterable[int]) -> None:
+        """Read chunks all at once that will be asked for."""
+        unknown = [number for number in numbers if number not in self._chunks]
+        if unknown:
+            self._chunks.update(dict.fromkeys(unknown))
+            self._chunks.update(self.store.chunks(unknown))
+
+    def fit(self, number: int) -> float:
+        """The share of the question that a chunk holds."""
+        known = self._fits.get(number)
+        if known is None:
+            chunk = self._chunks[number]
+            known = coverage(self._weights, chunk_stems(chunk)) if chunk is not None else 0.0
+            self._fits[number] = known
+        return known
+
+    def fits_words(self, *words: str) -> float:
+        """The share of the question that a path and names hold."""
+        return coverage(self._weights, stems_of(*words))
+
+    def best_of_file(self, path: str) -> int | None:
+        """The chunk of a file that fits the question best."""
+        if path not in self._best:
+            self._best[path] = self._fitting_best(self.store.chunk_ids(path))
+        return self._best[path]
+
+    def _fitting_best(self, numbers: Sequence[int]) -> int | None:
+        """The chunk that fits the question best; of a file of many, by what they define before their text is read."""
+        if not numbers:
+            return None
+        places = self.store.chunk_places(numbers)
+        named = {number: self.fits_words(place.symbol) for number, place in places.items()}
+        some = sorted(places, key=lambda number: (-named[number], not places[number].symbol, number))[:MOST_CHUNKS]
+        self.load(some)
+        return max(some, key=lambda number: (self.fit(number), bool(places[number].symbol), -number), default=None)
+
+    def meaning(self, number: int, symbol: Symbol, score: float = 1.0) -> int:
+        """Remember which definition of a chunk a link leads to; returns the chunk."""
+        names = self._names.setdefault(number, {})
+        names[folded(symbol.name)] = max(score, names.get(folded(symbol.name), 0.0))
+        return number
+
+    def point_at(self, found: Sequence[tuple[int, Link]]) -> None:
+        """Of code that names a thing, the definition whose line names it is what is meant, not all of its chunk."""
+        self.load([number for number, _ in found])
+        for number, link in found:
+            chunk = self._chunks[number]
+            if chunk is None or chunk.source is not Source.CODE:
+                continue
+            line = chunk.span.start + link.line
+            inside = self.store.symbols_within(chunk.span)
+            holding = (each for each in inside if each.span.start <= line <= each.span.end)
+            smallest = min(holding, key=lambda each: each.span.end - each.span.start, default=None)
+            if smallest is not None:
+                self.meaning(number, smallest, link.score)
+
+    def names(self, number: int) -> frozenset[str]:
+        """The definition in a chunk that links lead to most surely, of several the nearest; by its folded name."""
+        names = self._names.get(number)
+        return frozenset({max(names, key=lambda name: names[name])}) if names else frozenset()
+
+    def _understand(self, named: Sequence[int]) -> None:
+        """Who asks what a ticket touches means what its title says: of a commit's many files, those that fit that."""
+        self.load(named)
+        titles = [
+            chunk.signature.rpartition(" (")[0] for number in named if (chunk := self._chunks[number]) is not None
+        ]
+        least = min(self._weights.values(), default=1.0)
+        for term in content_terms(" ".join(titles)):
+            self._weights.setdefault(term, least)
+
+
+def _without_ids(resolved: Resolved) -> dict[str, float]:
+    """What the words of a question weigh, without the numbers of what it names: those are in everything about it."""
+    ids = {term for name in named_records(resolved) for term in content_terms(name)}
+    return {term: weight for term, weight in resolved.weights.items() if term not in ids}

@@ -1,0 +1,77 @@
+"""From a chunk to who names it: a ticket's commits, the documents about a function, the callers of an endpoint.
+
+Invariant: of a thing that very many name, only the latest are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from surefoot.domain import COMMIT, Chunk, LinkKind, Source, is_commit
+from surefoot.links.keys import COMMIT_DIGITS, SHORTEST_COMMIT, commit_key, name_of, own_key, symbol_key
+from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, MOST_NAMING, NOT_MEANT, Neighbour
+from surefoot.retrieve.seen_chunks import SeenChunks
+
+NAMED_FILE = 0.6  # for who names the file of a chunk, not its definition
+# How much it says that one of a source names a ticket: a commit was made for it, another ticket may only mention it.
+NAMES_TICKET = {Source.COMMITS: 1.0, Source.CODE: 1.0, Source.DESIGNS: 0.9, Source.DOCS: 0.8, Source.TICKETS: 0.7}
+
+
+class WhoNames:
+    """Who names chunks, for one question."""
+
+    def __init__(self, seen: SeenChunks, asked: frozenset[Source]) -> None:
+        self._seen = seen
+        self._store = seen.store
+        self._asked = asked
+
+    def of(self, chunk: Chunk) -> Iterator[list[Neighbour]]:
+        """Who names a chunk, or the record that it begins, in one way after the other."""
+        if own_key(chunk.symbol):
+            yield self._who_names_ticket(own_key(chunk.symbol))
+        if is_commit(chunk.span.path):
+            digits = commit_key(chunk.span.path.removeprefix(COMMIT))
+            yield self._who_names(LinkKind.COMMIT, [digits[:n] for n in range(SHORTEST_COMMIT, COMMIT_DIGITS + 1)])
+        elif chunk.source is not Source.TICKETS:
+            yield self._who_names_definition(chunk)
+            yield self._who_names_file(chunk.span.path)
+
+    def _who_names(self, kind: LinkKind, targets: Sequence[str], factor: float = 1.0) -> list[Neighbour]:
+        wanted = [target for target in targets if target]
+        found = self._store.naming(kind, wanted, MOST_NAMING) if wanted else []
+        self._seen.point_at(found)
+        return [(number, factor * link.score) for number, link in found]
+
+    def _who_names_ticket(self, key: str) -> list[Neighbour]:
+        found = self._who_names(LinkKind.TICKET, [key])
+        self._seen.load([number for number, _ in found])
+        return [
+            (n, score * NAMES_TICKET[chunk.source]) for n, score in found if (chunk := self._seen.chunk(n)) is not None
+        ]
+
+    def _who_names_definition(self, chunk: Chunk) -> list[Neighbour]:
+        """Documents, tickets and drawings that name what a chunk defines, and commits that touched it here."""
+        if not chunk.symbol or chunk.kind in NOT_MEANT:
+            return []
+        key = symbol_key(chunk.symbol)
+        found = self._who_names(LinkKind.SYMBOL, list(dict.fromkeys([key, name_of(key)])))
+        if not found:
+            return []
+        few = bool(self._store.few_symbols(name_of(key), MOST_DEFINITIONS))
+        touching = {number for number, _ in self._store.naming(LinkKind.PATH, [chunk.span.path], MOST_LINKS)}
+        self._seen.load([number for number, _ in found])
+        return [each for each in found if (each[0] in touching if self._is_of_commit(each[0]) else few)]
+
+    def _is_of_commit(self, number: int) -> bool:
+        chunk = self._seen.chunk(number)
+        return chunk is not None and chunk.source is Source.COMMITS
+
+    def _who_names_file(self, path: str) -> list[Neighbour]:
+        """Who names the file of a chunk; commits only where the question asks for them, as a file has many."""
+        parts = path.split("/")
+        tails = ["/".join(parts[start:]) for start in range(len(parts))]
+        found = self._who_names(LinkKind.PATH, tails, NAMED_FILE)
+        if Source.COMMITS in self._asked:
+            return found
+        self._seen.load([number for number, _ in found])
+        return [each for each in found if not self._is_of_commit(each[0])]

@@ -1,0 +1,347 @@
+"""Commits in the index: those that lead to HEAD, at once after HEAD has moved, and never in the way of files."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from live.live_session import commit, git, repository, write
+from surefoot.config import Settings
+from surefoot.domain import COMMIT, Progress, Query, Scope, Source
+from surefoot.engine import Engine
+from surefoot.errors import Cancelled
+from surefoot.index import history
+from surefoot.store.database import IndexStore
+from surefoot.trace import CancelToken
+from surefoot.workspace import git as plain_git
+from surefoot.workspace import git_stream
+
+Open = Callable[..., Engine]
+COMMITS = Scope(sources=(Source.COMMITS,))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = repository(tmp_path / "root", {"client.py": "def retry(limit):\n    return limit\n"})
+    write(root, {"client.py": "def retry(limit):\n    return min(limit, 3)\n"})
+    commit(root, "Lower the retry limit\n\nTelescopes were hammering the observatory, see #214.")
+    write(root, {"docs/limits.md": "# Limits\n\nThree.\n"})
+    commit(root, "Document the limits")
+    return root
+
+
+def store_of(engine: Engine) -> IndexStore:
+    return next(iter(engine._current().values())).store
+
+
+def indexed(engine: Engine) -> list[str]:
+    """The commits that the index has, the latest first, by subject."""
+    store = store_of(engine)
+    digits = store.known_commits()[0]
+    files = sorted((f for d in digits if (f := store.file(f"{COMMIT}{d}"))), key=lambda file: -file.mtime_ns)
+    chunks = (store.chunks(store.chunk_ids(file.path)) for file in files)
+    subjects = {next(iter(each.values())).signature.partition(" ")[2].rpartition(" (")[0] for each in chunks}
+    return sorted(subjects)
+
+
+def heads(root: Path) -> list[str]:
+    try:
+        return sorted(git(root, "log", "--format=%s").splitlines())
+    except subprocess.CalledProcessError:  # a branch before its first commit
+        return []
+
+
+def found(engine: Engine, text: str, scope: Scope = COMMITS) -> list[str]:
+    return [hit.chunk.text.split("\n")[0].partition(": ")[2] for hit in engine.search(Query(text, scope)).hits]
+
+
+def forbid_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("git was run")
+
+    monkeypatch.setattr(git_stream.subprocess, "Popen", refuse)
+    monkeypatch.setattr(plain_git.subprocess, "run", refuse)
+
+
+# --- what is indexed ---
+
+
+def test_commits_are_found_by_their_messages(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    assert indexed(engine) == heads(root)
+    assert found(engine, "why are telescopes hammering?")[0] == "Lower the retry limit"
+
+
+def test_commits_are_no_files(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    report = engine.refresh()
+    store = store_of(engine)
+    assert (report.files, engine.state().files, store.counts().files) == (2, 2, 2)
+    assert "commit" not in store.counts().languages
+    assert store.paths() == sorted(store.files()) == ["client.py", "docs/limits.md"]
+    assert [file.path for _, file in engine.indexed_files()] == ["client.py", "docs/limits.md"]
+    assert [file.path for each in engine.coverage() for file in each.files] == ["client.py", "docs/limits.md"]
+    (digits, *_) = store.known_commits()[0]
+    assert store.files_at([f"{COMMIT}{digits}"]) == {}
+    assert store.paths_named(f"{COMMIT}{digits}") == []
+    drift = engine.measure()
+    assert drift is not None
+    assert (drift.files, drift.drifted_files, drift.unindexed_files) == (2, 0, 0)
+    assert engine.refresh().removed == 0
+    assert engine.state().sources[Source.COMMITS] == 3
+
+
+def test_no_commits_are_wanted(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    off = open_engine(root, history_commits=0)
+    off.refresh()
+    assert indexed(off) == []
+    assert Source.COMMITS not in off.state().sources
+
+
+def test_the_limit_is_kept_when_it_changes_and_when_commits_come(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root, history_commits=2)
+    engine.refresh()
+    assert indexed(engine) == ["Document the limits", "Lower the retry limit"]
+    git(root, "commit", "-q", "--allow-empty", "-m", "Newest")
+    engine.refresh()
+    assert indexed(engine) == ["Document the limits", "Newest"]
+    more = open_engine(root, history_commits=3)
+    more.refresh()
+    assert indexed(more) == ["Document the limits", "Lower the retry limit", "Newest"]
+
+
+def test_a_folder_without_a_repository_has_no_commits(tmp_path: Path, open_engine: Open) -> None:
+    write(tmp_path / "plain", {"a.py": "a = 1\n"})
+    engine = open_engine(tmp_path / "plain")
+    engine.refresh()
+    assert indexed(engine) == []
+    assert engine.has_current_history()
+
+
+def test_commits_go_with_their_repository(root: Path, tmp_path: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    (root / ".git").rename(tmp_path / "elsewhere")
+    assert found(engine, "telescopes hammering observatory") == []
+    assert indexed(engine) == []
+
+
+# --- when HEAD moves ---
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        ["commit -q --allow-empty -m New"],
+        ["commit -q --amend --allow-empty -m Amended"],
+        ["reset -q --hard HEAD~2"],
+        ["switch -q --orphan fresh", "commit -q --allow-empty -m Fresh"],
+        ["checkout -q --detach HEAD~1"],
+        [
+            "switch -qc side HEAD~1",
+            "commit -q --allow-empty -m Side",
+            "switch -q main",
+            "merge -q --no-ff -m Merged side",
+        ],
+        ["switch -qc side HEAD~2", "commit -q --allow-empty -m Base", "switch -q main", "rebase -q side"],
+    ],
+)
+def test_after_each_move_the_index_has_the_commits_that_lead_to_head(
+    root: Path, open_engine: Open, moves: list[str]
+) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    for move in moves:
+        git(root, *move.split(" "))
+        assert not engine.has_current_history()
+        engine.refresh()
+        assert indexed(engine) == heads(root)
+        assert engine.has_current_history()
+
+
+def test_only_new_commits_are_read(root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    git(root, "commit", "-q", "--allow-empty", "-m", "New")
+    read: list[str] = []
+    before = history.read_commits
+    monkeypatch.setattr(
+        history, "read_commits", lambda h, digits, cancel: read.extend(digits) or before(h, digits, cancel)
+    )
+    assert engine.refresh_history() == 1
+    assert read == [git(root, "rev-parse", "HEAD").strip()]
+
+
+def test_nothing_is_run_or_written_while_head_stays(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    generation = store_of(engine).generation()
+    forbid_git(monkeypatch)
+    assert engine.refresh_history() == 0
+    assert store_of(engine).generation() == generation
+
+
+def test_a_question_meets_no_commit_that_is_gone(root: Path, open_engine: Open) -> None:
+    """HEAD was moved behind our back: what is shown leads to HEAD now, and nobody had to refresh."""
+    engine = open_engine(root)
+    engine.refresh()
+    git(root, "reset", "-q", "--hard", "HEAD~2")
+    assert found(engine, "telescopes hammering observatory") == []
+    assert indexed(engine) == ["first"]
+
+
+def test_a_question_that_meets_a_commit_sees_those_that_came(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    git(root, "commit", "-q", "--allow-empty", "-m", "Telescopes hammering the observatory again")
+    assert "Telescopes hammering the observatory again" in found(engine, "telescopes hammering observatory")
+
+
+def test_hits_of_commits_are_checked_without_running_git(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    forbid_git(monkeypatch)
+    assert found(engine, "telescopes hammering observatory")[0] == "Lower the retry limit"
+
+
+def test_code_and_a_commit_that_is_gone_are_refreshed_together(root: Path, open_engine: Open) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    git(root, "commit", "-q", "--amend", "-m", "Document how often retry is tried")
+    (root / "client.py").unlink()
+    hits = engine.search(Query("retry limit")).hits
+    assert "client.py" not in {hit.chunk.span.path for hit in hits}
+    assert indexed(engine) == heads(root)
+
+
+def test_a_shallow_clone_that_is_deepened_tells_which_files_its_oldest_commit_changed(
+    root: Path, tmp_path: Path, open_engine: Open
+) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "2", f"file://{root}", str(clone))
+    engine = open_engine(clone)
+    engine.refresh()
+    (hit, *_) = engine.search(Query("telescopes hammering observatory", COMMITS)).hits
+    assert "Files:" not in hit.chunk.text
+    git(clone, "fetch", "-q", "--unshallow")
+    (hit, *_) = engine.search(Query("telescopes hammering observatory", COMMITS)).hits
+    assert "M client.py: retry" in hit.chunk.text
+    assert indexed(engine) == heads(root)
+
+
+# --- cancelling, and several at once ---
+
+
+def many(tmp_path: Path, count: int) -> Path:
+    root = repository(tmp_path / "many", {"a.py": "def a():\n    pass\n"})
+    stream = "".join(
+        f"commit refs/heads/main\ncommitter A <a@b.c> {1_700_000_000 + number} +0000\ndata {len(str(number)) + 7}\n"
+        f"Number {number}\n{'from refs/heads/main^0' if number == 0 else ''}\n"
+        for number in range(count)
+    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=root, input=stream.encode(), check=True)
+    return root
+
+
+def test_what_was_read_before_a_stop_is_kept(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "BATCH", 10)
+    engine = open_engine(many(tmp_path, 60))
+    token = CancelToken()
+    with pytest.raises(Cancelled):
+        engine.refresh_history(progress=lambda each: token.cancel() if each.done >= 30 else None, cancel=token)
+    assert 0 < len(indexed(engine)) < 61
+    assert "Number 59" in indexed(engine)  # the latest come first
+    assert not engine.has_current_history()
+    assert found(engine, "Number 59")[0] == "Number 59"  # and can be asked for, as they lead to HEAD
+    engine.refresh_history()
+    assert len(indexed(engine)) == 61
+
+
+def test_a_question_does_not_read_the_whole_history(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surefoot.index.indexer.FEW", 5)
+    root = many(tmp_path, 40)
+    engine = open_engine(root, history_commits=1)
+    engine.refresh()
+    assert indexed(engine) == ["Number 39"]
+    git(root, "commit", "-q", "--allow-empty", "-m", "Number 40")
+    wider = open_engine(root, history_commits=100)
+    assert "Number 40" in found(wider, "Number 40")
+    assert len(indexed(wider)) == 6
+    assert not wider.has_current_history()
+
+
+def test_head_moves_while_its_commits_are_read(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody resets, and somebody else asks, in the middle: no commit stays that does not lead to HEAD."""
+    monkeypatch.setattr(history, "BATCH", 5)
+    root = many(tmp_path, 50)
+    engine, other = open_engine(root), open_engine(root)
+    moved = threading.Event()
+
+    def move(progress: Progress) -> None:
+        if progress.done >= 20 and not moved.is_set():
+            moved.set()
+            git(root, "reset", "-q", "--hard", "HEAD~30")
+            other.refresh_history()
+
+    engine.refresh_history(progress=move)
+    assert moved.is_set()
+    assert indexed(engine) == heads(root)
+    assert engine.has_current_history()
+
+
+def test_two_engines_that_read_at_once_come_to_the_same(tmp_path: Path, open_engine: Open) -> None:
+    root = many(tmp_path, 300)
+    engines = [open_engine(root), open_engine(root)]
+    threads = [threading.Thread(target=engine.refresh_history) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(indexed(engines[0])) == 301
+    assert all(engine.has_current_history() for engine in engines)
+
+
+def test_commits_are_read_again_by_another_version(
+    root: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine.open([root], settings)
+    engine.refresh()
+    engine.close()
+    monkeypatch.setattr("surefoot.engine.READING", 1_000_000)
+    engine = Engine.open([root], settings)
+    try:
+        assert not engine.has_current_history()
+        assert engine.refresh_history() == 3
+        assert indexed(engine) == heads(root)
+        assert store_of(engine).known_commits()[1] == frozenset()
+    finally:
+        engine.close()
+
+
+def test_a_git_that_is_gone_keeps_what_was_read(
+    root: Path, tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    git(root, "commit", "-q", "--allow-empty", "-m", "Unseen")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert engine.refresh_history() == 0
+    assert len(indexed(engine)) == 3
+    assert found(engine, "telescopes hammering observatory") == []  # as nobody can tell whether it leads to HEAD

@@ -1,0 +1,119 @@
+"""Routes and calls as frameworks have them written, and what only looks like one."""
+
+import pytest
+
+from surefoot.domain import Chunk, Source, Span
+from surefoot.links.routes import SERVED, USED, operations_in
+
+
+def operations(language: str, text: str) -> list[str]:
+    return [each.target for each in operations_in(chunk(language, text))]
+
+
+def chunk(language: str, text: str, source: Source = Source.CODE, symbol: str = "") -> Chunk:
+    return Chunk(Span("a", 1, text.count("\n") + 1), source, language, text, symbol)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("python", '@app.route("/orders/<int:id>", methods=["GET"])\ndef order(id): ...', ["GET /orders/{}"]),
+        ("python", "@bp.route('/orders')\ndef orders(): ...", ["ANY /orders"]),
+        ("python", '@router.get("/orders/{id}", response_model=Order)\nasync def order(id): ...', ["GET /orders/{}"]),
+        ("python", '@app.api.v1.delete(\n    "/orders/{id:path}"\n)\ndef f(): ...', ["DELETE /orders/{}"]),
+        ("python", 'path("orders/<int:pk>/", views.order, name="order"),', ["ANY /orders/{}"]),
+        ("python", "re_path(r'^orders/(?P<pk>[0-9]+)/$', order),", ["ANY /orders/{}"]),
+        ("python", 'Route("/orders/{id}", order, methods=["PUT"]),', ["PUT /orders/{}"]),
+        ("python", 'app.router.add_get("/orders/{id}", order)', ["GET /orders/{}"]),
+        ("python", 'r = httpx.get(f"{BASE}/orders/{order.id}")', ["GET /orders/{}"]),
+        ("python", 'client.post("https://x.example/api/orders?full=1", json=x)', ["POST /api/orders"]),
+        ("python", 'router = APIRouter(prefix="/orders")\n\n@router.get("/{id}")\ndef f(): ...', ["GET /orders/{}"]),
+        ("javascript", "router.get('/orders/:id', auth, (req, res) => {})", ["GET /orders/{}"]),
+        ("javascript", "app.all(`/orders/:id?`, f)", ["ANY /orders/{}"]),
+        ("javascript", "router.route('/orders/:id').put(f)", ["PUT /orders/{}"]),
+        ("javascript", "fastify.route({ method: 'GET', url: '/orders/:id', handler })", ["GET /orders/{}"]),
+        ("javascript", 'fetch("/api/orders/" + id)', ["GET /api/orders/{}"]),
+        ("javascript", 'await fetch(`${base}/orders/${id}`, { method: "DELETE" })', ["DELETE /orders/{}"]),
+        ("typescript", "axios.get<Order>(`/orders/${id}`)", ["GET /orders/{}"]),
+        ("typescript", "@Get(':id')\nfindOne(@Param('id') id: string) {}", []),
+        ("typescript", "@Controller('orders')\nexport class A {\n  @Get(':id')\n  one() {}\n}", ["GET /orders/{}"]),
+        ("typescript", "@Controller('orders')\nexport class A {\n  @Post()\n  make() {}\n}", ["POST /orders"]),
+        ("java", '@GetMapping("/orders/{id}")\npublic Order one() {}', ["GET /orders/{}"]),
+        ("java", '@RequestMapping(value = "/orders", method = RequestMethod.POST)', ["POST /orders"]),
+        (
+            "java",
+            '@RestController\n@RequestMapping("/orders")\npublic class A {\n@GetMapping("/{id}") f\n@PostMapping g\n}',
+            ["GET /orders/{}", "POST /orders"],
+        ),
+        ("java", '@GET\n@Path("/orders/{id}")\npublic Order one() {}', ["ANY /orders/{}"]),
+        ("kotlin", 'get("/orders/{id}") {\n}', ["GET /orders/{}"]),
+        ("ruby", "get '/orders/:id' do\nend", ["GET /orders/{}"]),
+        ("ruby", "  get 'orders/:id', to: 'orders#show'", ["GET /orders/{}"]),
+        (
+            "ruby",
+            "resources :orders",
+            [
+                "GET /orders", "POST /orders", "GET /orders/{}", "PATCH /orders/{}", "PUT /orders/{}",
+                "DELETE /orders/{}",
+            ],
+        ),
+        ("elixir", '    get "/orders/:id", OrderController, :show', ["GET /orders/{}"]),
+        ("php", "Route::get('/orders/{id}', [OrderController::class, 'show']);", ["GET /orders/{}"]),
+        ("php", "#[Route('/orders/{id}', name: 'x', methods: ['GET'])]", ["GET /orders/{}"]),
+        ("go", 'r.GET("/orders/:id", getOrder)', ["GET /orders/{}"]),
+        ("go", 'r.Get("/orders/{id}", getOrder)', ["GET /orders/{}"]),
+        ("go", 'mux.HandleFunc("GET /orders/{id}", getOrder)', ["GET /orders/{}"]),
+        ("go", 'r.HandleFunc("/orders/{id:[0-9]+}", f).Methods("PUT")', ["PUT /orders/{}"]),
+        ("csharp", '[HttpGet("orders/{id}")]\npublic Order Get(int id) {}', ["GET /orders/{}"]),
+        ("csharp", 'app.MapPost("/orders", f);', ["POST /orders"]),
+        ("csharp", 'await http.GetFromJsonAsync<Order>($"/orders/{id}")', ["GET /orders/{}"]),
+        ("rust", '.route("/orders/:id", get(order))', ["GET /orders/{}"]),
+        ("rust", '#[get("/orders/{id}")]\nasync fn order() {}', ["GET /orders/{}"]),
+    ],
+)  # fmt: skip
+def test_operations_are_found_however_they_are_written(language: str, text: str, expected: list[str]) -> None:
+    found = operations(language, text)
+    assert [target for target in found if target in expected] == expected
+    assert set(found) <= set(expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("python", 'settings.get("orders/id")'),
+        ("python", 'os.environ.get("HOME", "/")'),
+        ("python", 'x = Path("/orders")\ny = data.get("key")'),
+        ("javascript", "cache.get('orders')"),
+        ("javascript", "map.get('/')"),
+        ("go", 'url.Get("name")'),
+        ("ruby", "get_orders '/orders'"),
+        ("markdown", "router.get('/orders/:id')"),
+        ("text", "@app.get('/orders')"),
+        ("python", '@app.get("/a b")'),
+        ("python", '@app.get("' + "/a" * 400 + '")'),
+    ],
+)
+def test_what_only_looks_like_an_operation_is_none(language: str, text: str) -> None:
+    assert operations(language, text) == []
+
+
+def test_calls_count_less_than_what_they_call() -> None:
+    """Whoever asks for an endpoint is shown its handler before its users."""
+    (handled,) = operations_in(chunk("python", '@app.get("/orders")'))
+    (called,) = operations_in(chunk("python", 'x = 1\ny = requests.get("http://h/orders")'))
+    assert (handled.score, called.score) == (SERVED, USED)
+    assert (handled.line, called.line) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ['@a.get("', "router.get(", "APIRouter(", "path(", "fetch(", "fetch(`${", "<", "(?P<", "{", "@Controller('",
+     '@RequestMapping("/a") ', "@A ", '[Route("a")]', "/{", ".get('/a' ", "class ", "\n", " ", '"', "\ud800", "\0",
+     "method: 'GET', ", "prefix='/a'", "a.b.", "@a.a.a"],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["python", "typescript", "java", "csharp", "ruby", "php", "go", "rust"])
+def test_text_that_repeats_itself_is_read_in_one_go(language: str, unit: str) -> None:
+    """Quadratic patterns would take minutes here, and the time limit of the suite would end them."""
+    marks = '.get("/orders") path( fetch( Mapping @Path [Http .Map Route Handle route( get prefix class\n'
+    text = marks + unit * (60_000 // len(unit))
+    assert all(each.target for each in operations_in(chunk(language, text)))
