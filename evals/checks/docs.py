@@ -29,7 +29,7 @@ PROJECTS = HERE / "docs_projects.toml"
 CASES = HERE.parent / "corpora.toml"
 OF_CASES = {
     **dict.fromkeys(("structlog", "httpx", "cobra", "viper", "fastify", "leveldb", "aiohttp", "rxjs"), "dev"),
-    "django": "test",
+    "django": "dev",
 }
 JUDGED = HERE / "docs_judged.jsonl"
 CACHE = HERE.parent / ".cache"

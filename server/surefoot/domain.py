@@ -6,6 +6,7 @@ Invariant: frozen dataclasses and enums only, standard library only; nothing her
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,13 +26,15 @@ class Source(StrEnum):
 
 COMMIT = "commit:"  # and its digits: the path of a commit, which is a file of the index and none on disk
 
+_DIGITS = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")  # SHA-1, or SHA-256
+
 # A fact of the index: the state of the history at which every indexed commit led to HEAD.
 HISTORY_VALID = "history.valid"
 
 
 def is_commit(path: str) -> bool:
-    """Whether a path names a commit."""
-    return path.startswith(COMMIT)
+    """Whether a path names a commit; a file may well be called `commit:notes.md`."""
+    return path.startswith(COMMIT) and _DIGITS.fullmatch(path, len(COMMIT)) is not None
 
 
 class SymbolKind(StrEnum):

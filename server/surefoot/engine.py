@@ -341,7 +341,10 @@ class Engine:
 
     def has_current_history(self) -> bool:
         """Whether `refresh_history` would do nothing, as far as a look at some small files tells."""
-        return all(is_current(self._work_on(index, None, None)) for index in self._current().values())
+        try:
+            return all(is_current(self._work_on(index, None, None)) for index in self._current().values())
+        except StoreError:
+            return True  # an index that is lost is made anew by the question itself, commits and all
 
     def _read_history(self, index: RootIndex, progress: Callable[[Progress], None], cancel: CancelToken | None) -> int:
         def note(latest: Progress) -> None:

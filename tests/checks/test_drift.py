@@ -115,7 +115,17 @@ def test_a_file_that_is_ignored_is_there(found: Check, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["CHANGELOG.md", "docs/changes/2.0.md", "docs/releases/1.md", "docs/upgrading.md", "HISTORY.rst", "NEWS"]
+    "path",
+    [
+        "CHANGELOG.md",
+        "docs/changes/2.0.md",
+        "docs/releases/1.md",
+        "docs/upgrading.md",
+        "HISTORY.rst",
+        "NEWS",
+        ".surefoot/tickets/github/a/b/12.md",
+        "tests/data/page.md",
+    ],
 )
 def test_records_of_what_was_are_left_alone(found: Check, path: str) -> None:
     assert found("See [it](gone.md) and `charge_custom_card()` in `src/shop/basket.py`.", path) == []
@@ -214,3 +224,26 @@ def test_headings_are_linked_to_as_github_writes_them(heading: str, slug: str) -
 )
 def test_which_names_are_old_forms_of_others(old: str, new: str, is_old: bool) -> None:
     assert is_old_name(old, new) == is_old
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\r"])
+def test_a_block_of_code_may_hold_any_end_of_a_line(end: str) -> None:
+    text = f"Before.\n```\nfirst{end}second\n```\nAfter.\n"
+    shown = shown_as_code(text)
+    assert shown[text.index("second")] == 1
+    assert not shown[text.index("After")]
+
+
+def test_blocks_of_documentation_end_at_the_next_end_and_are_no_longer_than_anybody_writes() -> None:
+    text = f"/**/ x; /** a */ y; /* b */ /** {'c' * 20_001} */ /** d */ /** e"
+    assert [(text.index(block), block) for block in ("/** a */", "/** d */")] == list(docstrings_of("A.java", text))
+    # Each beginning has no end: looking for one from each would take minutes.
+    assert not list(docstrings_of("A.java", "/** " * 400_000))
+
+
+@pytest.mark.parametrize("path", ["docs/guide.md", "src/shop/pay.py"])
+def test_names_that_no_file_can_have_are_no_trouble(found: Check, path: str) -> None:
+    long = "a" * 300
+    text = f"`src/{long}.py` `src/shop/{long}/b.py` `{long}/b.py` [x](/{long}/b.md) [x](/src/{long}/{long}.md)"
+    wrong = found(text if path.endswith(".md") else f'"""{text}"""\n', path)
+    assert all(long in written and not right for written, right in wrong)

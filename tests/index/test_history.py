@@ -306,6 +306,57 @@ def test_head_moves_while_its_commits_are_read(
     assert engine.has_current_history()
 
 
+def test_commits_that_somebody_else_stored_meanwhile_do_not_pass_for_those_of_head(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one lists the commits, HEAD moves, another one reads what leads there, and HEAD moves back."""
+    engine, other, list_commits = open_engine(root), open_engine(root), history.reachable
+    git(root, "checkout", "-qb", "side")
+    git(root, "commit", "-q", "--allow-empty", "-m", "Only on the side")
+    git(root, "checkout", "-q", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "Only here")
+
+    def slowly(*arguments: object) -> tuple[str, ...] | None:
+        found = list_commits(*arguments)
+        monkeypatch.setattr(history, "reachable", list_commits)
+        git(root, "checkout", "-q", "side")
+        other.refresh_history()
+        git(root, "checkout", "-q", "main")
+        return found
+
+    monkeypatch.setattr(history, "reachable", slowly)
+    engine.refresh_history()
+    assert indexed(engine) == heads(root)
+    assert engine.has_current_history()
+
+
+def test_a_git_that_gives_nothing_for_a_moment_is_asked_again(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could list the commits, and then there was no memory to start it once more."""
+    engine, read = open_engine(root), history.read_commits
+    monkeypatch.setattr(history, "read_commits", lambda *_: [])
+    engine.refresh_history()
+    assert not indexed(engine)
+    assert not engine.has_current_history()
+    monkeypatch.setattr(history, "read_commits", read)
+    engine.refresh_history()
+    assert indexed(engine) == heads(root)
+    assert engine.has_current_history()
+
+
+@pytest.mark.parametrize("seconds", ["9223372037", "99999999999"])
+def test_a_commit_of_a_far_future_is_read(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    """Its time in nanoseconds is more than the index can keep."""
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"@{seconds} +0000")
+    git(root, "commit", "-q", "--allow-empty", "-m", "From the future")
+    engine = open_engine(root)
+    engine.refresh_history()
+    assert "From the future" in indexed(engine)
+
+
 def test_two_engines_that_read_at_once_come_to_the_same(tmp_path: Path, open_engine: Open) -> None:
     root = many(tmp_path, 300)
     engines = [open_engine(root), open_engine(root)]

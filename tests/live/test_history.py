@@ -150,6 +150,28 @@ def test_looks_while_one_waits_are_one_look() -> None:
     thread.close(PATIENCE)
 
 
+def test_a_look_after_a_stop_is_not_taken_for_the_one_that_waited_before_it() -> None:
+    tokens: list[CancelToken] = []
+    go_on, begun = threading.Event(), threading.Event()
+
+    def read(_note: Any, cancel: CancelToken) -> None:
+        tokens.append(cancel)
+        begun.set()
+        assert go_on.wait(PATIENCE)
+
+    thread = HistoryThread(read)
+    thread.look()
+    assert begun.wait(PATIENCE)
+    waiting = thread.look()
+    thread.stop()
+    later = thread.look()
+    go_on.set()
+    later.result(PATIENCE)
+    assert waiting.cancelled()
+    assert [token.cancelled for token in tokens] == [True, False]
+    thread.close(PATIENCE)
+
+
 def test_what_is_stopped_ends_and_a_later_look_is_not_stopped() -> None:
     tokens: list[CancelToken] = []
     begun = threading.Semaphore(0)

@@ -144,6 +144,29 @@ def test_cells_in_circles_and_very_deep_ones_are_read() -> None:
     assert max(record.signature.count(" > ") for record in reading.records) < 12
 
 
+def test_frames_that_lie_far_within_each_other_are_not_followed_without_end() -> None:
+    """Nine nameless groups between two named ones, two thousand times."""
+    names = ("" if number % 10 else f"Level {number}" for number in range(20_000))
+    cells = "".join(
+        f'<mxCell id="d{number}" value="{name}" parent="d{number - 1}"/>' for number, name in enumerate(names)
+    )
+    reading = read("a.drawio", f"<mxGraphModel><root>{cells}</root></mxGraphModel>".encode())
+    assert "Level 19990" in reading.text
+    assert max(record.signature.count(" > ") for record in reading.records) < 12
+
+
+def test_what_compressed_pages_hold_is_bounded_for_all_of_them_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = "".join(f'<mxCell id="{n}" value="S{n}"/>' for n in range(40))
+    page = f"<mxGraphModel><root>{cells}</root></mxGraphModel>"
+    content = mxfile(*((f"P{number}", compressed(page)) for number in range(5)))
+    monkeypatch.setattr(drawio, "MOST_CELLS", 100)
+    assert [problem.split("'")[1] for problem in read("a.drawio", content).problems] == ["P2", "P3", "P4"]
+    monkeypatch.setattr(drawio, "MOST_CELLS", 1000)
+    monkeypatch.setattr(drawio, "MOST_INFLATED", 3 * len(quote(page, safe="")))
+    problems = read("b.drawio", content).problems
+    assert problems == tuple(f"Page 'P{number}' is too large to be read." for number in (3, 4))
+
+
 BOARD: dict[str, Any] = {
     "type": "excalidraw",
     "elements": [
@@ -171,6 +194,12 @@ def test_excalidraw_texts_frames_and_arrows() -> None:
     line = dict(zip(reading.text.split("\n"), reading.lines, strict=True))["- At night only"]
     assert '"free"' in content.split("\n")[line]
     assert read("night.excalidraw.json", content.encode()).text == reading.text
+
+
+def test_what_lies_in_no_frame_does_not_lie_in_one_without_an_id() -> None:
+    elements = [{"type": "frame", "name": "Warehouse"}, {"id": "free", "type": "text", "text": "At night only"}]
+    reading = read("a.excalidraw", json.dumps({"type": "excalidraw", "elements": elements}).encode())
+    assert "a > At night only" in {record.signature for record in reading.records}
 
 
 def test_excalidraw_in_markdown_is_read_by_its_texts() -> None:

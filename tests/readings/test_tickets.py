@@ -12,6 +12,8 @@ import pytest
 from surefoot.domain import Source, SymbolKind
 from surefoot.readings import Reading
 from surefoot.readings.tickets import MOST_PROBLEMS, UNKNOWN, read
+from surefoot.readings.trackers import listing
+from surefoot.readings.trackers.fields import day
 from surefoot.readings.trackers.ticket import LONGEST_LINE
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -366,6 +368,29 @@ def test_a_table_with_a_cell_beyond_pythons_own_limit_is_read() -> None:
     text = f'Summary,Issue key,Description\nA,P1-1,"{"x " * 150_000}"\nB,P1-2,y\n'
     found = read("x.csv", text.encode())
     assert [record.name for record in found.records] == ["P1-1", "P1-2"]
+
+
+def test_a_first_row_beyond_pythons_own_limit_is_no_table() -> None:
+    before = csv.field_size_limit(131_072)
+    try:
+        assert read("a.csv", b"Title" + b"a" * 200_000 + b"\n1,2\n").problems == (UNKNOWN,)
+    finally:
+        csv.field_size_limit(before)
+
+
+def test_a_file_that_is_broken_in_very_many_places_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To tell where a record breaks takes a look at the whole text."""
+    monkeypatch.setattr(listing, "MOST_UNREAD", 50)
+    whole = json.dumps(issue(1)).encode() + b"\n"
+    found = read(
+        "a.jsonl", whole + b"{x\n" * 49 + whole.replace(b"1", b"2") + b"{x\n" * 100 + whole.replace(b"1", b"3")
+    )
+    assert [record.name for record in found.records] == ["#1", "#2"]
+    assert found.problems[-1] == f"And {51 - MOST_PROBLEMS} more, which are not listed."
+
+
+def test_a_time_beyond_all_measure_is_no_day() -> None:
+    assert day(10**400) == ""
 
 
 def test_addresses_of_repositories_are_no_e_mail_addresses() -> None:

@@ -87,7 +87,7 @@ def test_where_no_commit_names_the_function_those_of_its_file_are_told(
 ) -> None:
     engine = open_engine(root)
     engine.refresh()
-    info = hover(engine, root, BACKOFF)
+    info = hover(engine, root, ASK)
     assert not info.commits_name_symbol
     assert [subject for subject, _ in shown(info.commits)] == ["Wait even longer", "Wait longer, fixes #214", "first"]
 
@@ -100,7 +100,7 @@ def test_a_merge_is_no_change_of_its_own(root: Path, open_engine: Callable[..., 
     git(root, "merge", "-q", "--no-ff", "-m", "Merge branch 'side'", "side")
     engine = open_engine(root)
     engine.refresh()
-    assert [subject for subject, _ in shown(hover(engine, root, BACKOFF).commits)] == ["On the side"]
+    assert [subject for subject, _ in shown(hover(engine, root, BACKOFF).commits)] == ["On the side", "first"]
 
 
 def test_nothing_is_claimed_when_head_has_moved_since(root: Path, open_engine: Callable[..., Engine]) -> None:
@@ -129,5 +129,5 @@ def test_hover_shows_them_as_text(root: Path, open_engine: Callable[..., Engine]
     assert len(plain) == 4
     markdown = list(paragraphs(info, MARKDOWN))[-1]
     assert "[link](" not in markdown
-    of_file = list(paragraphs(hover(engine, root, BACKOFF), PLAIN))[-1]
+    of_file = list(paragraphs(hover(engine, root, ASK), PLAIN))[-1]
     assert of_file.startswith("Its file was last changed by:")

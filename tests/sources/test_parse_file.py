@@ -104,3 +104,14 @@ def test_what_cannot_be_read_fails_with_a_sentence(root: Root, settings: Setting
 def test_no_text_raises(root: Root, settings: Settings, name: str, content: bytes) -> None:
     (root.path / name).write_bytes(content)
     assert isinstance(parse_file(root, name, settings), ParsedFile | SkippedFile)
+
+
+def test_a_fault_in_taking_a_file_apart_costs_that_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise IndexError("list index out of range")
+
+    (tmp_path / "a.py").write_text("x = 1\n")
+    monkeypatch.setattr("surefoot.syntax.parse.parse", fails)
+    found = parse_file(Root(tmp_path, "root"), "a.py", Settings())
+    assert isinstance(found, FailedFile)
+    assert "IndexError" in found.error

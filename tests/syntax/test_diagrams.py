@@ -135,6 +135,12 @@ flowchart LR
 """
 
 
+def test_a_graphviz_cluster_that_leads_to_a_set() -> None:
+    text = "digraph g {\n  subgraph cluster_a {\n    subgraph cluster_b {\n      first\n    } -> { second third }\n"
+    parsed = parse("a.dot", text, "graphviz")
+    assert [symbol.span.start for symbol in parsed.symbols if symbol.name in {"second", "third"}] == [5, 5]
+
+
 def test_diagrams_within_markdown_are_read_where_they_stand() -> None:
     parsed = parse("a.md", MARKDOWN, "markdown")
     assert [(s.qualified_name, s.name_line) for s in parsed.symbols] == [

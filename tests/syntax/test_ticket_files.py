@@ -106,6 +106,28 @@ def test_odd_values_never_raise(value: str) -> None:
     assert front_matter(["---", f"a: {value}", "b: c", "---"]).text("b") == "c"
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"[a{' ' * 100_000}[b]]",
+        f"[{' ' * 100_000}[]]",
+        f"[{'a ' * 100_000}[]]",
+        f"[{chr(34)}{chr(92)}{chr(34)}{'a, ' * 50_000}]",
+        f"[{chr(39) * 99_999}[]",
+        f"a{' ' * 300_000}b",
+    ],
+)
+def test_a_long_line_of_front_matter_is_read_in_time(value: str) -> None:
+    """Time with the square of its length would be minutes."""
+    assert front_matter([FENCE, f"labels: {value}", "b: c", FENCE]).text("b") == "c"
+
+
+def test_a_list_has_what_stands_between_its_commas() -> None:
+    written = "[bug, \"a, b\", 'it''s', two  words , \"x\" y, [z], [ nested, ], last]"
+    found = front_matter([FENCE, f"labels: {written}", FENCE])
+    assert found.values["labels"].texts == ("bug", "a, b", "it's", "two  words", "x", "last")
+
+
 def test_front_matter_without_an_end_is_none() -> None:
     """A document may begin with a ruler, however long it is."""
     assert front_matter([FENCE, *("a: b" for _ in range(3 * LONGEST)), FENCE]).values == {}

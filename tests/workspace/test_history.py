@@ -642,6 +642,15 @@ def test_outside_of_a_repository_no_commit_is_there(root: Root) -> None:
         read_file(root, f"{COMMIT}{'0' * 40}", max_bytes=1)
 
 
+def test_a_commit_that_git_shows_another_one_for_says_what_it_says(root: Root, git: Git, start: None) -> None:
+    """`git replace` leaves HEAD where it is, so that nobody would notice."""
+    git("commit", "-q", "--allow-empty", "-m", "As it was written")
+    digits = git("rev-parse", "HEAD").strip()
+    other = git("commit-tree", "HEAD^{tree}", "-p", "HEAD~1", "-m", "As it is shown").strip()
+    git("replace", digits, other)
+    assert last(root).message.strip() == "As it was written"
+
+
 def test_only_whole_digits_name_a_commit() -> None:
     assert digits_of(f"{COMMIT}{'a' * 40}") == "a" * 40
     assert digits_of(f"{COMMIT}{'a' * 64}") == "a" * 64

@@ -9,12 +9,13 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 
 from surefoot.syntax.languages import language_of
 
 MOST = 5_000  # of one file
+LONGEST_BLOCK = 20_000  # characters
 
-_BLOCK = re.compile(r"/\*\*(?!/)(.{0,20000}?)\*/", re.DOTALL)
 _LINES = re.compile(r"(?:^[ \t]*//[/!][^\n]*\n?)+", re.MULTILINE)
 _OF_BLOCKS = frozenset("java javascript typescript tsx php kotlin scala c cpp csharp swift dart".split())
 _OF_LINES = frozenset({"rust", "csharp", "swift", "dart"})
@@ -26,12 +27,24 @@ def docstrings_of(path: str, text: str) -> Iterator[tuple[int, str]]:
     if language == "python":
         yield from _of_python(text)
         return
-    patterns = [_BLOCK] * (language in _OF_BLOCKS) + [_LINES] * (language in _OF_LINES)
-    for pattern in patterns:
-        for number, match in enumerate(pattern.finditer(text)):
-            if number >= MOST:
-                return
-            yield match.start(), match[0]
+    if language in _OF_BLOCKS:
+        yield from islice(_blocks(text), MOST)
+    if language in _OF_LINES:
+        yield from ((match.start(), match[0]) for match in islice(_LINES.finditer(text), MOST))
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """`/** ... */`. The next end is looked for once, as there may be a thousand beginnings before it."""
+    begin, end = text.find("/**"), -1
+    while begin >= 0:
+        if end < begin + 3:
+            end = text.find("*/", begin + 3)
+        if end < 0:
+            return
+        is_block = not text.startswith("/", begin + 3) and end - begin - 3 <= LONGEST_BLOCK
+        if is_block:
+            yield begin, text[begin : end + 2]
+        begin = text.find("/**", end + 2 if is_block else begin + 1)
 
 
 def _of_python(text: str) -> Iterator[tuple[int, str]]:

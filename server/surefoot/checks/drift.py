@@ -12,6 +12,7 @@ nearly one of ours.
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -82,7 +83,7 @@ class Document:
 def document_drift(document: Document, tree: WorkingTree, cancel: CancelToken, files: Files | None = None) -> TextCheck:
     """What is surely wrong in a document, or in the docstrings of a file of code. Raises Cancelled."""
     text, path = document.text, document.path
-    if len(text) > LONGEST_TEXT or _HISTORY.search(path) or (_is_prose(path) and _FIXTURE.search(path)):
+    if len(text) > LONGEST_TEXT or not _is_of_today(document):
         return TextCheck(())
     known = known_of(tree, Words(tree, in_documents=False), files)
     walk = _in_prose(document, tree, known) if _is_prose(path) else _in_code(document, tree, known, cancel)
@@ -91,6 +92,14 @@ def document_drift(document: Document, tree: WorkingTree, cancel: CancelToken, f
         cancel.raise_if_cancelled()
         found.append(mention)
     return TextCheck(tuple(sorted(found, key=lambda mention: (mention.start, mention.end))))
+
+
+def _is_of_today(document: Document) -> bool:
+    """Whether a file speaks of the tree as it is, and is no record, no ticket and nothing that tests read."""
+    path = document.path
+    if _HISTORY.search(path) or document.index.root.holds_tickets(path):
+        return False
+    return not (_is_prose(path) and _FIXTURE.search(path))
 
 
 def _in_prose(document: Document, tree: WorkingTree, known: Known) -> Iterator[CheckedMention]:
@@ -159,8 +168,9 @@ def _sure_path(document: Document, mention: CheckedMention, files: Files) -> Che
     if not folder or _EXAMPLE.search(path) or _MADE.search(path) or files.is_made(name):
         return None
     root, beside = document.index.root.path, (document.index.root.path / document.path).parent
-    is_ours = any((base / path.lstrip("./").partition("/")[0]).is_dir() for base in (root, beside))
-    if any((base / path).exists() for base in (beside, root)) or not (
+    # Unlike those of `Path`, these raise for no path, however long.
+    is_ours = any(os.path.isdir(base / path.lstrip("./").partition("/")[0]) for base in (root, beside))  # noqa: PTH112
+    if any(os.path.exists(base / path) for base in (beside, root)) or not (  # noqa: PTH110
         is_ours or (_is_prose(document.path) and path.startswith(f"{root.name}/"))
     ):
         return None

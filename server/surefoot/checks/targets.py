@@ -78,7 +78,7 @@ def _dead_path(file: File, target: WrittenTarget, path: str, files: Files) -> Ch
     same = [] if is_usual_name(name) else files.named(name)
     instead = same[0] if len(same) == 1 else None
     is_of_site = not wanted.lower().endswith(MARKDOWN)
-    if path.startswith("/") and (is_of_site or not (index.root.path / wanted).parent.is_dir()):
+    if path.startswith("/") and (is_of_site or not os.path.isdir((index.root.path / wanted).parent)):  # noqa: PTH112
         return None  # from the top of a site, whatever that is
     ending = _ENDING.search(wanted)
     is_file = ending is not None and ending[1].lower() in (KNOWN_ENDINGS | files.endings | PICTURES)

@@ -123,9 +123,8 @@ def _brought_up(
     # Where a shallow clone ends, a commit has no files; when the clone is deepened, it has.
     again = unread | (known & _ends_moved(store, history))
     new = [digits for digits in wanted if digits not in known or digits in again]
-    if history is not None and new:
-        _add(indexing, history, new[:most], between)
-    is_complete = most is None or len(new) <= most
+    is_whole = history is None or not new or _add(indexing, history, new[:most], between)
+    is_complete = is_whole and (most is None or len(new) <= most)
     _finish(indexing, history, is_complete=is_complete)
     if most is None:
         fill_vectors(store, indexing.embedder, lambda _: None, indexing.cancel)
@@ -155,8 +154,9 @@ def _remove(indexing: Indexing, gone: Sequence[str], state: str, wanted: frozens
             writer.set_meta(COMPLETE, "")
 
 
-def _add(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> None:
-    meter = Meter(len(new), indexing.progress, "commit")
+def _add(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> bool:
+    """Read and store commits. False where git gave nothing of many, as when it cannot be started just now."""
+    meter, is_whole = Meter(len(new), indexing.progress, "commit"), True
     for batch in _read_ahead(indexing, history, new):
         prepared = _prepared(indexing, batch, between)
         with indexing.store.writing() as writer:
@@ -164,6 +164,8 @@ def _add(indexing: Indexing, history: History, new: Sequence[str], between: Call
             for each in prepared:
                 writer.replace_file(each.parsed, each.vectors, each.words)
         meter.advance(len(batch))
+        is_whole = is_whole and bool(batch)
+    return is_whole
 
 
 def _read_ahead(indexing: Indexing, history: History, new: Sequence[str]) -> Iterator[list[Commit]]:

@@ -71,7 +71,7 @@ def _get_to_know(element: dict[str, Any], line: int, known: _Known) -> None:
         known.texts.setdefault(container, []).append(_own_text(element))
     if _name(element, "type") in _FRAMES:
         title = one_line(element.get("name")) or f"Frame {len(known.frames) + 1}"
-        known.frames.setdefault(identity, Frame(title, line))
+        known.frames.setdefault(identity or f"\0{line}", Frame(title, line))  # without an id, nothing lies in it
 
 
 def _end(binding: Any, known: _Known) -> str:

@@ -14,7 +14,7 @@ from surefoot.domain import Source, SymbolKind
 from surefoot.readings import Reading, Record
 from surefoot.readings.trackers import github, gitlab, jira, linear
 from surefoot.readings.trackers.fields import Fields
-from surefoot.readings.trackers.listing import Found, Unread, places_of, records_of
+from surefoot.readings.trackers.listing import Unread, places_of, records_of
 from surefoot.readings.trackers.table import Broken, headers_of, rows_of
 from surefoot.readings.trackers.ticket import Places, Ticket, lines_of, signature
 
@@ -106,13 +106,9 @@ def _read_listing(text: str, tickets: _Tickets) -> None:
             continue
         fields = Fields(values)
         ticket = tracker.ticket_of(fields)
-        tickets.add(ticket, _placed(text, found), fields.complaints, tracker.KEY_FIELD)
+        tickets.add(ticket, places_of(text, found), fields.complaints, tracker.KEY_FIELD)
     if known is None and not tickets.by_key and tickets.problems:
         tickets.problems[:] = [UNKNOWN]
-
-
-def _placed(text: str, found: Found) -> Places:
-    return places_of(text, found)
 
 
 def _read_table(text: str, tickets: _Tickets) -> None:

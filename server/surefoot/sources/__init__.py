@@ -37,7 +37,12 @@ def parse_file(
     A file that is gone is a failed one; whoever asked on seeing it knows what to make of that.
     """
     content = _worth_indexing(root, entry_path, settings, documents)
-    return _parsed(_identified(root, entry_path, content), content) if isinstance(content, FileContent) else content
+    if not isinstance(content, FileContent):
+        return content
+    try:
+        return _parsed(_identified(root, entry_path, content), content)
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this file, and not the pass over all of them
+        return FailedFile(entry_path, f"It could not be taken apart, which is a fault of Surefoot's ({error!r}).")
 
 
 def identify_file(root: Root, entry_path: str, settings: Settings, contents: Collection[str]) -> IndexedFile | None:

@@ -526,7 +526,10 @@ class IndexStore:
 
     def _log_pages(self) -> int:
         log = self.location.with_name(self.location.name + "-wal")
-        return log.stat().st_size // PAGE_SIZE if log.exists() else 0
+        try:
+            return log.stat().st_size // PAGE_SIZE
+        except OSError:  # who closes last takes the log along
+            return 0
 
     def _bytes_on_disk(self) -> int:
         found = (self.location.with_name(self.location.name + suffix) for suffix in ("", "-wal"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 FENCE = "---"
@@ -19,8 +19,8 @@ LONGEST = 400  # lines of front matter; what goes on longer is a document that b
 _KEY = re.compile(r"""["']?([A-Za-z][\w -]{0,60}?)["']?[ \t]*:(?:[ \t]+(.*)|[ \t]*)$""")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)$")
 _BLOCK = re.compile(r"[|>][+-]?\d?$")
-_PART = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\[\]]*?)\s*(?:,|$)""")
-_COMMENT = re.compile(r"\s+#.*$")
+_PART = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\[\]\s]+(?:\s+[^,\[\]\s]+)*)\s*)?(?:,|$)""")
+_COMMENT = re.compile(r"(?<!\s)\s+#.*$")
 _NOTHING = frozenset({"", "null", "~"})
 
 
@@ -75,13 +75,23 @@ def front_matter(lines: Sequence[str]) -> FrontMatter:
 def _texts(value: str, below: Sequence[str]) -> tuple[str, ...]:
     value = value.strip()
     if value.startswith("[") and value.endswith("]"):
-        return tuple(filter(None, map(_plain, _PART.findall(value[1:-1]))))
+        return tuple(filter(None, map(_plain, _parts(value[1:-1]))))
     if _BLOCK.match(value):
         return tuple(filter(None, (" ".join(" ".join(below).split()),)))
     items = [item[1] for line in below if (item := _ITEM.match(line))] if not value else []
     if items:
         return tuple(filter(None, map(_plain, items)))
     return tuple(filter(None, (_plain(value),)))
+
+
+def _parts(listed: str) -> Iterator[str]:
+    """What stands between the commas of a list; a part that is more than a text is left out."""
+    place = 0
+    while place < len(listed):
+        part = _PART.match(listed, place)
+        if part is not None:
+            yield part[1] or ""
+        place = part.end() if part is not None else listed.find(",", place) + 1 or len(listed)
 
 
 def _plain(value: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from surefoot.readings.trackers.fields import Fields, Values
 from surefoot.readings.trackers.ticket import Comment, Ticket
 
-NAME = "GitHub"
 KEY_FIELD = "number"
 
 _OF_PULL_REQUESTS = ("pull_request", "headRefName", "baseRefName", "mergeCommit", "isDraft", "merge_commit_sha", "head")

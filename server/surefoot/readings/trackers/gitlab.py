@@ -12,7 +12,6 @@ from surefoot.readings.trackers.fields import Fields, Values
 from surefoot.readings.trackers.table import Row
 from surefoot.readings.trackers.ticket import Comment, Ticket
 
-NAME = "GitLab"
 KEY_FIELD = "iid"
 KEY_COLUMN = "Issue ID"
 

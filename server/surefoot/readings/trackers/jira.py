@@ -13,7 +13,6 @@ from surefoot.readings.trackers.fields import Fields, Values, day
 from surefoot.readings.trackers.table import Row
 from surefoot.readings.trackers.ticket import SOMEBODY, Comment, Ticket
 
-NAME = "Jira"
 KEY_FIELD = "key"
 KEY_COLUMN = "Issue key"
 

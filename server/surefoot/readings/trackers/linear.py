@@ -9,7 +9,6 @@ from surefoot.readings.trackers.jira import KEY
 from surefoot.readings.trackers.table import Row
 from surefoot.readings.trackers.ticket import Ticket
 
-NAME = "Linear"
 KEY_COLUMN = "ID"
 
 

@@ -77,6 +77,7 @@ def _read(state: _State, tokens: list[tuple[str, int]], place: int) -> int:
         _end_statement(state)
     elif word in {"->", "--"}:
         state.statement.rows.append([])
+        state.statement.line = state.statement.line or line  # what comes before it may be a whole cluster
     elif word == ":":  # a port of a node
         return place + 2
     elif word.lower() == "subgraph":
