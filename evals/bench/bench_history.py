@@ -186,7 +186,7 @@ def _behind(root: Path, cache: Path) -> list[dict[str, Any]]:
     """Code searched for, and files saved, while commits are read."""
     settings = Settings(cache_dir=cache, model="none", history_commits=10**7)
     engine = Engine.open([root], settings)
-    engine.expect_questions()
+    engine.expect_work()
     files = _timed(lambda: engine.refresh(history=False))
     idle = _questions(engine, root, lambda left: left > 0, 15.0)
     stop, ended = CancelToken(), threading.Event()

@@ -10,7 +10,7 @@ from surefoot.sync.markdown import markdown_of
 from surefoot.sync.targets import target_of
 from surefoot.syntax.front_matter import FENCE, LONGEST, front_matter
 from surefoot.syntax.parse import Parsed, parse
-from surefoot.syntax.ticket_files import TICKET
+from surefoot.syntax.languages import TICKET
 
 
 def parsed(text: str) -> Parsed:

@@ -28,7 +28,6 @@ from surefoot.config import Settings
 from surefoot.domain import FailedFile, IndexedFile, Link, ParsedFile, Root, SkippedFile
 from surefoot.errors import Cancelled
 from surefoot.index.manners import lower_process_priority, parser_processes
-from surefoot.links import links_in
 from surefoot.sources import identify_file, parse_file
 from surefoot.store.lexed import Words, lexed
 from surefoot.trace import CancelToken
@@ -236,6 +235,8 @@ def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
     parsed = file.parsed
     if parsed.file.path not in work.new:
         return file
+    from surefoot.links import links_in  # noqa: PLC0415 - an index that is current needs it not
+
     words = tuple(lexed(parsed.chunks, index_words))
     links = tuple(map(links_in, parsed.chunks))
     if work.weights is None:
@@ -280,7 +281,9 @@ def _processes_that_start_alone() -> BaseContext:
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["surefoot.index.parsing", "surefoot.syntax.parse"])
+    context.set_forkserver_preload(
+        ["surefoot.index.parsing", "surefoot.links", "surefoot.sources.records", "surefoot.syntax.parse"]
+    )
     return context
 
 

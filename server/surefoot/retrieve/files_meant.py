@@ -26,7 +26,7 @@ def files_meant(index: RootIndex, target: str) -> list[str]:
     ending = [path for path in named if f"/{path}".endswith(f"/{target}")]
     if not ending and "/" in target:  # written from further up than the root is
         ending = [path for path in named if "/" in path and f"/{target}".endswith(f"/{path}")]
-    if not ending and "/" in target:
+    if not ending and "/" in target and index.store.has_source(Source.COMMITS):
         ending = _renamed(index, target)
     return ending if len(ending) <= MOST_FILES_NAMED else []
 

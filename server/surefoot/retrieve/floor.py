@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from surefoot.domain import MentionKind, Resolved, Scope
-from surefoot.links.keys import ticket_key
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
@@ -124,6 +123,8 @@ def weigh_evidence(
 
 def _asks_only_of_an_absent_ticket(resolved: Resolved) -> bool:
     """A ticket is named that is not there, and nothing besides: whatever else changed is no answer."""
+    from surefoot.links.keys import ticket_key  # noqa: PLC0415 - not needed to calibrate
+
     absent = [m.text for m in resolved.mentions if m.kind is MentionKind.UNRESOLVED and ticket_key(m.text)]
     if not absent:
         return False

@@ -45,6 +45,7 @@ class NamedThings:
         self._seen = seen
         self._store = seen.store
         self._asked = asked
+        self._files: dict[str, list[str]] = {}  # that each path means
 
     def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
         """What a chunk names, and the record that it is a part of, kind by kind."""
@@ -99,7 +100,7 @@ class NamedThings:
         touched.sort(key=lambda each: -self._seen.fits_words(each.path, *each.functions))
         found: list[Neighbour] = []
         for each in touched[:MOST_FILES]:
-            for path in files_meant(self._seen.index, each.path):
+            for path in self._files_meant(each.path):
                 inside = self._functions(path, each.functions) or self._best_of_file(path, WHOLE_FILE)
                 found += [(number, score * crowd) for number, score in inside]
         return found
@@ -114,11 +115,17 @@ class NamedThings:
         found: list[Neighbour] = []
         for link in links:
             beside = [name.target for name in names if name.line == link.line]
-            for path in files_meant(self._seen.index, link.target):
+            for path in self._files_meant(link.target):
                 inside = self._functions(path, beside)
                 found += [(number, link.score) for number, _ in inside]
                 found += [] if inside else self._best_of_file(path, link.score * WHOLE_FILE)
         return found
+
+    def _files_meant(self, path: str) -> list[str]:
+        known = self._files.get(path)
+        if known is None:
+            known = self._files[path] = files_meant(self._seen.index, path)
+        return known
 
     def _best_of_file(self, path: str, score: float) -> list[Neighbour]:
         best = self._seen.best_of_file(path)

@@ -9,11 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from surefoot.domain import FailedFile, FileEntry, IndexedFile, ParsedFile, Root, SkippedFile, SkipReason
-from surefoot.sources.records import parsed_reading
-from surefoot.syntax.languages import language_of
-from surefoot.syntax.source import source_of
-from surefoot.syntax.ticket_files import ENDINGS as TICKET_ENDINGS
-from surefoot.syntax.ticket_files import TICKET
+from surefoot.syntax.languages import TICKET, TICKET_ENDINGS, language_of
 from surefoot.workspace.documents import Documents, FileContent, disk_state, read_file
 from surefoot.workspace.skip import content_skip_reason, name_skip_reason
 from surefoot.workspace.stamps import is_settled
@@ -98,6 +94,8 @@ def _identified(root: Root, path: str, content: FileContent) -> IndexedFile:
     if content.reading is not None:
         language, source = content.reading.language, content.reading.source
     else:
+        from surefoot.syntax.source import source_of  # noqa: PLC0415 - an index that is current needs it not
+
         first = content.text.partition("\n")[0]
         language = TICKET if _is_ticket(root, path) else language_of(path, first, text=content.text)
         source = source_of(path, language, content.text)
@@ -120,6 +118,8 @@ def _is_ticket(root: Root, path: str) -> bool:
 
 def _parsed(file: IndexedFile, content: FileContent) -> ParsedFile:
     if content.reading is not None:
+        from surefoot.sources.records import parsed_reading  # noqa: PLC0415 - an index that is current needs it not
+
         return parsed_reading(file, content.reading)
     from surefoot.syntax.parse import parse  # noqa: PLC0415 - an index that is current needs no grammars
 

@@ -13,7 +13,6 @@ import apsw
 
 from surefoot.domain import Chunk, FailedFile, IndexedFile, Link, ParsedFile, SkippedFile, Symbol, content_hash
 from surefoot.errors import StoreError
-from surefoot.links import links_in
 from surefoot.store import (
     chunks,
     displaced,
@@ -187,6 +186,8 @@ class Writer:
     def _add_chunks(self, file_id: int, keys: Sequence[int], parts: _Parts) -> None:
         connection, first = self._connection, self._next_chunk
         chunks.put(connection, file_id, zip(range(first, first + len(keys)), keys, parts.chunks, strict=True))
+        from surefoot.links import links_in  # noqa: PLC0415 - an index that is current needs it not
+
         links.put(connection, enumerate(parts.links or map(links_in, parts.chunks), first))
         words = lexed(parts.chunks, self._lexer) if parts.words is None else parts.words
         self._words.put(enumerate(words, first))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 TEXT = "text"  # what no other language claims
+TICKET = "ticket"  # a file of Markdown that is one
+TICKET_ENDINGS = (".md", ".markdown")
 DIAGRAMS = frozenset({"mermaid", "plantuml", "graphviz"})
 
 

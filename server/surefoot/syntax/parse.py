@@ -15,13 +15,13 @@ from surefoot.syntax.designs import READERS
 from surefoot.syntax.designs.fences import MERMAID, with_diagrams
 from surefoot.syntax.designs.interfaces import interface_outline
 from surefoot.syntax.grammar import grammar_of, parse_tree
-from surefoot.syntax.languages import LANGUAGES, TEXT, is_document
+from surefoot.syntax.languages import LANGUAGES, TEXT, TICKET, is_document
 from surefoot.syntax.lines import Lines
 from surefoot.syntax.prose import headings_of, sections
 from surefoot.syntax.source import interface_of, source_of
 from surefoot.syntax.split import Splitter
 from surefoot.syntax.symbols import Definition, Outline, SourceText, outline
-from surefoot.syntax.ticket_files import TICKET, ticket_definitions
+from surefoot.syntax.ticket_files import ticket_definitions
 
 if TYPE_CHECKING:
     from tree_sitter import Node

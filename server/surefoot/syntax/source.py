@@ -9,8 +9,7 @@ import re
 
 from surefoot.domain import Source
 from surefoot.syntax.decisions import folder_kind
-from surefoot.syntax.languages import DIAGRAMS, is_document
-from surefoot.syntax.ticket_files import TICKET
+from surefoot.syntax.languages import DIAGRAMS, TICKET, is_document
 
 # An interface that is described in YAML has its mark at the left margin, one in JSON in the outermost object.
 _YAML_MARK = re.compile(

@@ -15,9 +15,6 @@ from surefoot.syntax.front_matter import FrontMatter, front_matter
 from surefoot.syntax.prose import headings_of, sections
 from surefoot.syntax.symbols import Definition
 
-TICKET = "ticket"  # the language
-ENDINGS = (".md", ".markdown")
-
 _KEYS = ("key", "ticket", "id", "number", "iid", "issue")
 _STATES = ("state", "status")
 _NUMBER = re.compile(r"(?:gh-?|#)?(\d{1,9})", re.IGNORECASE)

@@ -15,7 +15,6 @@ from pathlib import Path
 from surefoot.domain import FileEntry, IndexedFile, Root, SkipReason, Stamp, content_hash, is_commit
 from surefoot.readings import Reading, most_bytes, reading_of
 from surefoot.workspace.decoding import decode, with_plain_newlines
-from surefoot.workspace.history import read_commit_at
 from surefoot.workspace.paths import crosses_link, parts_of
 from surefoot.workspace.spelling import is_as_listed
 from surefoot.workspace.stamps import is_settled, stamp_of
@@ -143,7 +142,7 @@ def disk_state(root: Root, path: str) -> FileEntry | None:
     A commit is there as long as the clone has it; it has no time of its own, since it never changes.
     """
     if is_commit(path):
-        reading = read_commit_at(root, path)
+        reading = _commit_at(root, path)
         return None if reading is None else FileEntry(path, _size(reading.text), 0)
     parts = parts_of(path)
     if parts is None or crosses_link(root, parts):
@@ -168,11 +167,17 @@ def stamp_at(root: Root, path: str) -> Stamp | None:
 
 def _from_history(root: Root, path: str) -> FileContent:
     """A commit as the clone has it now."""
-    reading = read_commit_at(root, path)
+    reading = _commit_at(root, path)
     if reading is None:
         raise FileNotFoundError(f"'{path}' is not in this clone.")
     text = reading.text
     return FileContent(text, content_hash(text), _size(text), 0, from_buffer=False, is_settled=True, reading=reading)
+
+
+def _commit_at(root: Root, path: str) -> Reading | None:
+    from surefoot.workspace.history import read_commit_at  # noqa: PLC0415 - an index that is current needs it not
+
+    return read_commit_at(root, path)
 
 
 def _size(text: str) -> int:

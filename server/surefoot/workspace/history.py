@@ -24,7 +24,6 @@ from surefoot.readings.commits import MOST_FILES, Commit, TouchedFile, read_comm
 from surefoot.trace import CancelToken
 from surefoot.workspace.git import GitFolder, head_commit_by_files, repository_above
 from surefoot.workspace.git_stream import Git, GitFailedError, running
-from surefoot.workspace.hunks import OPTIONS, functions_in
 
 _DIGITS = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ATTRIBUTES = Path(__file__).parent / "diff_attributes"
@@ -262,6 +261,8 @@ def _functions(
         "--diff-algorithm=myers",
         "--indent-heuristic",
     ]
+    from surefoot.workspace.hunks import functions_in  # noqa: PLC0415 - an index that is current needs it not
+
     prefixes = ["--src-prefix=a/", "--dst-prefix=b/"]
     with _diff(history, digits, parents, [*patch, *prefixes]) as git:
         found = functions_in(git.lines(cancel))
@@ -273,6 +274,8 @@ def _diff(
     history: History, digits: list[str], parents: dict[str, list[str]], arguments: list[str]
 ) -> AbstractContextManager[Git]:
     """Compare commits with their first parents, in a work tree that has no attributes but ours."""
+    from surefoot.workspace.hunks import OPTIONS  # noqa: PLC0415 - an index that is current needs it not
+
     fixed = ["-r", "--root", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=none"]
     renames = ["-M100%"] if history.is_partial else ["-M", f"-l{_MOST_RENAMES}"]
     inside = [f"--relative={history.folder}"] if history.folder else []
