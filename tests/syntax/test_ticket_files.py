@@ -9,8 +9,8 @@ from surefoot.readings.trackers.ticket import Comment, Ticket
 from surefoot.sync.markdown import markdown_of
 from surefoot.sync.targets import target_of
 from surefoot.syntax.front_matter import FENCE, LONGEST, front_matter
-from surefoot.syntax.parse import Parsed, parse
 from surefoot.syntax.languages import TICKET
+from surefoot.syntax.parse import Parsed, parse
 
 
 def parsed(text: str) -> Parsed:
