@@ -697,13 +697,7 @@ class Engine:
 
     def _gone_from(self) -> Callable[[Hit], Sequence[str]]:
         """What tells of a cited text which of the things that it names are gone; the tree is looked at when asked."""
-
-        @cache
-        def tree() -> WorkingTree:
-            from surefoot.retrieve.working_tree import WorkingTree
-
-            ground, indexes = self._ground(), list(self._current().values())
-            return WorkingTree(indexes, ground.documents, ground.max_bytes, ground.is_ignored)
+        tree = cache(self._tree)
 
         def gone(hit: Hit) -> Sequence[str]:
             from surefoot.checks.gone import gone_from
@@ -866,11 +860,12 @@ class Engine:
                 document = Document(index, relative, "\n".join(tree.lines(index, relative)))
                 yield index.root, relative, document.text, document_drift(document, tree, cancel, files).mentions
 
-    def _tree(self) -> WorkingTree:
+    def _tree(self, indexes: Mapping[Path, RootIndex] | None = None) -> WorkingTree:
+        """These indexes, or all, with what is on disk and in buffers laid over them."""
         from surefoot.retrieve.working_tree import WorkingTree
 
-        ground = self._ground()
-        return WorkingTree(list(self._current().values()), ground.documents, ground.max_bytes, ground.is_ignored)
+        ground, indexes = self._ground(), self._current() if indexes is None else indexes
+        return WorkingTree(list(indexes.values()), ground.documents, ground.max_bytes, ground.is_ignored)
 
     def references(
         self, name: str, *, roots: Sequence[Path] = (), path: str = "", offset: int = 0, limit: int = 50
@@ -919,8 +914,6 @@ class Engine:
 
     def _looked_at(self, roots: Sequence[Path]) -> tuple[WorkingTree, tuple[str, ...]]:
         """The roots as they are now: what has changed since it was indexed is indexed first, which is cheap."""
-        from surefoot.retrieve.working_tree import WorkingTree
-
         indexes = self._in_scope(roots)
         notices = [self._unfinished()]
         if not self.indexing:
@@ -928,9 +921,7 @@ class Engine:
                 self.refresh(list(indexes))
             except StoreError as error:
                 notices.append(f"Changed files could not be re-indexed, so some may be judged as they were: {error}")
-        ground = self._ground()
-        tree = WorkingTree(list(indexes.values()), ground.documents, ground.max_bytes, ground.is_ignored)
-        return tree, tuple(filter(None, notices))
+        return self._tree(indexes), tuple(filter(None, notices))
 
     # --- what is known ---------------------------------------------------------------------------------------
 

@@ -36,8 +36,8 @@ def test_a_place_is_called_as_people_call_it(given: dict[str, Any], words: str) 
 
 
 def test_several_folders_stand_before_paths_and_not_before_commits() -> None:
-    assert called(entry(), "/work/").startswith("/work/a.py:4-5")
-    assert called(entry(source="commits", label="commit 3f2a91c0de"), "/work/") == "commit 3f2a91c0de"
+    assert called(entry(), "/projects/").startswith("/projects/a.py:4-5")
+    assert called(entry(source="commits", label="commit 3f2a91c0de"), "/projects/") == "commit 3f2a91c0de"
 
 
 def test_only_lines_of_the_file_have_numbers() -> None:

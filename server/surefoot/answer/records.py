@@ -12,6 +12,7 @@ from surefoot.answer.sentences import prose_paragraphs, sentences_of
 from surefoot.domain import ContextItem, Source
 from surefoot.readings.commits import TouchedFile, subject_and_date, touched_in
 from surefoot.sources.labels import is_decision
+from surefoot.syntax.languages import DIAGRAMS
 from surefoot.words import coverage, stems_of
 
 MOST_FILES = 2  # of a commit that are told in one sentence
@@ -19,7 +20,6 @@ MOST_FUNCTIONS = 3  # of one file
 MOST_CONNECTIONS = 3  # of a frame
 VERBS = {"A": "added", "D": "deleted", "R": "renamed"}  # any other change is one
 DRAWING = "drawing"
-DIAGRAMS = frozenset({"mermaid", "plantuml", "graphviz", "dot"})  # whose text people write and read
 
 _TITLED = re.compile(r"(?P<key>\S+?(?: \d+)?): (?P<title>.*?)(?: \((?P<state>[^()]*)\))?")
 _HEAD_OF_COMMENT = re.compile(r"Comment\b.{0,40}:$")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from surefoot.domain import LinkKind
 from surefoot.links.found import Found, found
 
-LANGUAGES = frozenset({"drawing", "mermaid", "plantuml", "dot", "graphviz", "figma", "excalidraw"})
+LANGUAGES = frozenset({"drawing", "mermaid", "plantuml", "graphviz"})
 WHOLE = 0.8  # all words of the label make one name
 WITHOUT_NOUN = 0.6  # without a word that says what kind of thing it is
 SINGLE = 0.5  # one plain word

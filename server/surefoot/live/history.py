@@ -10,13 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
+from surefoot.index.history import FEW
 from surefoot.index.manners import lower_thread_priority
 from surefoot.trace import CancelToken
 
 if TYPE_CHECKING:
     from surefoot.domain import Progress
-
-FEW = 200  # commits that a question waits for: they are read in some tenths of a second
 
 Read = Callable[[Callable[["Progress"], None], CancelToken], None]
 

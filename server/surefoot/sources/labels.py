@@ -6,17 +6,22 @@ Invariant: pure functions of a chunk; a label is one line, and empty for what is
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from surefoot.domain import COMMIT, Chunk, Source
 from surefoot.readings.commits import NAME_DIGITS, subject_and_date
+
+if TYPE_CHECKING:
+    from surefoot.syntax.front_matter import FrontMatter
 
 LONGEST = 200  # characters of a label: it stands in lists
 LONGEST_URL = 2000  # characters
 CUT = " …"
 
 _DECISION = re.compile(r"[A-Z]{2,10}-\d+(?:\.|$)")
-_URL = re.compile(r"(?:^|\|)\s*url:\s*[\"']?(https?://[^\s\"'<>\\^`{|}]+)", re.IGNORECASE)
-_SYNCED = re.compile(r"synced:\s*[\"']?(\d{4}-\d\d-\d\d)", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
+_URL_OF_EXPORT = re.compile(r"(?:^|\|)\s*URL:\s*(\S+)", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 FRONT_MATTER_LINES = 60  # at most, at the head of a file
 
@@ -67,23 +72,20 @@ def url_of(head: str) -> str:
 
     A ticket's own words may say "URL:" too, so only the lines that our exports and front matter have it on count.
     """
-    found = next(filter(None, map(_URL.search, _facts(head))), None)
-    return found.group(1) if found is not None and len(found.group(1)) <= LONGEST_URL else ""
+    lines = head.split("\n", 2)
+    of_export = _URL_OF_EXPORT.search(lines[1]) if len(lines) > 1 else None
+    written = of_export[1] if of_export is not None else _front_matter(head).text("url")
+    found = _URL.match(written)
+    return found[0] if found is not None and len(found[0]) <= LONGEST_URL else ""
 
 
 def synced_on(text: str) -> str:
     """The day on which a file with a ticket was fetched, where its front matter tells it: "2024-03-01"."""
-    found = next(filter(None, map(_SYNCED.match, _front_matter(text))), None)
-    return found.group(1) if found is not None else ""
+    found = _DAY.match(_front_matter(text).text("synced"))
+    return found[0] if found is not None else ""
 
 
-def _facts(head: str) -> list[str]:
-    return _front_matter(head) or head.split("\n", 2)[1:2]
+def _front_matter(text: str) -> FrontMatter:
+    from surefoot.syntax.front_matter import front_matter  # noqa: PLC0415 - an index that is current needs it not
 
-
-def _front_matter(text: str) -> list[str]:
-    first, *lines = text.split("\n", FRONT_MATTER_LINES)[:FRONT_MATTER_LINES]
-    if first.rstrip() != "---":
-        return []
-    end = next((number for number, line in enumerate(lines) if line.rstrip() == "---"), 0)
-    return lines[:end]
+    return front_matter(text.split("\n", FRONT_MATTER_LINES)[:FRONT_MATTER_LINES])

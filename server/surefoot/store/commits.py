@@ -12,9 +12,10 @@ import apsw
 
 from surefoot.domain import COMMIT, LinkKind, Source
 from surefoot.store.rows import rows
+from surefoot.store.sources import OTHER_SOURCES
 from surefoot.store.stored_text import loaded, stored
 
-IS_COMMIT = f"source = '{Source.COMMITS}' AND source NOT IN ('code', 'docs')"  # the second for the index of the schema
+IS_COMMIT = f"source = '{Source.COMMITS}' AND {OTHER_SOURCES}"  # the second for the index of the schema
 
 
 def all_digits(connection: apsw.Connection) -> frozenset[str]:
@@ -27,6 +28,16 @@ def unread(connection: apsw.Connection) -> frozenset[str]:
     """Those among them that another version of Surefoot has read."""
     found = rows(connection, f"SELECT path FROM files WHERE {IS_COMMIT} AND content_hash = ''")
     return frozenset(loaded(path).removeprefix(COMMIT) for (path,) in found)
+
+
+def beginning_with(connection: apsw.Connection, digits: str, limit: int) -> list[str]:
+    """The paths of indexed commits that begin with these digits."""
+    found = rows(
+        connection,
+        "SELECT path FROM files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
+        (f"{COMMIT}{digits}", f"{COMMIT}{digits}g", limit),
+    )
+    return [loaded(path) for (path,) in found]
 
 
 def touching(connection: apsw.Connection, path: str, functions: Sequence[str], limit: int) -> list[int]:

@@ -244,12 +244,12 @@ class IndexStore:
     def has_records(self) -> bool:
         """Whether anything is indexed that is neither code nor a document: tickets, commits, designs."""
         with self._reading() as connection:
-            return links.has_records(connection)
+            return sources.has_records(connection)
 
     def has_source(self, source: Source) -> bool:
         """Whether anything is indexed of the source: tickets, commits or designs."""
         with self._reading() as connection:
-            return links.has_source(connection, source)
+            return sources.has_source(connection, source)
 
     def links_of(self, ids: Sequence[int]) -> dict[int, list[Link]]:
         """What each of the chunks names, in the order of its lines; chunks without links are left out."""
@@ -264,7 +264,7 @@ class IndexStore:
     def commits(self, digits: str, limit: int) -> list[str]:
         """The paths of indexed commits that begin with these digits."""
         with self._reading() as connection:
-            return links.commits(connection, digits, limit)
+            return commit_rows.beginning_with(connection, digits, limit)
 
     # --- reading: words ---
 

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 
 import apsw
 
-from surefoot.domain import COMMIT, Link, LinkKind, Source
-from surefoot.store.rows import rows, value
+from surefoot.domain import Link, LinkKind
+from surefoot.store.rows import rows
 from surefoot.store.stored_text import loaded, stored
 
 AT_ONCE = 500  # values bound to one statement
-OTHER_SOURCES = "source NOT IN ('code', 'docs')"  # as the index of the schema has it
 
 
 def put(connection: apsw.Connection, found: Iterable[tuple[int, Sequence[Link]]]) -> None:
@@ -54,24 +53,3 @@ def naming(connection: apsw.Connection, kind: LinkKind, targets: Sequence[str], 
         (*map(stored, some), str(kind), limit),
     )
     return [(number, Link(kind, loaded(target), line, score)) for number, target, line, score in found]
-
-
-def has_records(connection: apsw.Connection) -> bool:
-    """Whether anything is indexed that is neither code nor a document: tickets, commits, designs."""
-    return bool(value(connection, f"SELECT EXISTS (SELECT 1 FROM files WHERE {OTHER_SOURCES})"))
-
-
-def has_source(connection: apsw.Connection, source: Source) -> bool:
-    """Whether anything of one of these three is indexed."""
-    statement = f"SELECT EXISTS (SELECT 1 FROM files WHERE {OTHER_SOURCES} AND source = ?)"
-    return bool(value(connection, statement, (str(source),)))
-
-
-def commits(connection: apsw.Connection, digits: str, limit: int) -> list[str]:
-    """The paths of indexed commits that begin with these digits."""
-    found = rows(
-        connection,
-        "SELECT path FROM files WHERE path >= ? AND path < ? ORDER BY path LIMIT ?",
-        (f"{COMMIT}{digits}", f"{COMMIT}{digits}g", limit),
-    )
-    return [loaded(path) for (path,) in found]

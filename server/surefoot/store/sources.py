@@ -1,11 +1,12 @@
-"""How much is indexed of each source, in what people count: tickets, commits, and of the others files.
+"""What is indexed of each source, and how much, in what people count: tickets, commits, and of the others files.
 
 Files are kept count of by source, as they are by language. An index that was made before they were has the latter only:
 then they are counted once, and the next write keeps what it finds.
 
-Invariant: a function of a connection; the caller owns the transaction.
+Invariant: functions of a connection; the caller owns the transaction.
 """
 
+# ruff: noqa: S608 - statements are put together from names in this file, values are bound
 from __future__ import annotations
 
 import apsw
@@ -13,6 +14,8 @@ import apsw
 from surefoot.domain import Source, SymbolKind
 from surefoot.store import tallies
 from surefoot.store.rows import rows, value
+
+OTHER_SOURCES = "source NOT IN ('code', 'docs')"  # as the index of the schema has it
 
 _TICKETS = (
     "SELECT count(*) FROM symbols WHERE file_id IN (SELECT id FROM files WHERE source = ?) AND kind = ? "
@@ -29,6 +32,17 @@ def counted(connection: apsw.Connection) -> dict[Source, int]:
     if Source.TICKETS in found:
         found[Source.TICKETS] = int(value(connection, _TICKETS, (str(Source.TICKETS), str(SymbolKind.EVENT))))
     return found
+
+
+def has_records(connection: apsw.Connection) -> bool:
+    """Whether anything is indexed that is neither code nor a document: tickets, commits, designs."""
+    return bool(value(connection, f"SELECT EXISTS (SELECT 1 FROM files WHERE {OTHER_SOURCES})"))
+
+
+def has_source(connection: apsw.Connection, source: Source) -> bool:
+    """Whether anything of one of these three is indexed."""
+    statement = f"SELECT EXISTS (SELECT 1 FROM files WHERE {OTHER_SOURCES} AND source = ?)"
+    return bool(value(connection, statement, (str(source),)))
 
 
 def settle(connection: apsw.Connection) -> None:
