@@ -58,3 +58,15 @@ def test_what_is_still_there_is_not_spoken_of(engine: Engine, tmp_path: Path) ->
 
 def test_code_is_not_held_against_code(engine: Engine) -> None:
     assert notices(engine, Source.CODE) == []
+
+
+def test_a_stack_trace_of_another_machine_contradicts_nothing(engine: Engine, tmp_path: Path) -> None:
+    """The ticket is about that machine; what its frames say of this tree is where to look, not what is gone."""
+    ticket = (
+        "---\nkey: PAY-7\ntitle: Retrying of payments is limited to three\nstate: open\n---\n\n"
+        'Traceback (most recent call last):\n  File "/srv/app/server/client.py", line 12, in retry\n'
+        '  File "/srv/app/lib/kept.py", line 3, in limit\nRuntimeError: retrying of payments is limited\n'
+    )
+    write_tree(tmp_path / "pay", {".surefoot/tickets/pay-7.md": ticket})
+    engine.refresh()
+    assert notices(engine, Source.TICKETS) == []

@@ -5,6 +5,7 @@ Invariant: whatever is said was looked up in the tree just now, by the policy of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from surefoot.checks.check_text import check_text
@@ -14,6 +15,8 @@ from surefoot.sources.labels import label_of
 
 LONGEST_TEXT = 20_000  # characters of a hit; a chunk has fewer, and an answer does not wait for more
 LONGEST_NAME = 100
+# A path from the top of a machine: in a ticket's stack trace it is another one's, and says nothing of this tree.
+_ELSEWHERE = re.compile(r"[`\"' ]*(?:/|[A-Za-z]:[\\/]|File [\"'](?:/|[A-Za-z]:))")
 
 
 def gone_from(hit: Hit, tree: WorkingTree) -> list[str]:
@@ -24,6 +27,8 @@ def gone_from(hit: Hit, tree: WorkingTree) -> list[str]:
 
 
 def _said(mention: CheckedMention) -> Iterator[str]:
+    if _ELSEWHERE.match(mention.text):
+        return
     name = " ".join(mention.text.strip("`\"' ").split())[:LONGEST_NAME]
     if mention.verdict is Verdict.MISSING:
         nearest = f"; the nearest is {mention.correction.strip('`')}" if mention.correction else ""

@@ -86,7 +86,10 @@ class Checker:
         if text is None:
             return
 
+        mine: list[CancelToken] = []
+
         def look(cancel: CancelToken) -> TextCheck | None:
+            mine.append(cancel)
             self._running[uri] = cancel
             with self._server.session.engine(cancel, settle=0.0) as engine:
                 return engine.document_drift(path, text, cancel)
@@ -96,7 +99,8 @@ class Checker:
         except (Cancelled, SurefootError):  # another look comes, or the folder was closed
             return
         finally:
-            self._running.pop(uri, None)
+            if self._running.get(uri) in mine:  # and not that of a later look
+                del self._running[uri]
         if found is not None and uri in self._open and self._server.session.documents.text(path) == text:
             encoding = str(self._server.workspace.position_encoding)
             self._publish(uri, [diagnostic(mention, text, encoding) for mention in found.mentions])
