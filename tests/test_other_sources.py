@@ -120,6 +120,14 @@ def test_what_a_ticket_touches_is_its_commits_their_files_and_symbols_all_verifi
     assert not any("touch" in part for part in answer.missing)
 
 
+def test_a_commit_that_only_shares_a_file_with_the_ticket_is_no_answer_to_what_it_touches(payments: Engine) -> None:
+    """What added the client is in the same file: it is among the hits, and nothing is claimed of it."""
+    answer = payments.ask(Query("what does #123 touch?"), model="none")
+    told = "\n".join(claim.text for claim in answer.claims)
+    assert "Lower the retry limit" in told
+    assert "Add the client" not in told
+
+
 def test_an_answer_says_what_it_was_drawn_from_and_how_old_that_is(payments: Engine) -> None:
     answer = payments.ask(Query("what does #123 touch?"), model="none")
     indexed = {use.source: use.indexed for use in answer.sources}

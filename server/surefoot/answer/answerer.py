@@ -38,7 +38,7 @@ from surefoot.domain import (
     Withheld,
 )
 from surefoot.errors import ModelError
-from surefoot.links.keys import ticket_key
+from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
 from surefoot.models.protocols import Generator
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Trace
@@ -221,23 +221,33 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
 
 def _linked(findings: Findings, context: Context) -> frozenset[int]:
     """The numbers of the items that are linked most closely with what the question names, or with the first hits."""
-    last = CLOSELY_LINKED if tickets_named(findings.query.text) else LINKED
     named = frozenset(tickets_named(findings.query.text))
-    told = "\n".join(hit.chunk.text for hit in findings.hits if ticket_key(hit.chunk.symbol) in named)
+    last = CLOSELY_LINKED if named else LINKED
+    others = _of_other_tickets(findings.hits, named) if named else []
     ranks = ((hit, hit.retrievers.get("link")) for hit in findings.hits)
     found = {
         (hit.root.path, hit.chunk.span)
         for hit, rank in ranks
-        if rank is not None and rank <= last and not _is_another_ticket(hit, named, told)
+        if rank is not None and rank <= last and hit not in others
     }
     return frozenset(item.number for item in context.items if (item.root.path, item.chunk.span) in found)
 
 
-def _is_another_ticket(hit: Hit, named: frozenset[str], told: str) -> bool:
-    """Whether it is a ticket that neither names one that the question names, nor is named by it."""
-    if hit.chunk.source is not Source.TICKETS or not named or ticket_key(hit.chunk.symbol) in named:
-        return False
-    return hit.chunk.symbol not in told and named.isdisjoint(tickets_named(hit.chunk.text))
+def _of_other_tickets(hits: Sequence[Hit], named: frozenset[str]) -> list[Hit]:
+    """The tickets that neither name one of these nor are named by it, and the commits that are for none of the rest.
+
+    That they share a file with it is worth a look, and no answer to what a ticket is about.
+    """
+    told = "\n".join(hit.chunk.text for hit in hits if ticket_key(hit.chunk.symbol) in named)
+    names = {id(hit): frozenset(tickets_named(hit.chunk.text)) for hit in hits}
+    tickets = [hit for hit in hits if hit.chunk.source is Source.TICKETS]
+    akin = [hit for hit in tickets if hit.chunk.symbol in told or not named.isdisjoint(names[id(hit)])]
+    keys = named | {ticket_key(hit.chunk.symbol) for hit in akin}
+    commits = (hit for hit in hits if hit.chunk.source is Source.COMMITS)
+    strange = [
+        hit for hit in commits if keys.isdisjoint(names[id(hit)]) and hit.chunk.symbol[:SHORTEST_COMMIT] not in told
+    ]
+    return [hit for hit in tickets if ticket_key(hit.chunk.symbol) not in keys] + strange
 
 
 def _check(
