@@ -30,6 +30,7 @@ _DIGITS = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")  # SHA-1, or SHA-256
 
 # A fact of the index: the state of the history at which every indexed commit led to HEAD.
 HISTORY_VALID = "history.valid"
+NULL_SIMILARITY = "null_similarity"  # another one: how like unrelated questions its best chunks are
 
 
 def is_commit(path: str) -> bool:

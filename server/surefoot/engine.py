@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from surefoot.config import Settings
 from surefoot.domain import (
     ALL_TRACES,
+    NULL_SIMILARITY,
     Answer,
     AnswerEvent,
     CheckedMention,
@@ -353,10 +354,13 @@ class Engine:
             progress(latest)
 
         try:
-            return bring_history_up(self._work_on(index, note, cancel), between=self._let_questions_go_first).read
+            read = bring_history_up(self._work_on(index, note, cancel), between=self._let_questions_go_first).read
         finally:
             with self._lock:
                 self._history.pop(index.root.path, None)
+        if read:
+            self._calibrate(index.store)
+        return read
 
     def _let_questions_go_first(self) -> None:
         """Two threads of Python that are both busy slow each other down; a question is over in some milliseconds."""
@@ -415,7 +419,8 @@ class Engine:
         file = index.store.identity()
         with one_pass_at_a_time(index.store.location, Waiting(indexing.progress, indexing.cancel, patience)) as tell:
             report = index_root(replace(indexing, progress=tell))
-            self._calibrate(index.store)
+            if report.indexed or report.removed or index.store.meta(NULL_SIMILARITY) is None:
+                self._calibrate(index.store)
         index.filled = file
         return report
 

@@ -14,7 +14,7 @@ from surefoot.config import Settings
 from surefoot.domain import COMMIT, Progress, Query, Scope, Source
 from surefoot.engine import Engine
 from surefoot.errors import Cancelled
-from surefoot.index import history
+from surefoot.index import commits, history
 from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
 from surefoot.workspace import git as plain_git
@@ -171,9 +171,9 @@ def test_only_new_commits_are_read(root: Path, open_engine: Open, monkeypatch: p
     engine.refresh()
     git(root, "commit", "-q", "--allow-empty", "-m", "New")
     read: list[str] = []
-    before = history.read_commits
+    before = commits.read_commits
     monkeypatch.setattr(
-        history, "read_commits", lambda h, digits, cancel: read.extend(digits) or before(h, digits, cancel)
+        commits, "read_commits", lambda h, digits, cancel: read.extend(digits) or before(h, digits, cancel)
     )
     assert engine.refresh_history() == 1
     assert read == [git(root, "rev-parse", "HEAD").strip()]
@@ -257,7 +257,7 @@ def many(tmp_path: Path, count: int) -> Path:
 def test_what_was_read_before_a_stop_is_kept(
     tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "BATCH", 10)
+    monkeypatch.setattr(commits, "BATCH", 10)
     engine = open_engine(many(tmp_path, 60))
     token = CancelToken()
     with pytest.raises(Cancelled):
@@ -289,7 +289,7 @@ def test_head_moves_while_its_commits_are_read(
     tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody resets, and somebody else asks, in the middle: no commit stays that does not lead to HEAD."""
-    monkeypatch.setattr(history, "BATCH", 5)
+    monkeypatch.setattr(commits, "BATCH", 5)
     root = many(tmp_path, 50)
     engine, other = open_engine(root), open_engine(root)
     moved = threading.Event()
@@ -334,12 +334,12 @@ def test_a_git_that_gives_nothing_for_a_moment_is_asked_again(
     root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It could list the commits, and then there was no memory to start it once more."""
-    engine, read = open_engine(root), history.read_commits
-    monkeypatch.setattr(history, "read_commits", lambda *_: [])
+    engine, read = open_engine(root), commits.read_commits
+    monkeypatch.setattr(commits, "read_commits", lambda *_: [])
     engine.refresh_history()
     assert not indexed(engine)
     assert not engine.has_current_history()
-    monkeypatch.setattr(history, "read_commits", read)
+    monkeypatch.setattr(commits, "read_commits", read)
     engine.refresh_history()
     assert indexed(engine) == heads(root)
     assert engine.has_current_history()

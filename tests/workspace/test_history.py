@@ -14,9 +14,10 @@ from surefoot.errors import Cancelled
 from surefoot.readings.commits import MOST_FILES, MOST_FUNCTIONS, Commit, TouchedFile
 from surefoot.trace import CancelToken
 from surefoot.workspace import git_stream, history
+from surefoot.workspace.commits import read_commits
 from surefoot.workspace.documents import FileContent, disk_state, read_file
 from surefoot.workspace.git import head_commit_by_files, repository_above
-from surefoot.workspace.history import digits_of, history_of, reachable, read_commits, state_of
+from surefoot.workspace.history import digits_of, history_of, reachable, state_of
 
 Git = Callable[..., str]
 

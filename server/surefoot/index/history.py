@@ -12,22 +12,13 @@ threads or processes that are at it at once, or a rebase meanwhile, never leave 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from surefoot.domain import COMMIT, HISTORY_VALID, IndexedFile, ParsedFile, Source, content_hash
-from surefoot.index.embedding import fill_vectors, vectors_of
-from surefoot.index.meter import Meter
-from surefoot.readings.commits import LANGUAGE, Commit, read_commit
-from surefoot.sources.records import parsed_reading
-from surefoot.store.lexed import Words, lexed
-from surefoot.words import index_words
-from surefoot.workspace.history import History, history_of, reachable, read_commits
+from surefoot.domain import COMMIT, HISTORY_VALID
+from surefoot.index.embedding import fill_vectors
+from surefoot.workspace.history import History, history_of, reachable
 
 if TYPE_CHECKING:
     from surefoot.index.indexer import Indexing
@@ -36,9 +27,7 @@ if TYPE_CHECKING:
 COMPLETE = "history.complete"
 ENDS = "history.ends"  # of the shallow clone that the commits were read in
 NOWHERE = "none"  # the state of what has no history
-BATCH = 100  # commits of one transaction, which takes some hundredths of a second: a save has to wait for it
-AT_ONCE = 10  # commits that are made ready in one go, which takes some milliseconds
-AHEAD = 3  # batches that git reads while others are written
+REMOVED_AT_ONCE = 100  # commits, in some hundredths of a second: a save has to wait for it
 FEW = 200  # commits that a question waits for; more are read behind everything else
 ATTEMPTS = 3  # to come to an end while HEAD moves; the next look goes on
 ALL = None
@@ -54,15 +43,6 @@ class HistoryReport:
 
 
 NOTHING = HistoryReport()
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A commit that only has to be written."""
-
-    parsed: ParsedFile
-    words: list[Words]
-    vectors: list[bytes | None]
 
 
 class _OvertakenError(Exception):
@@ -123,7 +103,7 @@ def _brought_up(
     # Where a shallow clone ends, a commit has no files; when the clone is deepened, it has.
     again = unread | (known & _ends_moved(store, history))
     new = [digits for digits in wanted if digits not in known or digits in again]
-    is_whole = history is None or not new or _add(indexing, history, new[:most], between)
+    is_whole = history is None or not new or _added(indexing, history, new[:most], between)
     is_complete = is_whole and (most is None or len(new) <= most)
     _finish(indexing, history, is_complete=is_complete)
     if most is None:
@@ -141,7 +121,7 @@ def _remove(indexing: Indexing, gone: Sequence[str], state: str, wanted: frozens
 
     Somebody else may have stored some since the known ones were looked up, for another HEAD.
     """
-    batches = [gone[start : start + BATCH] for start in range(0, len(gone), BATCH)] or [()]
+    batches = [gone[start : start + REMOVED_AT_ONCE] for start in range(0, len(gone), REMOVED_AT_ONCE)] or [()]
     for number, batch in enumerate(batches, start=1):
         indexing.cancel.raise_if_cancelled()
         with indexing.store.writing() as writer:
@@ -154,78 +134,22 @@ def _remove(indexing: Indexing, gone: Sequence[str], state: str, wanted: frozens
             writer.set_meta(COMPLETE, "")
 
 
-def _add(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> bool:
-    """Read and store commits. False where git gave nothing of many, as when it cannot be started just now."""
-    meter, is_whole = Meter(len(new), indexing.progress, "commit"), True
-    for batch in _read_ahead(indexing, history, new):
-        prepared = _prepared(indexing, batch, between)
-        with indexing.store.writing() as writer:
-            _check(indexing.store, history)
-            for each in prepared:
-                writer.replace_file(each.parsed, each.vectors, each.words)
-        meter.advance(len(batch))
-        is_whole = is_whole and bool(batch)
-    return is_whole
+def _added(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> bool:
+    from surefoot.index.commits import add_commits  # noqa: PLC0415 - an index that is current needs it not
+
+    return add_commits(indexing, history, new, between)
 
 
-def _read_ahead(indexing: Indexing, history: History, new: Sequence[str]) -> Iterator[list[Commit]]:
-    """The commits in batches. Git works on the next ones in processes of its own, while these are written."""
-    batches = (new[start : start + BATCH] for start in range(0, len(new), BATCH))
-    with _helpers() as helpers:
-        waiting: deque[Future[list[Commit]]] = deque()
-        while True:
-            for batch in islice(batches, AHEAD - len(waiting)):
-                waiting.append(helpers.submit(read_commits, history, batch, indexing.cancel))
-            if not waiting:
-                return
-            indexing.cancel.raise_if_cancelled()
-            yield waiting.popleft().result()
-
-
-@contextmanager
-def _helpers() -> Iterator[ThreadPoolExecutor]:
-    """Threads that wait for git. What they have not begun is not waited for."""
-    helpers = ThreadPoolExecutor(2, "surefoot-git")
-    try:
-        yield helpers
-    finally:
-        helpers.shutdown(wait=True, cancel_futures=True)
-
-
-def _check(store: IndexStore, history: History) -> None:
+def check_history(store: IndexStore, history: History) -> None:
     """The write lock is held, so that nobody changes this fact meanwhile."""
     if store.meta(HISTORY_VALID) != history.state:
         raise _OvertakenError
 
 
-def _prepared(indexing: Indexing, batch: Sequence[Commit], between: Callable[[], object]) -> list[_Prepared]:
-    found = []
-    for start in range(0, len(batch), AT_ONCE):
-        between()
-        some = [parsed_commit(commit) for commit in batch[start : start + AT_ONCE]]
-        chunks = [chunk for parsed in some for chunk in parsed.chunks]
-        vectors = iter(vectors_of(indexing.embedder, indexing.store.cached_vectors, chunks))
-        found += [
-            _Prepared(parsed, lexed(parsed.chunks, index_words), list(islice(vectors, len(parsed.chunks))))
-            for parsed in some
-        ]
-    between()
-    return found
-
-
-def parsed_commit(commit: Commit) -> ParsedFile:
-    """What the index keeps of a commit."""
-    reading = read_commit(commit)
-    size = len(reading.text.encode("utf-8", "surrogatepass"))
-    path, time_ns = f"{COMMIT}{commit.digits}", commit.time * 1_000_000_000
-    file = IndexedFile(path, Source.COMMITS, LANGUAGE, size, time_ns, content_hash(reading.text))
-    return parsed_reading(file, reading)
-
-
 def _finish(indexing: Indexing, history: History | None, *, is_complete: bool) -> None:
     with indexing.store.writing() as writer:
         if history is not None:
-            _check(indexing.store, history)
+            check_history(indexing.store, history)
         if is_complete:
             writer.set_meta(ENDS, " ".join(sorted(history.ends)) if history is not None else "")
             writer.set_meta(COMPLETE, _complete_state(indexing, history))

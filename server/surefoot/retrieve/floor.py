@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from surefoot.domain import MentionKind, Resolved, Scope
+from surefoot.domain import NULL_SIMILARITY, MentionKind, Resolved, Scope
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
@@ -29,7 +29,6 @@ WORDS_FLOOR = 2.0  # or with that of so many average words: who tells a story us
 WEAK_COVERAGE = 0.2  # with this share it is, if its vector also stands out from the null distribution
 NULL_SIGMAS = 2.5  # how far the best similarity must stand above the mean of unrelated questions
 LOOKED_AT = 20  # hits; what answers a question is not further down
-META = "null_similarity"
 RECALIBRATE_GROWTH = 0.2  # the share of chunks that must have come or gone before it is measured again
 
 # Questions that no source tree answers, and noise. Their best similarities in an index are its null distribution.
@@ -80,12 +79,12 @@ def calibrate(store: IndexStore, embedder: Embedder) -> None:
     if best:
         measured = NullDistribution(statistics.fmean(best), statistics.pstdev(best), chunks)
         with store.writing() as writer:
-            writer.set_meta(META, json.dumps(asdict(measured)))
+            writer.set_meta(NULL_SIMILARITY, json.dumps(asdict(measured)))
 
 
 def null_distribution(store: IndexStore) -> NullDistribution | None:
     """The measured null distribution of an index, if there is one."""
-    text = store.meta(META)
+    text = store.meta(NULL_SIMILARITY)
     return NullDistribution(**json.loads(text)) if text else None
 
 

@@ -175,7 +175,7 @@ def _from_history(root: Root, path: str) -> FileContent:
 
 
 def _commit_at(root: Root, path: str) -> Reading | None:
-    from surefoot.workspace.history import read_commit_at  # noqa: PLC0415 - an index that is current needs it not
+    from surefoot.workspace.commits import read_commit_at  # noqa: PLC0415 - an index that is current needs it not
 
     return read_commit_at(root, path)
 
