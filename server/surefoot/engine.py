@@ -70,7 +70,7 @@ from surefoot.errors import (
     UsageError,
 )
 from surefoot.index.drift import Difference, difference, drift, summed
-from surefoot.index.history import FEW, bring_history_up, is_current
+from surefoot.index.history import bring_history_up, is_current
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.index.parsing import Parsers, expect_many_files
 from surefoot.models.embedder import open_embedder
@@ -87,6 +87,7 @@ from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
 from surefoot.workspace.documents import Documents, read_if_same
+from surefoot.workspace.history import FEW
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
 

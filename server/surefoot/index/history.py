@@ -28,7 +28,6 @@ COMPLETE = "history.complete"
 ENDS = "history.ends"  # of the shallow clone that the commits were read in
 NOWHERE = "none"  # the state of what has no history
 REMOVED_AT_ONCE = 100  # commits, in some hundredths of a second: a save has to wait for it
-FEW = 200  # commits that a question waits for; more are read behind everything else
 ATTEMPTS = 3  # to come to an end while HEAD moves; the next look goes on
 ALL = None
 

@@ -19,7 +19,7 @@ from surefoot.config import Settings
 from surefoot.domain import Drift, FailedFile, FileEntry, IndexedFile, Progress, Root, SkippedFile, is_commit
 from surefoot.index.drift import difference, drift, only_touched
 from surefoot.index.embedding import fill_vectors, vectors_of
-from surefoot.index.history import FEW, bring_history_up
+from surefoot.index.history import bring_history_up
 from surefoot.index.meter import Meter
 from surefoot.index.parsing import Parsers, PreparedFile, Work, parse_here
 from surefoot.models.embedder import static_weights
@@ -29,6 +29,7 @@ from surefoot.store.writer import Embed, Writer
 from surefoot.trace import CancelToken
 from surefoot.workspace.changes import compare, is_unchanged
 from surefoot.workspace.documents import disk_state, stamp_at
+from surefoot.workspace.history import FEW
 from surefoot.workspace.stamps import is_momentary
 from surefoot.workspace.walk import IgnoreRules, name_skip_reason, walk
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
-from surefoot.index.history import FEW
 from surefoot.index.manners import lower_thread_priority
 from surefoot.trace import CancelToken
+from surefoot.workspace.history import FEW
 
 if TYPE_CHECKING:
     from surefoot.domain import Progress

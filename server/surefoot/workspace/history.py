@@ -15,6 +15,7 @@ from surefoot.trace import CancelToken
 from surefoot.workspace.git import GitFolder, head_commit_by_files, repository_above
 from surefoot.workspace.git_stream import GitFailedError, running
 
+FEW = 200  # commits that a question waits for; more are read behind everything else
 DIGITS = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _BOUNDARY_BYTES = 1024 * 1024  # of the list of commits that a shallow clone ends at
 
