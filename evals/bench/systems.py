@@ -66,8 +66,13 @@ class System:
 
 
 def without_settings() -> dict[str, str]:
-    """Our environment without the user's settings of what is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("SUREFOOT_", "SEMBLE_"))}
+    """Our environment without the user's settings of what is measured.
+
+    Nor with the one that keeps Python from storing compiled modules: what was installed by pip is compiled in any case,
+    what is run from its sources would be compiled at each start.
+    """
+    unwanted = ("SUREFOOT_", "SEMBLE_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
 
 
 def systems(semble_python: str, workers: Sequence[int]) -> list[System]:
