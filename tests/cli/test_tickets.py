@@ -62,6 +62,19 @@ def test_one_that_fails_does_not_keep_the_others(server: TrackerServer, root: Pa
     assert told.err.endswith("1 of 2 targets could not be synced: github:acme/shop.\n")
 
 
+def test_a_list_without_end_is_told_after_what_was_kept(server: TrackerServer, root: Path, capsys: Told) -> None:
+    circle = f'<{server.url}/api/v3/repos/acme/shop/issues?page=2>; rel="next"'
+    server.faults = [as_json([github_issue(1, 50)], 200, {"Link": circle})] * 3
+    assert run(["tickets", "sync", "github:acme/shop", "--url", server.url]) == 1
+    told = capsys.readouterr()
+    assert told.out == "github:acme/shop: 1 tickets written, 1 in all, in .surefoot/tickets/github/acme/shop.\n"
+    assert (
+        "GitHub's list of issues leads back to a page that was read already, and was left there; what came" in told.err
+    )
+    assert run(["tickets", "sync"]) == 0
+    assert (root / ".surefoot/tickets/github/acme/shop/2.md").is_file()
+
+
 def test_a_first_sync_that_stops_in_the_middle_is_remembered_and_a_misspelt_name_is_not(
     server: TrackerServer, root: Path, capsys: Told
 ) -> None:

@@ -110,6 +110,14 @@ def test_entities_are_never_expanded() -> None:
         (b"<mxfile>\n<diagram", "The drawing is damaged: line 2 of its XML cannot be read."),
         (b"\x00\x01\x02", "The drawing is damaged: line 1 of its XML cannot be read."),
         (b"<svg/>", "The file holds no drawing of draw.io."),
+        (
+            b'<?xml version="1.0" encoding="euc-jp"?><mxfile/>',
+            "The drawing is damaged: its XML is in an encoding that cannot be read.",
+        ),
+        (
+            b'<?xml version="1.0" encoding="none"?><mxfile/>',
+            "The drawing is damaged: its XML is in an encoding that cannot be read.",
+        ),
         (mxfile(("Flow", "%%%%")), "Page 'Flow' is damaged and cannot be read."),
         (mxfile(("Flow", compressed("<mxGraphModel><root>"))), "Page 'Flow' is damaged and cannot be read."),
     ],

@@ -292,10 +292,11 @@ def test_a_question_about_code_keeps_its_first_places() -> None:
 
 def test_what_is_kept_comes_behind_the_first_of_the_fused() -> None:
     """Fusing has a limit, and what is linked shares no word with the question."""
-    key = ChunkKey(Path("/r"), 9)
+    key = ChunkKey(Path("/r"), 29)
     lexical = Ranking("lexical", tuple((ChunkKey(Path("/r"), number), 1.0) for number in range(5)))
-    entries = fuse([lexical, ranking((8, 0.5), (9, 0.4))], 3, {key})
-    assert [entry.key.chunk_id for entry in entries] == [0, 1, 2, 9]
+    linked = ranking(*((number, 0.5) for number in range(20, 30)))
+    entries = fuse([lexical, linked], 3, {key})
+    assert [entry.key.chunk_id for entry in entries] == [0, 1, 2, 20, 21, 22, 29]
 
 
 @pytest.mark.parametrize(

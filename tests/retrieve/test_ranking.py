@@ -56,8 +56,23 @@ def test_what_two_retrievers_find_comes_before_what_one_finds() -> None:
 
 
 def test_fusion_is_cut_at_its_limit_and_breaks_ties_the_same_way_every_time() -> None:
-    fused = fuse([ranking("lexical", 5, 2), ranking("vector", 9)], limit=2)
-    assert [entry.key.chunk_id for entry in fused] == [5, 2]
+    fused = fuse([ranking("lexical", 5, 2, 7, 8), ranking("vector", 2, 5, 7, 9)], limit=3)
+    assert [entry.key.chunk_id for entry in fused] == [5, 2, 7]
+
+
+def test_what_is_at_the_head_of_one_list_is_not_cut_off_for_what_is_in_the_middle_of_two() -> None:
+    """The one chunk that holds a word, beside many that share the other word of the question and are alike."""
+    many = list(range(100, 190))
+    fused = fuse([ranking("lexical", 1, *many), ranking("vector", *reversed(many))], limit=60)
+    assert 1 in [entry.key.chunk_id for entry in fused]
+    assert len(fused) < 70
+
+
+def test_a_name_that_nothing_defines_is_found_where_it_stands_be_that_a_test() -> None:
+    named = candidate(1, "tests/test_codes.py", text="assert reply.code == 'ERR_QUOTA_SPENT'")
+    others = [candidate(number, f"src/m{number}.py", text="raise Failed('ERR_QUOTA')") for number in range(2, 8)]
+    mention = Mention("ERR_QUOTA_SPENT", MentionKind.UNRESOLVED, is_name=True, is_code=True)
+    assert order("what means ERR_QUOTA_SPENT", [*others, named], mention)[0] == 1
 
 
 def test_the_rankings_of_several_roots_are_merged_by_their_own_scores() -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -21,6 +22,7 @@ from surefoot.sync.targets import target_of
 from surefoot.trace import CancelToken
 from sync.tracker_server import (
     NOW,
+    Answer,
     Asked,
     TrackerServer,
     Waits,
@@ -28,6 +30,7 @@ from sync.tracker_server import (
     github_issue,
     gitlab_issue,
     jira_issue,
+    minutes_ago,
 )
 
 SHOP = "acme/shop/issues"
@@ -244,11 +247,327 @@ def test_a_list_in_another_order_is_read_by_its_pages_and_remembered_at_its_end(
     assert len(github.names()) == 30
 
 
+# --- pages without end -------------------------------------------------------------------------------------------
+
+
+LEFT = " and was left there; what came until then is kept, and the same command goes on from it (is --url right?)."
+
+
 def test_links_that_lead_round_in_a_circle_end(server: TrackerServer, github: Syncing) -> None:
     body = as_json([github_issue(1, 5)])[2]
     circle = f'<{server.url}/api/v3/repos/acme/shop/issues?page=2>; rel="next"'
-    server.faults = [(200, {"Link": circle}, body)] * 50
-    assert github().read == 1
+    server.faults = [(200, {"Link": circle}, body)] * 3
+    report = github()
+    assert report.read == 1
+    assert report.unfinished == ["GitHub's list of issues leads back to a page that was read already," + LEFT]
+
+
+class Endless:
+    """A list that always has another page: of the same tickets, of none, or of ever new ones."""
+
+    def __init__(self, server: TrackerServer, tracker: str, rows_at: Callable[[int], list[int]]) -> None:
+        self.server, self.tracker, self.rows_at, self.pages = server, tracker, rows_at, 0
+        server.answer = self.answer  # type: ignore[method-assign]
+
+    def answer(self, asked: Asked) -> Answer:
+        if asked.path.endswith("serverInfo"):
+            return as_json({"deploymentType": "Cloud"})
+        self.pages += 1
+        numbers = self.rows_at(self.pages)
+        if self.tracker == "github":
+            rows = [github_issue(number, 10**6 - number) for number in numbers]
+            link = f'<{self.server.url}{asked.path}?page={self.pages}>; rel="next"'
+            return as_json([] if asked.path.endswith("/comments") else rows, 200, {"Link": link})
+        if self.tracker == "gitlab":
+            rows = [gitlab_issue(number, 10**6 - number) for number in numbers]
+            return as_json(rows, 200, {"X-Next-Page": str(self.pages + 1)})
+        rows = [jira_issue(number, 10**6 - number) for number in numbers]
+        return as_json({"issues": rows, "nextPageToken": f"t{self.pages}"})
+
+
+LISTS = {
+    "github": ("GitHub's list of issues", "GitHub's list of review comments"),
+    "gitlab": ("GitLab's list of issues", "GitLab's list of merge requests"),
+    "jira": ("Jira's list of issues",),
+}
+
+
+@pytest.mark.parametrize("rows_at", [lambda _: [1, 2], lambda _: [], lambda at: [1 + at % 2]])
+@pytest.mark.parametrize("tracker", ["github", "gitlab", "jira"])
+def test_pages_that_bring_nothing_new_are_not_followed_for_ever(
+    server: TrackerServer, tracker: str, rows_at: Callable[[int], list[int]], request: pytest.FixtureRequest
+) -> None:
+    endless = Endless(server, tracker, rows_at)
+    report = request.getfixturevalue(tracker)()
+    assert report.unfinished == [f"{name} has brought nothing new for 20 pages,{LEFT}" for name in LISTS[tracker]]
+    assert endless.pages < 25 * len(LISTS[tracker])
+
+
+@pytest.mark.parametrize("tracker", ["github", "gitlab", "jira"])
+def test_ever_new_tickets_end_at_a_number_of_pages_and_the_next_sync_goes_on_there(
+    server: TrackerServer, tracker: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surefoot.sync.trail.MOST_PAGES", 30)
+    Endless(server, tracker, lambda at: [3 * at, 3 * at + 1, 3 * at + 2])
+    syncing = request.getfixturevalue(tracker)
+    report = syncing()
+    assert f"{LISTS[tracker][0]} has not come to its end in 30 pages,{LEFT}" in report.unfinished
+    assert report.here == report.written >= 90
+    before = report.here
+    report = syncing()
+    assert report.here - before == report.written >= 90
+
+
+def test_what_is_missing_is_not_told_of_a_list_that_was_left(server: TrackerServer, github: Syncing) -> None:
+    many(server, "github", 5)
+    github()
+    Endless(server, "github", lambda _: [1])
+    report = github(all_anew=True)
+    assert report.unfinished
+    assert report.gone == ()
+
+
+@pytest.mark.parametrize("tracker", ["github", "gitlab", "jira"])
+def test_comments_without_end_are_followed_as_far_as_they_are_kept(
+    server: TrackerServer, tracker: str, request: pytest.FixtureRequest
+) -> None:
+    rows = [{"created_at": "2024-02-01T09:00:00Z", "created": "2024-02-01", "body": f"Word {n}."} for n in range(2000)]
+    if tracker == "github":
+        server.tickets[SHOP] = [github_issue(1, 60, comments=2000)]
+        server.comments["acme/shop/issues/1/comments"] = rows
+    elif tracker == "gitlab":
+        server.tickets[PROJECT], server.tickets[MERGES] = [gitlab_issue(1, 60, user_notes_count=2000)], []
+        server.comments[f"{PROJECT}/1/notes"] = rows
+    else:
+        server.tickets["PROJ"] = [jira_issue(1, 60, comment={"comments": rows[:20], "total": 2000, "startAt": 0})]
+        server.comments["PROJ-1"] = rows
+    syncing = request.getfixturevalue(tracker)
+    assert syncing().unfinished == []
+    assert syncing.text("PROJ-1.md" if tracker == "jira" else "1.md").count("## Comment, 2024-02-01") == 500
+    assert len(server.asked) < 12
+
+
+def test_pages_of_comments_that_are_all_the_same_are_read_once(
+    server: TrackerServer, github: Syncing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.tickets[SHOP] = [github_issue(1, 60, comments=1)]
+    answer = server.answer
+
+    def same(asked: Asked) -> Answer:
+        if not asked.path.endswith("/issues/1/comments"):
+            return answer(asked)
+        server.asked.append(asked)
+        link = f'<{server.url}{asked.path}?page={len(server.asked)}>; rel="next"'
+        return as_json([{"created_at": "2024-02-01", "body": "Yes."}], 200, {"Link": link})
+
+    monkeypatch.setattr(server, "answer", same)
+    github()
+    assert github.text("1.md").count("## Comment") == 1
+
+
+@pytest.mark.parametrize("token", ["x" * 70_000, "\ud800"])
+def test_a_name_of_the_next_page_that_is_none_is_one_sentence(server: TrackerServer, jira: Syncing, token: str) -> None:
+    server.is_cloud = True
+    server.faults = [None, as_json({"issues": [jira_issue(1, 9)], "nextPageToken": token})]
+    with pytest.raises(SyncError, match=r"^Jira names a next page that is no address; check --url\.$"):
+        jira()
+    assert jira.names() == ["PROJ-1.md"]
+
+
+@pytest.mark.parametrize("token", ["\0", "../..", "t1&jql=project"])
+def test_a_name_of_the_next_page_is_nothing_but_its_name(server: TrackerServer, jira: Syncing, token: str) -> None:
+    server.is_cloud = True
+    server.faults = [None, as_json({"issues": [jira_issue(1, 9)], "nextPageToken": token}), as_json({"issues": []})]
+    assert jira().written == 1
+    assert server.asked[-1].query["nextPageToken"] == token
+    assert server.asked[-1].query["jql"].startswith('project = "PROJ"')
+
+
+@pytest.mark.parametrize("page", ["9" * 5000, "-1", "²", "x"])
+def test_gitlab_s_next_page_has_to_be_a_number(server: TrackerServer, gitlab: Syncing, page: str) -> None:
+    headers = {"X-Next-Page": page, "X-Total": page}
+    server.faults = [as_json([gitlab_issue(1, 9)], 200, headers)] * 2
+    server.tickets[PROJECT] = server.tickets[MERGES] = []
+    assert gitlab().written >= 1
+
+
+# --- comments on lines of code -----------------------------------------------------------------------------------
+
+
+REVIEWS = "acme/shop/pulls/comments"
+
+
+def review_comment(pull: int, minutes: float, text: str, **more: object) -> dict[str, object]:
+    return {
+        "id": 10, "pull_request_review_id": 42, "diff_hunk": "@@ -16,33 +16,40 @@ class Client:", "position": 1,
+        "path": "shop/retry.py", "line": 12, "original_line": 11, "start_line": None, "side": "RIGHT", "body": text,
+        "subject_type": "line", "user": {"login": "ann"}, "created_at": "2024-02-01T09:00:00Z",
+        "updated_at": minutes_ago(minutes).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "pull_request_url": f"https://api.github.com/repos/acme/shop/pulls/{pull}",
+    } | more  # fmt: skip
+
+
+def pull_request(server: TrackerServer, number: int, minutes: float, *comments: dict[str, object]) -> None:
+    """A pull request with these comments on its lines, as all the lists have it."""
+    server.tickets.setdefault(SHOP, []).append(github_issue(number, minutes, pull_request={"merged_at": None}))
+    server.tickets[f"{SHOP}/{number}"] = server.tickets[SHOP][-1]  # type: ignore[assignment]
+    server.pulls[number] = {"head": {"ref": "lower-limit"}, "review_comments": len(comments)}
+    server.comments[f"acme/shop/pulls/{number}/comments"] = list(comments)
+    server.comments.setdefault(REVIEWS, []).extend(comments)
+
+
+def test_comments_on_lines_say_where_they_stand(server: TrackerServer, github: Syncing) -> None:
+    pull_request(
+        server, 8, 60,
+        review_comment(8, 70, "Why three times? Ask ann@example.com."),
+        review_comment(8, 69, "Outdated by now.", line=None),
+        review_comment(8, 68, "Was better.", side="LEFT"),
+        review_comment(8, 67, "The whole file.", line=None, original_line=None, subject_type="file"),
+        review_comment(8, 66, "Odd.", path="a\n# b", line=-4, original_line="x"),
+    )  # fmt: skip
+    assert github().problems == []
+    assert github.text("8.md").split("---\n")[2] == dedent(
+        """
+        Body of 8.
+
+        ## Comment on shop/retry.py:12, 2024-02-01
+
+        Why three times? Ask (e-mail address).
+
+        ## Comment on shop/retry.py:11, 2024-02-01
+
+        Outdated by now.
+
+        ## Comment on shop/retry.py, 2024-02-01
+
+        Was better.
+
+        ## Comment on shop/retry.py, 2024-02-01
+
+        The whole file.
+
+        ## Comment on a # b, 2024-02-01
+
+        Odd.
+        """
+    )
+    assert 'reviewed: "2024-06-01T10:54:00Z"\n' in github.text("8.md")
+    assert "ann" not in github.text("8.md")
+
+
+def test_reviews_cost_nothing_where_there_are_none_and_one_request_for_a_hundred_where_all_are_here(
+    server: TrackerServer, github: Syncing
+) -> None:
+    pull_request(server, 8, 60, *(review_comment(8, 90 - n / 10, f"Word {n}.") for n in range(150)))
+    pull_request(server, 9, 50)
+    github()
+    asked = [asked.path.removeprefix("/api/v3/repos/acme/shop/") for asked in server.asked]
+    assert asked.count("pulls/8/comments") == 2
+    assert "pulls/9/comments" not in asked
+    assert not [path for path in asked if path.startswith("issues/")]
+    assert asked.count("pulls/8") == 1
+    assert github.text("8.md").count("## Comment on shop/retry.py:12") == 150
+
+
+def test_a_pull_request_that_only_a_review_has_changed_is_read_again(server: TrackerServer, github: Syncing) -> None:
+    pull_request(server, 8, 600, review_comment(8, 610, "First."))
+    pull_request(server, 9, 500, review_comment(9, 510, "Other."))
+    github()
+    later = review_comment(8, 1, "Second.")
+    server.comments["acme/shop/pulls/8/comments"].append(later)
+    server.comments[REVIEWS].append(later)
+    server.asked.clear()
+    report = github()
+    assert (report.read, report.written) == (2, 1)
+    assert "Second." in github.text("8.md")
+    assert 'updated: "2024-06-01T02:00:00Z"\n' in github.text("8.md")
+    asked = [asked.path.removeprefix("/api/v3/repos/acme/shop/") for asked in server.asked]
+    assert asked[:5] == ["issues", "pulls/comments", "issues/8", "pulls/8", "pulls/8/comments"]
+    assert len(asked) <= 6
+    assert all("since" in asked.query for asked in server.asked if asked.path.endswith(("/issues", "pulls/comments")))
+    assert github().written == 0
+
+
+def test_tickets_of_an_older_version_get_their_reviews_once(server: TrackerServer, github: Syncing) -> None:
+    """Their files have no such comments, and their state knows nothing of that list."""
+    pull_request(server, 8, 600)
+    github()
+    state = json.loads((github.folder / ".sync-state").read_text())
+    assert set(state["updated"]) == {"issues"}
+    comment = review_comment(8, 700, "Long ago.")
+    server.pulls[8]["review_comments"] = 1
+    server.comments["acme/shop/pulls/8/comments"] = server.comments[REVIEWS] = [comment]
+    assert github().written == 1
+    assert "Long ago." in github.text("8.md")
+    assert github().written == 0
+
+
+def test_a_sync_that_stops_among_reviews_goes_on_there(server: TrackerServer, github: Syncing) -> None:
+    for number in range(1, 11):
+        pull_request(server, number, 600 - number)
+    github()
+    for number in range(1, 11):
+        comment = review_comment(number, 100 - number, f"Late {number}.")
+        server.pulls[number]["review_comments"] = 1
+        server.comments[f"acme/shop/pulls/{number}/comments"] = [comment]
+        server.comments[REVIEWS].append(comment)
+    server.per_page = 4
+    reset = str(int(NOW.timestamp()) + 3600)
+
+    def used_up(asked: Asked) -> None:
+        if asked.path.endswith("/pulls/7"):
+            server.faults = [as_json({}, 403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset})]
+            server.before = lambda _: None
+
+    server.before = used_up
+    with pytest.raises(SyncError, match="rate limit"):
+        github()
+    assert [number for number in range(1, 11) if "Late" in github.text(f"{number}.md")] == [1, 2, 3, 4, 5, 6]
+    server.asked.clear()
+    assert github().written == 4
+    assert not [asked for asked in server.asked if asked.path.endswith("/pulls/6")]
+
+
+def test_all_anew_reads_a_reviewed_pull_request_once(server: TrackerServer, github: Syncing) -> None:
+    pull_request(server, 8, 60, review_comment(8, 70, "First."))
+    github()
+    server.asked.clear()
+    assert github(all_anew=True).read == 1
+    assert [asked.path for asked in server.asked if asked.path.endswith("/pulls/8")] == [
+        "/api/v3/repos/acme/shop/pulls/8"
+    ]
+
+
+@pytest.mark.parametrize("address", [None, 5, "", "x/pulls/0", "x/pulls/../1", "x/pulls/1/../../e", "x/pulls/9" * 9])
+def test_a_review_comment_of_no_pull_request_is_left_out(
+    server: TrackerServer, github: Syncing, address: object
+) -> None:
+    server.tickets[SHOP] = [github_issue(1, 60)]
+    server.comments[REVIEWS] = [review_comment(1, 5, "x", pull_request_url=address)]
+    report = github()
+    assert github.names() == ["1.md"]
+    assert not report.unfinished
+
+
+def test_gitlab_s_notes_on_lines_say_where_they_stand(server: TrackerServer, gitlab: Syncing) -> None:
+    server.tickets[PROJECT] = []
+    server.tickets[MERGES] = [gitlab_issue(1, 50, source_branch="lower", user_notes_count=4)]
+    position = {"position_type": "text", "old_path": "shop/old.py", "new_path": "shop/retry.py", "old_line": 27}
+    note = {"type": "DiffNote", "system": False, "created_at": "2024-02-01T09:00:00Z", "author": {"username": "ann"}}
+    server.comments[f"{MERGES}/1/notes"] = [
+        note | {"body": "Why?", "position": position | {"new_line": 12}},
+        note | {"body": "Gone.", "position": position | {"new_line": None}},
+        note | {"body": "Seen.", "type": None},
+        note | {"body": "Odd.", "position": [3]},
+    ]
+    gitlab()
+    headings = [line for line in gitlab.text("mr-1.md").split("\n") if line.startswith("## ")]
+    assert headings == [
+        "## Comment on shop/retry.py:12, 2024-02-01",
+        "## Comment on shop/retry.py, 2024-02-01",
+        "## Comment, 2024-02-01",
+        "## Comment, 2024-02-01",
+    ]
 
 
 # --- the second time ---------------------------------------------------------------------------------------------
@@ -281,7 +600,10 @@ def test_what_was_read_is_not_fetched_again_ticket_by_ticket(server: TrackerServ
     github()
     server.asked.clear()
     assert github().read == 2
-    assert [asked.path for asked in server.asked] == ["/api/v3/repos/acme/shop/issues"]
+    assert [asked.path for asked in server.asked] == [
+        "/api/v3/repos/acme/shop/issues",
+        "/api/v3/repos/acme/shop/pulls/comments",
+    ]
 
 
 def test_all_anew_fetches_everything_writes_only_what_differs_and_tells_what_is_gone(

@@ -79,6 +79,8 @@ class TrackerServer(ThreadingHTTPServer):
         if found := re.fullmatch(r"[^/]+/[^/]+/pulls/(\d+)", path):
             pull = self.pulls.get(int(found[1]))
             return as_json(pull) if pull else as_json({"message": "Not Found"}, 404)
+        if re.fullmatch(r"[^/]+/[^/]+/issues/\d+", path):
+            return as_json(self.tickets.get(path)) if path in self.tickets else as_json({"message": "Not Found"}, 404)
         everything = self.comments.get(path) if path.endswith("/comments") else self.tickets.get(path)
         if everything is None:
             return as_json({"message": "Not Found"}, 404)

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
-from surefoot.domain import Source, SymbolKind
+from surefoot.domain import LinkKind, Source, SymbolKind
+from surefoot.links import links_in
 from surefoot.readings.trackers.ticket import Comment, Ticket
 from surefoot.sync.markdown import markdown_of
+from surefoot.sync.pages import Item
 from surefoot.sync.targets import target_of
 from surefoot.syntax.front_matter import FENCE, LONGEST, front_matter
 from surefoot.syntax.languages import TICKET
@@ -36,16 +38,25 @@ def test_what_a_sync_writes_is_read_back() -> None:
         closed="2024-02-29",
         labels=("a, b", "c"),
         body="---\nThe limit is too low.\n\n## Steps\n\nTry.",
-        comments=(Comment("2024-02-01", "Seen."),),
+        comments=(Comment("2024-02-01", "Seen."), Comment("2024-02-02", "Why 3?", "shop/retry.py:12")),
     )
-    text = markdown_of(ticket, target_of("github:acme/shop"), "2024-03-01T10:00:00Z", "2024-03-02T10:00:00Z")
+    item = Item("123", "2024-03-01T10:00:00Z", {}, "2024-02-28T10:00:00Z")
+    text = markdown_of(ticket, target_of("github:acme/shop"), item, "2024-03-02T10:00:00Z")
     found = parsed(text)
     assert named(text) == f"#123: {ticket.title} (closed, 2024-02-29)"
-    assert [symbol.qualified_name for symbol in found.symbols] == ["#123", "#123.Steps", "#123.Comment, 2024-02-01"]
+    assert [symbol.qualified_name for symbol in found.symbols] == [
+        "#123",
+        "#123.Steps",
+        "#123.Comment, 2024-02-01",
+        "#123.Comment on shop/retry.py:12, 2024-02-02",
+    ]
     assert (found.symbols[0].span.start, found.symbols[0].span.end) == (1, text.count("\n") + 1)
     assert '"#123"' in text.split("\n")[found.symbols[0].name_line - 1]
     assert {chunk.source for chunk in found.chunks} == {Source.TICKETS}
     assert "\n".join(chunk.text for chunk in found.chunks).replace("\n", "") == text.replace("\n", "")
+    assert (LinkKind.PATH, "shop/retry.py") in {
+        (link.kind, link.target) for chunk in found.chunks for link in links_in(chunk)
+    }
 
 
 @pytest.mark.parametrize(

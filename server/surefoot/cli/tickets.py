@@ -87,6 +87,7 @@ def _sync_one(root: Path, target: Target, settings: Settings, cancel: CancelToke
 
 
 def _tell(root: Path, target: Target, report: SyncReport) -> None:
+    """Say what was done. Raises SyncError where that is not all."""
     where = shown_path(root, report.folder.relative_to(root).as_posix())
     counts = f"{report.written:,} tickets written, {report.here:,} in all"
     out().print(one_line(f"{target.name}: {counts}, in {where}."))
@@ -98,3 +99,5 @@ def _tell(root: Path, target: Target, report: SyncReport) -> None:
             f"{target.name} no longer lists {len(report.gone):,} tickets that have a file in {where} ({first}); "
             "delete the files if you no longer want them."
         )
+    if report.unfinished:
+        raise SyncError(" ".join(report.unfinished))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from surefoot.golden import ANSWERS, Case, Place
+from surefoot.readings import has_reading
 from surefoot.results import CHAINED
 
 DEPTH = 10  # hits that are looked at
@@ -83,7 +84,7 @@ def link_shown(places: Sequence[Place], hits: Sequence[Shown]) -> bool:
 
 
 def _is_ticket(place: Place) -> bool:
-    return bool(place.record) and place.path.endswith(EXPORTS)
+    return bool(place.record) and place.path.endswith(EXPORTS) and not has_reading(place.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from surefoot.errors import UsageError
 from surefoot.evals import histories
 from surefoot.golden import COMMIT, Case, Place
-from surefoot.readings import Reading, reading_of
+from surefoot.readings import Reading, has_reading, reading_of
 
 EVERY_LINE = (1, 1_000_000)  # a commit is one thing, however long its message is
 
@@ -62,6 +62,6 @@ def _commits(root: Path) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def _reading(root: Path, path: str) -> Reading | None:
     try:
-        return reading_of(path, (root / path).read_bytes(), is_export=True)
+        return reading_of(path, (root / path).read_bytes(), is_export=not has_reading(path))
     except OSError:
         return None

@@ -84,6 +84,8 @@ _BY_ENDING = MappingProxyType[str, str]({
 # Likewise, for names whose last ending says less; some are told by what is in them, and the reader says None to others.
 _BY_LONG_ENDING = MappingProxyType[str, str]({
     ".drawio.xml": "drawio",
+    ".drawio.svg": "drawio_pictures",
+    ".drawio.png": "drawio_pictures",
     ".excalidraw.json": "excalidraw",
     ".excalidraw.md": "excalidraw",
 })  # fmt: skip

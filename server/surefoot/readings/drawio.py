@@ -32,11 +32,18 @@ _WRAPPERS = frozenset({"object", "UserObject"})  # around a cell that has proper
 
 def read(path: str, content: bytes) -> Reading | None:
     """The texts, shapes and connections of a drawing."""
-    name = path.rpartition("/")[2].partition(".")[0]
+    return read_xml(path.rpartition("/")[2].partition(".")[0], content)
+
+
+def read_xml(name: str, content: bytes, line: int = 0) -> Reading:
+    """The drawing in an XML. Where that stands in another file, `line` is the one that it stands on there."""
     try:
-        pages = _pages(content, name)
+        pages = _pages(content, name, line)
     except expat.ExpatError as error:
-        return no_drawing(f"The drawing is damaged: line {error.lineno} of its XML cannot be read.")
+        where = "" if line else f"line {error.lineno} of "
+        return no_drawing(f"The drawing is damaged: {where}its XML cannot be read.")
+    except (LookupError, ValueError):
+        return no_drawing("The drawing is damaged: its XML is in an encoding that cannot be read.")
     except _NoDrawingError as error:
         return no_drawing(str(error))
     if not pages:
@@ -69,8 +76,8 @@ class _Page:
     cells: dict[str, _Cell] = field(default_factory=dict)
 
 
-def _pages(content: bytes, name: str) -> list[_Page]:
-    outer = _Xml(name)
+def _pages(content: bytes, name: str, line: int) -> list[_Page]:
+    outer = _Xml(name, line)
     outer.parse(content)
     left = MOST_INFLATED
     for page in outer.pages:
@@ -96,7 +103,7 @@ def _inflate(page: _Page, compressed: str, most: int, outer: _Xml) -> int:
         outer.count = inner.count
         page.cells = {key: cell for part in inner.pages for key, cell in part.cells.items()}
         page.problem = next((part.problem for part in inner.pages if part.problem), "")
-    except (zlib.error, binascii.Error, ValueError, expat.ExpatError, _NoDrawingError):
+    except (zlib.error, binascii.Error, LookupError, ValueError, expat.ExpatError, _NoDrawingError):
         page.problem = "is damaged and cannot be read."
     return len(text)
 

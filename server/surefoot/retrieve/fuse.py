@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from surefoot.domain import ChunkKey, Ranking
 
 RANK_OFFSET = 60  # the paper's k: how flat the head of a list counts
+HEAD = 3  # entries of each list that are never cut off
 
 # What a place in each list is worth. The symbol list is short and exact; an untrained static embedder helps where
 # the question shares no word with its answer, and would drown the others at full weight. Lines that the question
@@ -29,7 +30,13 @@ class Fused:
 
 
 def fuse(rankings: Iterable[Ranking], limit: int, kept: Collection[ChunkKey] = ()) -> list[Fused]:
-    """Sum weight / (offset + rank) over the lists, best first: so many, and behind them what is to be kept anyway."""
+    """Sum weight / (offset + rank) over the lists, best first: so many, and behind them what is to be kept anyway.
+
+    That is what the caller says, and the heads of the lists: the one chunk that holds a word may be at the head of one
+    list and in no other, and would stand behind all that are in the middle of two.
+    """
+    rankings = tuple(rankings)
+    kept = {*kept, *(key for ranking in rankings for key, _ in ranking.entries[:HEAD])}
     fused: dict[ChunkKey, Fused] = {}
     for ranking in rankings:
         weight = RETRIEVER_WEIGHTS[ranking.retriever]

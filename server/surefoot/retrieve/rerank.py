@@ -17,6 +17,7 @@ from surefoot.retrieve.asked import asked_sources
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
 
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
+UNDEFINED_NAME_BOOST = 3.0  # the chunk holds a name that the question spells as code and that nothing defines
 ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
 FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people name files after what they do
@@ -76,6 +77,7 @@ class Question:
     stems: frozenset[str]
     is_a_name: bool = False  # exactly one of the index, and nothing else
     asked: frozenset[Source] = frozenset()  # besides code
+    undefined: tuple[frozenset[str], ...] = ()  # the stems of each name that is spelt as code and defined nowhere
 
 
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
@@ -87,6 +89,12 @@ def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
 def definition_of_the_only_name(hit: Candidate, question: Question) -> float:
     """The question is a name and nothing else, and the chunk defines it, maybe among other small things."""
     return ONLY_NAME_BOOST if question.is_a_name and "symbol" in hit.retrievers else 1.0
+
+
+def holds_an_undefined_name(hit: Candidate, question: Question) -> float:
+    """The chunk holds a name that is defined nowhere: an error code, a key, a function of another program."""
+    stems = chunk_stems(hit.chunk) if question.undefined else frozenset[str]()
+    return UNDEFINED_NAME_BOOST if any(name <= stems for name in question.undefined) else 1.0
 
 
 def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
@@ -140,6 +148,7 @@ def outdated(hit: Candidate, question: Question) -> float:
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     definition_of_mentioned_symbol,
     definition_of_the_only_name,
+    holds_an_undefined_name,
     query_words_in_symbol_name,
     query_words_in_file_name,
     covers_the_question,
@@ -163,6 +172,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         frozenset(map(stem, resolved.terms)),
         _is_a_name(resolved),
         asked_sources(resolved),
+        _undefined_names(resolved),
     )
     for candidate in candidates:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
@@ -177,6 +187,14 @@ def _is_a_name(resolved: Resolved) -> bool:
     return any(
         mention.kind is MentionKind.SYMBOL and mention.similarity == 1.0 and mention.text.strip("`'\"()") == asked
         for mention in resolved.mentions
+    )
+
+
+def _undefined_names(resolved: Resolved) -> tuple[frozenset[str], ...]:
+    return tuple(
+        stems_of(mention.text)
+        for mention in resolved.mentions
+        if mention.kind is MentionKind.UNRESOLVED and mention.is_code
     )
 
 

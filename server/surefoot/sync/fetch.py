@@ -86,9 +86,7 @@ class Fetcher:
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
         """What the API answers at `path`, or at an address that it has linked to. Raises SyncError."""
-        address = httpx.URL(path if "://" in path else self.target.api + path)
-        if params:
-            address = address.copy_merge_params(dict(params))
+        address = self._address(path, params)
         pause, waits = FIRST_PAUSE, 0
         for attempt in range(1, TRIES + MOST_WAITS + 1):
             self.patience.cancel.raise_if_cancelled()
@@ -118,6 +116,13 @@ class Fetcher:
     def masked(self, text: str) -> str:
         """The text without our token, should a server have sent it back."""
         return self._credential.masked(text) if self._credential else text
+
+    def _address(self, path: str, params: Mapping[str, str | int] | None) -> httpx.URL:
+        try:
+            address = httpx.URL(path if "://" in path else self.target.api + path)
+            return address.copy_merge_params(dict(params)) if params else address
+        except (httpx.InvalidURL, ValueError):  # made of what the server has answered: the name of its next page
+            raise SyncError(f"{self.target.service.title} names a next page that is no address; check --url.") from None
 
     def _reply(self, status: int, headers: httpx.Headers, body: bytes, links: Mapping[str, str]) -> Reply:
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from surefoot.errors import SyncError
-from surefoot.sync.markdown import is_same, updated_in
+from surefoot.sync.markdown import is_same, value_in
 from surefoot.sync.pages import Item, time_of
 from surefoot.sync.targets import Target
 
@@ -50,8 +50,11 @@ class TicketFolder:
             _write(self.path / STATE, json.dumps({"url": self._url, "updated": self._times}, indent=1) + "\n")
 
     def has(self, item: Item) -> bool:
-        """Whether the ticket's file is of this very change."""
-        return bool(item.updated) and updated_in(_read(self._file(item.name))) == item.updated
+        """Whether the ticket's file is of this very change, or has the comments on its lines up to this one."""
+        text = _read(self._file(item.name))
+        if item.updated:
+            return value_in(text, "updated") == item.updated
+        return bool(item.reviewed) and value_in(text, "reviewed") >= item.reviewed
 
     def write(self, name: str, text: str) -> bool:
         """Write a ticket's file, unless it says the same already."""

@@ -6,9 +6,9 @@ Invariant: a list is asked for by the time of change, oldest first, so that it c
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote
 
 from surefoot.readings.trackers import gitlab
@@ -16,10 +16,12 @@ from surefoot.readings.trackers.fields import Fields
 from surefoot.readings.trackers.ticket import Ticket
 from surefoot.sync.fetch import Fetcher, GoneError, Reply
 from surefoot.sync.pages import PER_PAGE, Item, Page, Raw, numbered, objects_in
+from surefoot.sync.trail import all_below
 
 ISSUES, MERGE_REQUESTS = "issues", "merge_requests"
 # `!12` is another ticket than `#12`, and `!` is no letter for the name of a file.
 PREFIXES = MappingProxyType({ISSUES: "", MERGE_REQUESTS: "mr-"})
+LONGEST_NUMBER = 12  # digits, of a page and of all tickets
 
 
 class GitLab:
@@ -50,32 +52,24 @@ class GitLab:
         problems = (f"{odd} tickets of a page have no number.",) if odd else ()
         return Page(items, _rest(reply), _total(reply), problems)
 
-    def whole(self, item: Item) -> Raw:
-        """With what people wrote below it; what GitLab itself notes there is left out."""
-        whole: dict[str, Any] = dict(item.raw)
-        if item.raw.get("user_notes_count"):
-            whole["notes"] = [note for note in self._notes(item) if not note.get("system")]
-        return whole
+    def whole(self, item: Item) -> Item:
+        """With what people wrote below it and on its lines; what GitLab itself notes there is left out."""
+        if not item.raw.get("user_notes_count"):
+            return item
+        return replace(item, raw={**item.raw, "notes": all_below(lambda rest: self._notes(item, rest))})
 
     def ticket(self, raw: Raw) -> Ticket:
         """What it says."""
         return gitlab.ticket_of(Fields(raw))
 
-    def _notes(self, item: Item) -> list[dict[str, Any]]:
+    def _notes(self, item: Item, rest: str) -> tuple[object, str]:
         stream = MERGE_REQUESTS if item.name.startswith(PREFIXES[MERGE_REQUESTS]) else ISSUES
         path = f"{self._below}/{stream}/{item.name.removeprefix(PREFIXES[stream])}/notes"
-        notes: list[dict[str, Any]] = []
-        seen, rest = {""}, ""
-        while True:
-            try:
-                reply = self._list(path, {"sort": "asc", "order_by": "created_at", "per_page": PER_PAGE}, rest)
-            except GoneError:
-                return notes
-            notes += objects_in(reply.value)
-            rest = _rest(reply)
-            if rest in seen:
-                return notes
-            seen.add(rest)
+        try:
+            reply = self._list(path, {"sort": "asc", "order_by": "created_at", "per_page": PER_PAGE}, rest)
+        except GoneError:
+            return [], ""
+        return [note for note in objects_in(reply.value) if not note.get("system")], _rest(reply)
 
     def _list(self, path: str, params: Mapping[str, str | int], rest: str) -> Reply:
         if "://" in rest:
@@ -85,9 +79,9 @@ class GitLab:
 
 def _rest(reply: Reply) -> str:
     page = reply.headers.get("x-next-page", "").strip()
-    return page if page.isdecimal() else reply.links.get("next", "")
+    return page if page.isdecimal() and len(page) < LONGEST_NUMBER else reply.links.get("next", "")
 
 
 def _total(reply: Reply) -> int:
     total = reply.headers.get("x-total", "")
-    return int(total) if total.isdecimal() and len(total) < 12 else 0
+    return int(total) if total.isdecimal() and len(total) < LONGEST_NUMBER else 0

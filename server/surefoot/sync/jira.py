@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from surefoot.readings.trackers.fields import Fields
 from surefoot.readings.trackers.ticket import Ticket
 from surefoot.sync.fetch import Fetcher
 from surefoot.sync.pages import PER_PAGE, Item, Page, Raw, objects_in, time_of
+from surefoot.sync.trail import all_below
 
 FIELDS = (
     "summary,description,status,issuetype,created,updated,resolutiondate,resolution,labels,fixVersions,parent,subtasks,"
@@ -54,14 +56,15 @@ class Jira:
         problems = (f"{odd} tickets of a page have no key.",) if odd else ()
         return Page(items, self._rest(answer, len(given)), _number(answer.get("total")), problems)
 
-    def whole(self, item: Item) -> Raw:
+    def whole(self, item: Item) -> Item:
         """With all comments, where the search has cut them off."""
         fields = item.raw.get("fields")
         comment = fields.get("comment") if isinstance(fields, dict) else None
         given = objects_in(comment.get("comments")) if isinstance(comment, dict) else []
         if not isinstance(fields, dict) or not isinstance(comment, dict) or len(given) >= _number(comment.get("total")):
-            return item.raw
-        return {**item.raw, "fields": {**fields, "comment": {**comment, "comments": self._comments(item) or given}}}
+            return item
+        comments = all_below(lambda rest: self._comments(item, rest)) or given
+        return replace(item, raw={**item.raw, "fields": {**fields, "comment": {**comment, "comments": comments}}})
 
     def ticket(self, raw: Raw) -> Ticket:
         """What it says."""
@@ -94,16 +97,14 @@ class Jira:
             return ""
         return str(max(begin + 1, end - OVERLAP))
 
-    def _comments(self, item: Item) -> list[dict[str, Any]]:
-        comments: list[dict[str, Any]] = []
-        while True:
-            params = {"startAt": len(comments), "maxResults": PER_PAGE}
-            reply = self._fetcher.get_if_there(f"/issue/{item.name}/comment", params)
-            answer = reply.value if reply and isinstance(reply.value, dict) else {}
-            given = objects_in(answer.get("comments"))
-            comments += given
-            if not given or len(comments) >= _number(answer.get("total")):
-                return comments
+    def _comments(self, item: Item, rest: str) -> tuple[object, str]:
+        begin = int(rest or 0)
+        params = {"startAt": begin, "maxResults": PER_PAGE}
+        reply = self._fetcher.get_if_there(f"/issue/{item.name}/comment", params)
+        answer = reply.value if reply and isinstance(reply.value, dict) else {}
+        given = answer.get("comments")
+        end = begin + len(objects_in(given))
+        return given, str(end) if begin < end < _number(answer.get("total")) else ""
 
 
 def _item(raw: object) -> Item | None:

@@ -9,21 +9,22 @@ import json
 import re
 from collections.abc import Iterator
 
-from surefoot.readings.trackers.ticket import Ticket, one_line, shown
+from surefoot.readings.trackers.ticket import Ticket, heading_of, one_line, shown
+from surefoot.sync.pages import Item
 from surefoot.sync.targets import Target
 
 FENCE = "---"
 SYNCED = "synced"  # the one key that says nothing of the ticket
 
 
-def markdown_of(ticket: Ticket, target: Target, updated: str, synced: str) -> str:
-    """The file of a ticket. `updated` is the tracker's own writing, to be compared with it the next time."""
-    parts = [FENCE, *_front(ticket, target, updated, synced), FENCE, ""]
+def markdown_of(ticket: Ticket, target: Target, item: Item, synced: str) -> str:
+    """The file of a ticket. The item's times are the tracker's own writing, to be compared with it the next time."""
+    parts = [FENCE, *_front(ticket, target, item, synced), FENCE, ""]
     if body := shown(ticket.body):
         parts += [body, ""]
     for comment in ticket.comments:
         if text := shown(comment.text):
-            parts += [f"## Comment, {comment.date}" if comment.date else "## Comment", "", text, ""]
+            parts += [f"## {heading_of(comment)}", "", text, ""]
     return "\n".join(parts).encode("utf-8", "replace").decode("utf-8")
 
 
@@ -32,17 +33,17 @@ def is_same(one: str, other: str) -> bool:
     return _without_synced(one) == _without_synced(other)
 
 
-def updated_in(text: str) -> str:
-    """What a file has as the time of its ticket's last change; empty where it is no such file."""
+def value_in(text: str, key: str) -> str:
+    """What the front matter of a file has under a key; empty where it has no such text."""
     front = text.split(f"\n{FENCE}\n", 1)[0] if text.startswith(f"{FENCE}\n") else ""
-    found = re.search(r'^updated: (".*")$', front, re.MULTILINE)
+    found = re.search(rf'^{key}: (".*")$', front, re.MULTILINE)
     try:
         return str(json.loads(found[1])) if found else ""
     except ValueError:
         return ""
 
 
-def _front(ticket: Ticket, target: Target, updated: str, synced: str) -> Iterator[str]:
+def _front(ticket: Ticket, target: Target, item: Item, synced: str) -> Iterator[str]:
     values = {
         "tracker": target.tracker,
         "key": ticket.key,
@@ -50,7 +51,8 @@ def _front(ticket: Ticket, target: Target, updated: str, synced: str) -> Iterato
         "state": ticket.state,
         "type": ticket.kind,
         "created": ticket.created,
-        "updated": updated or ticket.updated,
+        "updated": item.updated or ticket.updated,
+        "reviewed": item.reviewed,
         "closed": ticket.closed,
         "labels": list(ticket.labels),
         "milestone": ticket.milestone,

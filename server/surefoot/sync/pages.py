@@ -19,11 +19,21 @@ Raw = Mapping[str, Any]  # a JSON object of a tracker
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A ticket as a list has it: without its comments, where those are fetched one ticket at a time."""
+    """A ticket as a list has it: without its comments, where those are fetched one ticket at a time.
+
+    `reviewed` is the latest change of a comment on its lines of code, where these are listed apart. A list of such
+    comments gives tickets that say nothing but that.
+    """
 
     name: str  # of its file, without the ending
-    updated: str  # as the tracker writes it
+    updated: str  # as the tracker writes it; empty in a list of comments
     raw: Raw
+    reviewed: str = ""
+
+    @property
+    def changed(self) -> str:
+        """The time that the list is ordered by."""
+        return self.updated or self.reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,12 @@ class Page:
     @property
     def newest(self) -> datetime | None:
         """The latest change on the page."""
-        return max((time for item in self.items if (time := time_of(item.updated))), default=None)
+        return max((time for item in self.items if (time := time_of(item.changed))), default=None)
 
     @property
     def is_in_order(self) -> bool:
         """Whether the oldest change comes first, which not every server minds."""
-        times = [time for item in self.items if (time := time_of(item.updated))]
+        times = [time for item in self.items if (time := time_of(item.changed))]
         return times == sorted(times)
 
 
@@ -61,7 +71,7 @@ class Tracker(Protocol):
     def page(self, stream: str, since: datetime | None, rest: str, /) -> Page:
         """Tickets that changed at `since` or later, or the page that another one's `rest` names."""
 
-    def whole(self, item: Item) -> Raw:
+    def whole(self, item: Item) -> Item:
         """The ticket with its comments and whatever else takes requests of its own."""
 
     def ticket(self, raw: Raw) -> Ticket:

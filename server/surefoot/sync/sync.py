@@ -28,10 +28,12 @@ from surefoot.sync.markdown import markdown_of
 from surefoot.sync.pages import Item, Page, Tracker
 from surefoot.sync.targets import Target
 from surefoot.sync.tokens import credential_for
+from surefoot.sync.trail import Trail
 
 # A tracker's lists may be some minutes behind its tickets; what was read already is not fetched again.
 OVERLAP = timedelta(minutes=5)
 MOST_PROBLEMS = 20  # that are told
+NAMES = MappingProxyType({"pulls/comments": "review comments", "merge_requests": "merge requests"})  # of lists
 
 TRACKERS = MappingProxyType[str, Callable[[Fetcher], Tracker]]({"github": GitHub, "gitlab": GitLab, "jira": Jira})
 
@@ -53,7 +55,10 @@ class SyncOptions:
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync has done. `gone` are tickets with a file that the tracker lists no more; known after `all_anew`."""
+    """What a sync has done. `gone` are tickets with a file that the tracker lists no more; known after `all_anew`.
+
+    `unfinished` says of each list that was left before its end why that was so, and what to do.
+    """
 
     folder: Path
     read: int = 0
@@ -61,6 +66,7 @@ class SyncReport:
     here: int = 0  # files, when it was done
     gone: tuple[str, ...] = ()
     problems: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
 
 
 def sync(root: Path, target: Target, options: SyncOptions) -> SyncReport:
@@ -87,12 +93,10 @@ class _Run:
         """All tickets of one kind, oldest change first."""
         last = None if self._options.all_anew else self._folder.since(stream)
         since, rest = last - OVERLAP if last else None, ""
-        newest, in_order = last, True
-        asked: set[tuple[datetime | None, str]] = set()
-        while (since, rest) not in asked:
-            asked.add((since, rest))
+        newest, in_order, trail = last, True, Trail()
+        while not (end := trail.ends_at(since, rest)):
             page = self.tracker.page(stream, since, rest)
-            self._write(page)
+            trail.brings(self._write(page))
             in_order = in_order and page.is_in_order
             newest = max((time for time in (newest, self._not_later_than_now(page.newest)) if time), default=None)
             if newest and (in_order or not page.rest):
@@ -100,6 +104,10 @@ class _Run:
             if not page.rest:
                 return
             since, rest = self._onward(page, since) if in_order else (since, page.rest)
+        self.report.unfinished.append(
+            f"{self._fetcher.target.service.title}'s list of {NAMES.get(stream, stream)} {end}, and was left there; "
+            f"what came until then is kept, and the same command goes on from it (is --url right?)."
+        )
 
     def _onward(self, page: Page, since: datetime | None) -> tuple[datetime | None, str]:
         """Where it goes on.
@@ -111,26 +119,32 @@ class _Run:
         is_further = newest is not None and (since is None or newest > since)
         return (newest, "") if self.tracker.is_exact and is_further else (since, page.rest)
 
-    def _write(self, page: Page) -> None:
+    def _write(self, page: Page) -> int:
+        """Write the tickets of a page. Returns how many were not on one before."""
+        fresh = 0
         self._total = max(self._total, page.total)
         self.report.problems += page.problems[: MOST_PROBLEMS - len(self.report.problems)]
         for item in page.items:
-            if item.name in self._seen and self._seen[item.name] == item.updated:
+            if item.name in self._seen and self._seen[item.name] == item.changed:
                 continue
             self._options.patience.cancel.raise_if_cancelled()
+            fresh += 1
             self.report.read += item.name not in self._seen
             self.report.written += self._write_item(item)
-            self._seen[item.name] = item.updated
+            self._seen[item.name] = item.changed
             self._options.progress(self.report.read, self._total)
+        return fresh
 
     def _write_item(self, item: Item) -> bool:
-        if not self._options.all_anew and self._folder.has(item):
+        is_anew = self._options.all_anew and item.name not in self._seen
+        if not is_anew and self._folder.has(item):
             return False
-        ticket = self.tracker.ticket(self.tracker.whole(item))
+        whole = self.tracker.whole(item)
+        ticket = self.tracker.ticket(whole.raw)
         if not ticket.key:
             self.report.problems += [f"Ticket {item.name} cannot be read."][: MOST_PROBLEMS - len(self.report.problems)]
             return False
-        text = markdown_of(ticket, self._fetcher.target, item.updated, self._synced)
+        text = markdown_of(ticket, self._fetcher.target, whole, self._synced)
         return self._folder.write(item.name, self._fetcher.masked(text))
 
     def _not_later_than_now(self, time: datetime | None) -> datetime | None:
@@ -141,7 +155,7 @@ class _Run:
         """The report, with what only the end can tell."""
         names = self._folder.names()
         self.report.here = len(names)
-        if self._options.all_anew:
+        if self._options.all_anew and not self.report.unfinished:
             self.report.gone = tuple(sorted(names - self._seen.keys()))
         return self.report
 

@@ -6,6 +6,7 @@ Invariant: never raises for user text; what no grammar can read is read as headi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from surefoot.domain import Chunk, Symbol
@@ -17,6 +18,7 @@ from surefoot.syntax.designs.interfaces import interface_outline
 from surefoot.syntax.grammar import grammar_of, parse_tree
 from surefoot.syntax.languages import LANGUAGES, TEXT, TICKET, is_document
 from surefoot.syntax.lines import Lines
+from surefoot.syntax.long_yaml import MOST_LINES, outline_in_parts
 from surefoot.syntax.prose import headings_of, sections
 from surefoot.syntax.source import interface_of, source_of
 from surefoot.syntax.split import Splitter
@@ -51,6 +53,8 @@ def _read(path: str, text: str, language: str, lines: Lines) -> tuple[Outline, N
     """The definitions of a file, and the root of its tree when it has one to be believed."""
     if language == TICKET:
         return Outline(ticket_definitions(text)), None
+    if language == "yaml" and len(lines) > MOST_LINES:
+        return outline_in_parts(lines.all, partial(_read_part, interface_of(language, text))), None
     source = SourceText(text.encode("utf-8", "replace"))
     grammar = grammar_of(language)
     tree = parse_tree(grammar, language, text, source.data) if grammar is not None else None
@@ -64,6 +68,17 @@ def _read(path: str, text: str, language: str, lines: Lines) -> tuple[Outline, N
         found = interface_outline(interface, root, source) if interface else outline(grammar, root, source)
     is_broken = root is not None and root.has_error and _error_bytes(root) > MOSTLY * len(source.data)
     return found, None if is_broken else root
+
+
+def _read_part(interface: str, text: str) -> Outline:
+    """The definitions of some lines of YAML."""
+    source = SourceText(text.encode("utf-8", "replace"))
+    grammar = grammar_of("yaml")
+    tree = parse_tree(grammar, "yaml", text, source.data) if grammar is not None else None
+    if grammar is None or tree is None:
+        return Outline([])
+    root = tree.root_node
+    return interface_outline(interface, root, source) if interface else outline(grammar, root, source)
 
 
 def _prose(path: str, language: str, lines: Lines) -> list[Definition]:

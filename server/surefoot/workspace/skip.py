@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from surefoot.domain import SkipReason
+from surefoot.readings import has_reading
 from surefoot.workspace import names
 from surefoot.workspace.names import may_hold_tickets
 
@@ -104,7 +105,7 @@ def file_name_skip_reason(name: str) -> SkipReason | None:
     if stem and ending in names.TRANSLATIONS:
         return SkipReason.TRANSLATIONS
     is_binary = name in names.BINARY_NAMES or (stem and ending in names.BINARY)
-    return SkipReason.BINARY if is_binary else None
+    return SkipReason.BINARY if is_binary and not has_reading(name) else None  # a picture may have its drawing in it
 
 
 def content_skip_reason(path: str, text: str) -> SkipReason | None:

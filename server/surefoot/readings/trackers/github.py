@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from surefoot.readings.trackers.fields import Fields, Values
-from surefoot.readings.trackers.ticket import Comment, Ticket
+from surefoot.readings.trackers.ticket import Comment, Ticket, place_of
 
 KEY_FIELD = "number"
 
@@ -63,11 +63,20 @@ def _state(fields: Fields) -> str:
 
 
 def _comments(fields: Fields) -> Iterator[Comment]:
-    for name in ("comments", "reviews"):
+    for name in ("comments", "reviews", "review_comments"):
         if isinstance(fields.values.get(name), int):  # how many there are, as the REST API has it
             continue
         for each in fields.objects(name):
-            yield Comment(each.day("createdAt", "created_at", "submittedAt", "submitted_at"), each.text("body"))
+            written = each.day("createdAt", "created_at", "submittedAt", "submitted_at")
+            yield Comment(written, each.text("body"), _place(each))
+
+
+def _place(fields: Fields) -> str:
+    """The line that a comment is about; that of a line which was taken away is no line of the file."""
+    if not fields.has("path"):
+        return ""
+    is_old = fields.text("side") == "LEFT"
+    return place_of(fields.text("path"), 0 if is_old else fields.number("line") or fields.number("original_line"))
 
 
 def _duplicate_of(state: str, body: str, comments: tuple[Comment, ...]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from surefoot.readings.trackers.fields import Fields, Values
 from surefoot.readings.trackers.table import Row
-from surefoot.readings.trackers.ticket import Comment, Ticket
+from surefoot.readings.trackers.ticket import Comment, Ticket, place_of
 
 KEY_FIELD = "iid"
 KEY_COLUMN = "Issue ID"
@@ -107,4 +107,12 @@ def _comments(fields: Fields) -> Iterator[Comment]:
         notes += discussion.objects("notes")
     for each in notes:
         is_of_gitlab = each.values.get("system") is True  # it notes labels and assignments
-        yield Comment(each.day("created_at"), "" if is_of_gitlab else each.text("body"))
+        yield Comment(each.day("created_at"), "" if is_of_gitlab else each.text("body"), _place(each))
+
+
+def _place(note: Fields) -> str:
+    """The line of the merge request's changes that a note is about; one that was taken away is no line of the file."""
+    if not note.has("position"):
+        return ""
+    position = note.inner("position")
+    return place_of(position.text("new_path", "old_path"), position.number("new_line"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 LONGEST_LINE = 2000  # characters: less than a chunk has, so that a page pasted as one line becomes several
 LONGEST_TITLE = 300
+LONGEST_PATH = 300  # of a comment's place
 
 _MAIL = re.compile(r"(?<![\w.+%/-])(?!git@)[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-zA-Z]{2,24}\b")
 _NOT_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -23,10 +24,14 @@ ADDRESS = "(e-mail address)"
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What somebody said about a ticket, and when ("2024-03-01", or empty). One without a text is not written."""
+    """What somebody said about a ticket, and when ("2024-03-01", or empty). One without a text is not written.
+
+    `place` is the line of code that it is about ("server/retry.py:12", or the file alone), as it was then.
+    """
 
     date: str
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,22 @@ def lines_of(ticket: Ticket, places: Places) -> Iterator[tuple[str, int]]:
             continue
         line = places.comment(position)
         yield "", line
-        yield f"Comment, {comment.date}:" if comment.date else "Comment:", line
+        yield f"{heading_of(comment)}:", line
         yield from _all(shown(comment.text), line)
+
+
+def heading_of(comment: Comment) -> str:
+    """What is written above a comment."""
+    about = f"Comment on {comment.place}" if comment.place else "Comment"
+    return f"{about}, {comment.date}" if comment.date else about
+
+
+def place_of(path: str, line: int) -> str:
+    """A place in the code; of a path that is no path, or without a line, as much as there is."""
+    path = one_line(path)
+    if not path or len(path) > LONGEST_PATH:
+        return ""
+    return f"{path}:{line}" if line else path
 
 
 def shown(text: str) -> str:

@@ -1,0 +1,1 @@
+ALTER TABLE patient ADD COLUMN merged_into bigint REFERENCES patient;

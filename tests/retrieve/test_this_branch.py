@@ -1,0 +1,80 @@
+"""What "this branch" means: the ticket that the name of the checked-out branch has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from live.live_session import git, repository
+from surefoot.domain import Mention, MentionKind, Query
+from surefoot.engine import Engine
+from surefoot.retrieve.resolve import resolve
+
+Open = Callable[..., Engine]
+TICKET = "---\nkey: {}\nstate: open\n---\n# The basket is empty\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    tickets = {f".surefoot/tickets/{key}.md": TICKET.format(key) for key in ("402", "PROJ-214", "3")}
+    root = repository(tmp_path / "shop", {"basket.py": "def keep_basket():\n    return 1\n", **tickets})
+    (root / ".surefoot.toml").write_text('[ticket_patterns]\n"#{number}" = "b{number}"\n')
+    return root
+
+
+def named(engine: Engine, question: str) -> list[Mention]:
+    mentions = resolve(Query(question), list(engine._current().values())).mentions
+    return [mention for mention in mentions if "branch" in mention.text.lower()]
+
+
+@pytest.mark.parametrize(
+    ("branch", "targets"),
+    [
+        ("fix/402-basket", ["#402"]),
+        ("402-basket-is-empty", ["#402"]),
+        ("402_basket", ["#402"]),
+        ("someone/402-basket", ["#402"]),
+        ("PROJ-214", ["PROJ-214"]),
+        ("proj-214-basket", ["PROJ-214"]),
+        ("feature/PROJ-214_basket", ["PROJ-214"]),
+        ("hotfix/b402", ["#402"]),
+        ("main", []),
+        ("release/3.0", []),
+        ("fix/999-unknown", []),
+        ("utf-8", []),
+    ],
+)
+def test_this_branch_is_the_ticket_in_its_name(root: Path, open_engine: Open, branch: str, targets: list[str]) -> None:
+    if branch != "main":
+        git(root, "switch", "-qc", branch)
+    engine = open_engine(root)
+    engine.refresh()
+    found = [target for each in named(engine, "What is this branch about?") for target in each.targets if each.is_code]
+    assert found == targets
+
+
+def test_the_ticket_is_found_without_its_number(root: Path, open_engine: Open) -> None:
+    git(root, "switch", "-qc", "fix/402-basket")
+    engine = open_engine(root)
+    engine.refresh()
+    answer = engine.ask(Query("What is the current branch about?"), model="none")
+    assert answer.citations[0].span.path == ".surefoot/tickets/402.md"
+    assert answer.missing == ()
+
+
+@pytest.mark.parametrize("question", ["Which branch of the condition returns?", "how are branches deleted"])
+def test_other_branches_name_nothing(root: Path, open_engine: Open, question: str) -> None:
+    git(root, "switch", "-qc", "fix/402-basket")
+    engine = open_engine(root)
+    engine.refresh()
+    assert [mention for mention in named(engine, question) if mention.is_code] == []
+
+
+def test_a_detached_head_has_no_branch(root: Path, open_engine: Open) -> None:
+    git(root, "switch", "-qc", "fix/402-basket")
+    git(root, "checkout", "-q", "--detach")
+    engine = open_engine(root)
+    engine.refresh()
+    assert all(mention.kind is not MentionKind.SYMBOL for mention in named(engine, "What is this branch about?"))
