@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
+
+from surefoot.domain import NUMBER, TicketPattern
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -149,8 +151,12 @@ _WANTED = MappingProxyType(
 # A repository is other people's input: it may say what to index, not where to write or what to run.
 PROJECT_FIELDS = frozenset({"max_file_bytes", "include_vendored", "history_commits"})
 # What a project says of itself besides: read where its root is made, and no setting of anybody's.
-PROJECT_FACTS = frozenset({"tickets"})
+PROJECT_FACTS = frozenset({"tickets", "ticket_patterns"})
 MOST_TICKET_FOLDERS = 50
+MOST_TICKET_PATTERNS = 50
+LONGEST_TICKET_PATTERN = 200  # characters
+_TICKET_NAME = re.compile(r"(?:[#!]|[A-Za-z][A-Za-z0-9_]{0,15}-)\{number\}")
+_PLACEHOLDER = re.compile(r"\{\w*\}")
 
 
 def load_settings(
@@ -169,11 +175,25 @@ def load_settings(
     for root in roots:
         values = _from_toml(root / PROJECT_FILE, messages, allowed=PROJECT_FIELDS | PROJECT_FACTS)
         messages += _ticket_folders(root, values.get("tickets"))[1]
+        messages += _ticket_patterns(values.get("ticket_patterns"))[1]
         merged |= {name: value for name, value in values.items() if name in PROJECT_FIELDS}
     merged |= _from_toml((config_dir or Path(platformdirs.user_config_dir("surefoot"))) / SETTINGS_FILE, messages)
     merged |= _from_environment(os.environ if environ is None else environ, messages)
     merged |= {name: value for name, value in (overrides or {}).items() if value is not None}
     return _validated(merged, messages), tuple(messages)
+
+
+def project_files(roots: Iterable[Path]) -> tuple[bytes, ...]:
+    """What the project file of each root says, as far as it is read; to see whether it has changed."""
+    return tuple(map(_content, roots))
+
+
+def _content(root: Path) -> bytes:
+    try:
+        with (root / PROJECT_FILE).open("rb") as file:
+            return file.read(LARGEST_FILE)
+    except OSError:
+        return b""
 
 
 def ticket_folders(root: Path) -> tuple[str, ...]:
@@ -223,6 +243,62 @@ def _why_not(root: Path, folder: object) -> str:
 
 def _plain_folder(folder: str) -> str:
     return "/".join(part for part in folder.replace("\\", "/").rstrip("/").split("/") if part != ".")
+
+
+def ticket_patterns(root: Path) -> tuple[TicketPattern, ...]:
+    """How the project file of a root says that its tickets are written, besides the ways that are always understood.
+
+    What cannot be a pattern is left out; `load_settings` tells.
+    """
+    return _ticket_patterns(_from_toml(root / PROJECT_FILE, [], allowed=PROJECT_FACTS).get("ticket_patterns"))[0]
+
+
+def _ticket_patterns(wanted: object) -> tuple[tuple[TicketPattern, ...], list[str]]:
+    """The patterns, and one sentence about each that is none: a list for tickets with numbers, or a table by name."""
+    if wanted is None:
+        return (), []
+    table = wanted if isinstance(wanted, dict) else {f"#{NUMBER}": wanted}
+    kept: list[TicketPattern] = []
+    messages: list[str] = []
+    for name, given in table.items():
+        templates = given if isinstance(given, list) else [given]
+        if not _TICKET_NAME.fullmatch(name):
+            messages.append(_refused(name, f'is no name of tickets, as "#{NUMBER}" and "PROJ-{NUMBER}" are'))
+            continue
+        for template in templates:
+            reason = _why_no_pattern(template)
+            if isinstance(template, str) and not reason:
+                kept.append(TicketPattern(" ".join(template.split()), name))
+            else:
+                messages.append(_refused(template, reason))
+    patterns = tuple(dict.fromkeys(kept))
+    messages += [_refused(each.template, _TOO_MANY) for each in patterns[MOST_TICKET_PATTERNS:]]
+    return patterns[:MOST_TICKET_PATTERNS], messages
+
+
+_TOO_MANY = f"is one too many: {MOST_TICKET_PATTERNS} are read"
+
+
+def _refused(pattern: object, reason: str) -> str:
+    shown = "".join(each if each.isprintable() else " " for each in str(pattern))
+    shown = shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
+    return f"{PROJECT_FILE}: ticket_patterns: '{shown}' {reason}; it is ignored."
+
+
+def _why_no_pattern(template: object) -> str:
+    """Why something cannot be a pattern of tickets; empty where it can."""
+    if not isinstance(template, str):
+        return f'has to be a text, such as "Bug {NUMBER}"'
+    other = next((found for found in _PLACEHOLDER.findall(template) if found != NUMBER), "")
+    if other:
+        return f"has {other} in it; only {NUMBER} stands for something"
+    if template.count(NUMBER) != 1:
+        return f'has to hold {NUMBER} once, for the digits of the ticket, as "Bug {NUMBER}" does'
+    if not template.replace(NUMBER, "").strip():
+        return f'would make a ticket of every number; say what stands beside it, as "Bug {NUMBER}" does'
+    if len(template) > LONGEST_TICKET_PATTERN or not "".join(template.split()).isprintable():
+        return f"has to be one line of at most {LONGEST_TICKET_PATTERN} characters that can be seen"
+    return ""
 
 
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:

@@ -72,6 +72,9 @@ def content_hash(text: str) -> str:
 # --- what is on disk -------------------------------------------------------------------------------------------
 
 
+USUAL_TICKETS = (".surefoot/tickets",)  # the folders of tickets that every root has
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """One workspace folder, which is one product. `path` is absolute and resolved, `name` is for people.
@@ -81,11 +84,22 @@ class Root:
 
     path: Path
     name: str
-    tickets: tuple[str, ...] = (".surefoot/tickets",)
+    tickets: tuple[str, ...] = USUAL_TICKETS
 
     def holds_tickets(self, path: str) -> bool:
         """Whether a file, by its path in this root, lies in one of the folders of tickets."""
         return any(path.startswith(f"{folder}/") for folder in self.tickets)
+
+
+NUMBER = "{number}"  # in a pattern of tickets: where the digits stand
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPattern:
+    """A way in which a team writes its tickets: "Bug {number}", and the name that is meant by it: "#{number}"."""
+
+    template: str
+    name: str = f"#{NUMBER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +398,7 @@ class Resolved:
     places: tuple[Place, ...] = ()
     words: str = ""
     searched: tuple[str, ...] = ()  # the names of the roots, where others of the workspace were left out
+    ticket_patterns: tuple[TicketPattern, ...] = ()  # how tickets are written here, besides the usual ways
 
 
 @dataclass(frozen=True, slots=True)

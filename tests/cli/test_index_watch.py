@@ -121,6 +121,25 @@ def test_what_it_follows_is_in_the_index_for_others(watching, project: Path) -> 
     assert (status["files"], status["unindexed_files"], status["drifted_chunks"]) == (1, 0, 0)
 
 
+def test_what_the_project_file_says_is_taken_up_on_the_save(watching, project: Path) -> None:
+    """A folder that holds tickets is read as such at once; a mistake beside it is told in a sentence."""
+    (project / "exports").mkdir()
+    (project / "exports/7.md").write_text("---\nkey: 7\nstate: closed\n---\n# The basket is empty\n")
+    command = watching("--json")
+    command.reply()
+    command.until_said("Watching for changes")
+    (project / ".surefoot.toml").write_text('tickets = ["exports"]\nticket_patterns = ["Fault"]\n')
+    assert "'Fault' has to hold {number} once" in command.until_said("ticket_patterns")[-1]
+    indexed = 0
+    while indexed < 2:  # the ticket and the project's file, in one batch or in two
+        indexed += command.reply()["indexed"]
+    done = subprocess.run(
+        [sys.executable, "-m", "surefoot", "search", "#7", "--json"],
+        cwd=project, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["hits"][0]["source"] == "tickets"
+
+
 def test_ctrl_c_during_the_first_pass_ends_it_too(watching, project: Path) -> None:
     body = "\n".join(f"def function_{number}(): return {number}" for number in range(200))
     for number in range(300):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -343,6 +346,141 @@ def test_a_git_that_gives_nothing_for_a_moment_is_asked_again(
     engine.refresh_history()
     assert indexed(engine) == heads(root)
     assert engine.has_current_history()
+
+
+class FailingGit:
+    """The machine's git, but for runs of which the arguments match while `pattern` is set: they end in an error."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._pattern, self._runs = folder / "pattern", folder / "runs"
+        real = shutil.which("git")
+        program = folder / "bin" / "git"
+        program.parent.mkdir()
+        program.write_text(
+            f'#!/bin/sh\necho "$*" >> {self._runs}\n'
+            f'[ -e {self._pattern} ] && echo "$*" | grep -qe "$(cat {self._pattern})" && exit 128\n'
+            f'exec {real} "$@"\n'
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+
+    def fail(self, pattern: str) -> None:
+        self._pattern.write_text(pattern)
+
+    def recover(self) -> None:
+        self._pattern.unlink()
+
+    def runs(self, word: str) -> int:
+        return sum(word in line for line in self._runs.read_text().splitlines())
+
+
+@pytest.fixture
+def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FailingGit:
+    (tmp_path / "failing").mkdir()
+    return FailingGit(tmp_path / "failing", monkeypatch)
+
+
+def texts(engine: Engine) -> str:
+    store = store_of(engine)
+    chunks = [store.chunks(store.chunk_ids(f"{COMMIT}{digits}")) for digits in store.known_commits()[0]]
+    return "\n".join(chunk.text for each in chunks for chunk in each.values())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lacks"),
+    [
+        ("diff-tree.*name-status", "M client.py"),
+        ("diff-tree.* -p ", "M client.py: retry"),
+        ("cat-file", "Lower the retry limit"),
+    ],
+)
+def test_what_a_git_fails_to_tell_for_a_moment_is_read_at_the_next_look(
+    root: Path, open_engine: Open, failing: FailingGit, pattern: str, lacks: str
+) -> None:
+    """The files of a commit, its functions, or all of it: it does not count as read."""
+    engine = open_engine(root)
+    failing.fail(pattern)
+    engine.refresh()
+    assert lacks not in texts(engine)
+    assert not engine.has_current_history()
+    failing.recover()
+    engine.refresh()
+    assert lacks in texts(engine)
+    assert indexed(engine) == heads(root)
+    assert engine.has_current_history()
+    assert store_of(engine).known_commits()[1] == frozenset()
+    before = failing.runs("")
+    engine.refresh_history()
+    assert failing.runs("rev-list") + failing.runs("cat-file") > 0
+    assert failing.runs("") == before, "there is nothing to do any more"
+
+
+def test_a_question_that_meets_a_commit_that_is_not_whole_reads_it_again(
+    root: Path, open_engine: Open, failing: FailingGit
+) -> None:
+    engine = open_engine(root)
+    failing.fail("diff-tree")
+    engine.refresh()
+    failing.recover()
+    (hit, *_) = engine.search(Query("why are telescopes hammering?", COMMITS)).hits
+    assert "M client.py: retry" in hit.chunk.text
+    assert engine.has_current_history()
+
+
+def test_a_new_commit_of_which_git_fails_to_tell_leaves_the_others_as_they_are(
+    root: Path, open_engine: Open, failing: FailingGit
+) -> None:
+    engine = open_engine(root)
+    engine.refresh()
+    write(root, {"client.py": "def retry(limit):\n    return 9\n"})
+    commit(root, "Nine at most")
+    failing.fail("diff-tree")
+    assert engine.refresh_history() == 1
+    assert "M client.py: retry" in texts(engine)
+    assert "Nine at most" in indexed(engine)
+    assert not engine.has_current_history()
+    failing.recover()
+    assert engine.refresh_history() == 1
+    assert texts(engine).count("M client.py: retry") == 2
+
+
+def test_what_git_never_tells_is_taken_as_it_is_in_the_end(
+    root: Path, open_engine: Open, failing: FailingGit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An object is damaged: looks in quick succession do not count as many, and nobody looks for ever."""
+    now = [1000.0]
+    monkeypatch.setattr(history, "time", SimpleNamespace(time=lambda: now[0]))
+    engine = open_engine(root)
+    failing.fail("diff-tree")
+    for _ in range(5):
+        engine.refresh_history()
+    assert not engine.has_current_history()
+    for _ in range(history.MOST_DOUBTS - 1):
+        now[0] += history.DOUBT_SECONDS
+        assert not engine.has_current_history()
+        engine.refresh_history()
+    assert engine.has_current_history()
+    assert found(engine, "why are telescopes hammering?")[0] == "Lower the retry limit"
+    failing.recover()
+    assert engine.refresh_history() == 0
+
+
+def test_a_moment_long_ago_is_no_reason_to_give_up_sooner(
+    root: Path, open_engine: Open, failing: FailingGit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was told in between begins the count anew."""
+    now = [1000.0]
+    monkeypatch.setattr(history, "time", SimpleNamespace(time=lambda: now[0]))
+    engine = open_engine(root)
+    for _ in range(history.MOST_DOUBTS + 1):
+        git(root, "commit", "-q", "--allow-empty", "-m", f"At {now[0]}")
+        failing.fail("cat-file")
+        engine.refresh_history()
+        assert not engine.has_current_history()
+        failing.recover()
+        engine.refresh_history()
+        assert engine.has_current_history()
+        now[0] += 2 * history.DOUBT_SECONDS
 
 
 @pytest.mark.parametrize("seconds", ["9223372037", "99999999999"])

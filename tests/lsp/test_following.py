@@ -85,3 +85,24 @@ async def test_a_client_that_refuses_to_watch_after_all_needs_not_to(tmp_path: P
         await counted(editor, 1)
         (root / "b.py").write_text("def written_by_another_program(): pass\n")
         await counted(editor, 2)
+
+
+async def test_a_project_file_is_taken_up_on_the_save(tmp_path: Path) -> None:
+    """A client reports it as any other file; a mistake in it is shown, and no restart is needed for the rest."""
+    root = tmp_path / "root"
+    (root / "exports").mkdir(parents=True)
+    (root / "a.py").write_text("def first(): pass\n")
+    (root / "exports/7.md").write_text("---\nkey: 7\nstate: closed\n---\n# The basket is empty\n")
+    async with editing(
+        root, env=environment(tmp_path / "cache"), capabilities=able_to_register(CAPABILITIES)
+    ) as editor:
+        await counted(editor, 2)
+        project = root / ".surefoot.toml"
+        project.write_text('tickets = ["exports"]\nticket_patterns = ["Fault", "Fault {number}"]\n')
+        event = types.FileEvent(project.as_uri(), types.FileChangeType.Created)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        await counted(editor, 3)
+        found = await editor.command("surefoot.search", {"query": "what is Fault 7 about?", "k": 5})
+        assert [hit["path"] for hit in found["hits"]][:1] == ["exports/7.md"]
+        said = [message.message for message in editor.client.messages]
+        assert any("ticket_patterns: 'Fault' has to hold {number} once" in message for message in said), said

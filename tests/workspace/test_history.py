@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from surefoot.domain import COMMIT, Root, content_hash
 from surefoot.errors import Cancelled
 from surefoot.readings.commits import MOST_FILES, MOST_FUNCTIONS, Commit, TouchedFile
 from surefoot.trace import CancelToken
-from surefoot.workspace import git_stream, history
+from surefoot.workspace import commits, git_stream, history
 from surefoot.workspace.commits import read_commits
 from surefoot.workspace.documents import FileContent, disk_state, read_file
 from surefoot.workspace.git import head_commit_by_files, repository_above
@@ -571,7 +572,9 @@ def test_a_shallow_clone_ends_without_claiming_that_all_files_came_then(
     assert len(listed(there)) == 4
 
 
-def test_a_clone_without_contents_has_the_names_of_files(root: Root, git: Git, start: None, tmp_path: Path) -> None:
+def test_a_clone_without_contents_has_the_names_of_files(
+    root: Root, git: Git, start: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(root, "server/client.py", CLIENT.replace("range(5)", "range(3)"))
     (root.path / "docs/limits.md").rename(root.path / "docs/retries.md")
     commit(git, "Change")
@@ -585,6 +588,16 @@ def test_a_clone_without_contents_has_the_names_of_files(root: Root, git: Git, s
     )
     missing = git("rev-list", "--objects", "--all", "--missing=print", cwd=partial)
     assert missing.count("?") > 0  # and nothing was fetched for it
+    assert last(there).is_whole, "what is lacking for good is not looked for again and again"
+    run = commits.running
+
+    def without_diffs(folder: str, arguments: list[str], **rest: Any) -> Any:
+        if "diff-tree" in arguments:
+            raise git_stream.GitNotStartedError
+        return run(folder, arguments, **rest)
+
+    monkeypatch.setattr(commits, "running", without_diffs)
+    assert not last(there).is_whole, "but git was not asked this time"
 
 
 def test_a_damaged_object_costs_only_its_commits(root: Root, git: Git, start: None) -> None:
@@ -597,6 +610,7 @@ def test_a_damaged_object_costs_only_its_commits(root: Root, git: Git, start: No
     found = listed(root)
     assert len(found) == 7
     assert [bool(file.functions) for each in found[:6] for file in each.files] == [True, False, False, True, True, True]
+    assert [each.is_whole for each in found] == [True, False, False, True, True, True, True]
 
 
 def test_another_git_folder_in_the_environment_is_not_followed(

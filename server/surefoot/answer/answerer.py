@@ -35,6 +35,7 @@ from surefoot.domain import (
     Query,
     Resolved,
     Source,
+    TicketPattern,
     Withheld,
 )
 from surefoot.errors import ModelError
@@ -221,9 +222,10 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
 
 def _linked(findings: Findings, context: Context) -> frozenset[int]:
     """The numbers of the items that are linked most closely with what the question names, or with the first hits."""
-    named = frozenset(tickets_named(findings.query.text))
+    patterns = findings.resolved.ticket_patterns
+    named = frozenset(tickets_named(findings.query.text, patterns))
     last = CLOSELY_LINKED if named else LINKED
-    others = _of_other_tickets(findings.hits, named) if named else []
+    others = _of_other_tickets(findings.hits, named, patterns) if named else []
     ranks = ((hit, hit.retrievers.get("link")) for hit in findings.hits)
     found = {
         (hit.root.path, hit.chunk.span)
@@ -233,13 +235,13 @@ def _linked(findings: Findings, context: Context) -> frozenset[int]:
     return frozenset(item.number for item in context.items if (item.root.path, item.chunk.span) in found)
 
 
-def _of_other_tickets(hits: Sequence[Hit], named: frozenset[str]) -> list[Hit]:
+def _of_other_tickets(hits: Sequence[Hit], named: frozenset[str], patterns: Sequence[TicketPattern]) -> list[Hit]:
     """The tickets that neither name one of these nor are named by it, and the commits that are for none of the rest.
 
     That they share a file with it is worth a look, and no answer to what a ticket is about.
     """
     told = "\n".join(hit.chunk.text for hit in hits if ticket_key(hit.chunk.symbol) in named)
-    names = {id(hit): frozenset(tickets_named(hit.chunk.text)) for hit in hits}
+    names = {id(hit): frozenset(tickets_named(hit.chunk.text, patterns)) for hit in hits}
     tickets = [hit for hit in hits if hit.chunk.source is Source.TICKETS]
     akin = [hit for hit in tickets if hit.chunk.symbol in told or not named.isdisjoint(names[id(hit)])]
     keys = named | {ticket_key(hit.chunk.symbol) for hit in akin}

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from surefoot.domain import Citation, Resolved, Source, SourceUse
+from surefoot.domain import Citation, Resolved, Source, SourceUse, TicketPattern
+from surefoot.links.keys import ticket_key
 from surefoot.links.tickets import ticket_ids
+from surefoot.links.written import tickets_written
 
 NOT_INDEXED = {
     Source.TICKETS: "No tickets are indexed here; put an export into .surefoot/tickets or run `surefoot tickets sync`.",
@@ -57,7 +59,7 @@ def _asks(resolved: Resolved, source: Source) -> bool:
     text, scope = resolved.query.text, resolved.query.scope
     if scope.sources:
         return source in scope.sources
-    if source is Source.TICKETS and tickets_named(text):
+    if source is Source.TICKETS and tickets_named(text, resolved.ticket_patterns):
         return True
     if source in _ASKS and _ASKS[source].search(text):
         return True
@@ -65,9 +67,12 @@ def _asks(resolved: Resolved, source: Source) -> bool:
     return any(resolved.frequencies.get(word.lower(), 0) < OWN_WORD for word in words)
 
 
-def tickets_named(text: str) -> list[str]:
+def tickets_named(text: str, patterns: Sequence[TicketPattern]) -> list[str]:
     """The ids of tickets in a question, as their keys: "#123", "PROJ-214"."""
-    keys = dict.fromkeys(found.target for word in text.split() for found in ticket_ids(word))
+    written = list(tickets_written(text, patterns))
+    own, misread = [each.key for each in written], {ticket_key(each.text) for each in written}
+    usual = (found.target for word in text.split() for found in ticket_ids(word))
+    keys = dict.fromkeys([*own, *(key for key in usual if key not in misread)])
     return [key for key in keys if key.partition("-")[0] not in _DECISIONS]
 
 

@@ -16,6 +16,7 @@ from surefoot.answer.source_use import tickets_named
 from surefoot.domain import ContextItem, MentionKind, Resolved, Source
 from surefoot.links.keys import ticket_key
 from surefoot.links.tickets import NO_PROJECTS
+from surefoot.links.written import tickets_written
 from surefoot.sources.labels import label_of
 from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, content_terms, fold, index_words, stem, stems_of
 
@@ -213,6 +214,8 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
     for key in _absent_tickets(resolved, items):
         missing[fold(key)] = f"{key}: no ticket with this {'number' if key[0] in '#!' else 'key'} is indexed"
         settled.update(index_words(key).split())
+    for written in tickets_written(resolved.query.text, resolved.ticket_patterns):
+        settled.update(index_words(written.text).split())
     for mention in resolved.mentions:
         parts = [part for part in index_words(mention.text).split() if part not in STOP_WORDS]
         if mention.kind is MentionKind.PLACE:
@@ -227,7 +230,7 @@ def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str
         elif parts and not settled.issuperset(parts) and not all(stem(part) in stems for part in parts):
             missing[fold(mention.text)] = f"{mention.text}: {nothing} has this name"
             settled.update(parts)
-    if tickets_named(resolved.query.text):
+    if tickets_named(resolved.query.text, resolved.ticket_patterns):
         settled.update(ABOUT_RECORDS)
     for term in resolved.weights:
         # The index knows better than our generous stems what it does not hold: a pager is not a page.
@@ -242,7 +245,7 @@ def _absent_tickets(resolved: Resolved, items: Sequence[ContextItem]) -> list[st
     """The keys of tickets that the question names and that no symbol of the index has."""
     names = [name for mention in resolved.mentions for name in mention.targets if mention.similarity == 1]
     known = {ticket_key(name.rpartition(".")[2]) for name in (*names, *(item.symbol for item in items))}
-    return [key for key in tickets_named(resolved.query.text) if key not in known]
+    return [key for key in tickets_named(resolved.query.text, resolved.ticket_patterns) if key not in known]
 
 
 def _where_searched(resolved: Resolved) -> str:

@@ -404,7 +404,7 @@ def tickets_sync(
       GitHub  GITHUB_TOKEN or GH_TOKEN (GH_ENTERPRISE_TOKEN for a server of your own)
       GitLab  GITLAB_TOKEN
       Jira    JIRA_TOKEN, and JIRA_EMAIL for Jira Cloud
-    or from the keyring, where the package for it is installed: keyring set surefoot github.com
+    or from the keyring, with surefoot[keyring]: keyring set surefoot github.com
     """  # noqa: D301 - the mark keeps the lines of the table apart
     from surefoot.cli import tickets as command
 

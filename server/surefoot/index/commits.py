@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -41,32 +41,44 @@ class _Prepared:
     vectors: list[bytes | None]
 
 
-def add_commits(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> bool:
-    """Read and store commits. False where git gave nothing of many, as when it cannot be started just now."""
+def add_commits(
+    indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object], *, as_they_are: bool
+) -> bool:
+    """Read and store commits. False where git has not told all of them, as when it cannot be started just now.
+
+    A commit that is not whole is stored as one that is to be read again, unless commits are taken `as_they_are`.
+    """
     meter, is_whole = Meter(len(new), indexing.progress, "commit"), True
-    for batch in _read_ahead(indexing, history, new):
-        prepared = _prepared(indexing, batch, between)
+    for asked, batch in _read_ahead(indexing, history, new):
+        kept = [replace(commit, is_whole=True) for commit in batch] if as_they_are else batch
+        prepared = _prepared(indexing, kept, between)
         with indexing.store.writing() as writer:
             check_history(indexing.store, history)
             for each in prepared:
                 writer.replace_file(each.parsed, each.vectors, each.words)
-        meter.advance(len(batch))
-        is_whole = is_whole and bool(batch)
+        meter.advance(len(asked))
+        is_whole = is_whole and len(batch) == len(asked) and all(commit.is_whole for commit in batch)
     return is_whole
 
 
-def _read_ahead(indexing: Indexing, history: History, new: Sequence[str]) -> Iterator[list[Commit]]:
-    """The commits in batches. Git works on the next ones in processes of its own, while these are written."""
+def _read_ahead(
+    indexing: Indexing, history: History, new: Sequence[str]
+) -> Iterator[tuple[Sequence[str], list[Commit]]]:
+    """The commits in batches, each with what was asked for.
+
+    Git works on the next ones in processes of its own, while these are written.
+    """
     batches = (new[start : start + BATCH] for start in range(0, len(new), BATCH))
     with _helpers() as helpers:
-        waiting: deque[Future[list[Commit]]] = deque()
+        waiting: deque[tuple[Sequence[str], Future[list[Commit]]]] = deque()
         while True:
             for batch in islice(batches, AHEAD - len(waiting)):
-                waiting.append(helpers.submit(read_commits, history, batch, indexing.cancel))
+                waiting.append((batch, helpers.submit(read_commits, history, batch, indexing.cancel)))
             if not waiting:
                 return
             indexing.cancel.raise_if_cancelled()
-            yield waiting.popleft().result()
+            asked, batch_read = waiting.popleft()
+            yield asked, batch_read.result()
 
 
 @contextmanager
@@ -95,9 +107,10 @@ def _prepared(indexing: Indexing, batch: Sequence[Commit], between: Callable[[],
 
 
 def parsed_commit(commit: Commit) -> ParsedFile:
-    """What the index keeps of a commit."""
+    """What the index keeps of a commit. Without a hash it counts as unread, as what another version has read does."""
     reading = read_commit(commit)
     size = len(reading.text.encode("utf-8", "surrogatepass"))
     path, time_ns = f"{COMMIT}{commit.digits}", commit.time * 1_000_000_000
-    file = IndexedFile(path, Source.COMMITS, LANGUAGE, size, time_ns, content_hash(reading.text))
+    hashed = content_hash(reading.text) if commit.is_whole else ""
+    file = IndexedFile(path, Source.COMMITS, LANGUAGE, size, time_ns, hashed)
     return parsed_reading(file, reading)

@@ -5,6 +5,8 @@
 Two facts are kept with the commits. `HISTORY_VALID` is the state of the history at which every indexed commit led to
 HEAD: as long as it is the present one, commits can be shown. `COMPLETE` is the state at which none was missing either:
 as long as it is the present one, there is nothing to do, which is found out by looking at a few files.
+A commit of which git failed to tell something is read again at every look, until it is whole or, as an object may be
+damaged for good, was looked at in vain often enough.
 
 Invariant: whoever stores commits does so only while `HISTORY_VALID` is the state that they were listed at. So two
 threads or processes that are at it at once, or a rebase meanwhile, never leave a commit behind that is gone.
@@ -12,6 +14,7 @@ threads or processes that are at it at once, or a rebase meanwhile, never leave 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from surefoot.store.database import IndexStore
 
 COMPLETE = "history.complete"
+DOUBTS = "history.doubts"  # how often git failed to tell all, and when that was counted last, in seconds
+MOST_DOUBTS = 3  # looks in vain, at least so many seconds apart: a moment without memory or processes is over by then
+DOUBT_SECONDS = 60.0
 ENDS = "history.ends"  # of the shallow clone that the commits were read in
 NOWHERE = "none"  # the state of what has no history
 REMOVED_AT_ONCE = 100  # commits, in some hundredths of a second: a save has to wait for it
@@ -102,12 +108,33 @@ def _brought_up(
     # Where a shallow clone ends, a commit has no files; when the clone is deepened, it has.
     again = unread | (known & _ends_moved(store, history))
     new = [digits for digits in wanted if digits not in known or digits in again]
-    is_whole = history is None or not new or _added(indexing, history, new[:most], between)
-    is_complete = is_whole and (most is None or len(new) <= most)
-    _finish(indexing, history, is_complete=is_complete)
+    doubts = _doubts(store)
+    is_whole = history is None or not new or _added(indexing, history, new[:most], between, doubts)
+    is_complete = (is_whole or doubts.are_enough) and (most is None or len(new) <= most)
+    _finish(indexing, history, None if is_whole or is_complete else doubts, is_complete=is_complete)
     if most is None:
         fill_vectors(store, indexing.embedder, lambda _: None, indexing.cancel)
     return HistoryReport(len(new[:most]), len(gone), is_complete)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubts:
+    """How often git failed to tell all of the commits, and the second at which that was counted last."""
+
+    number: int
+    at: float
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether what git does not tell now is taken for lost."""
+        return self.number >= MOST_DOUBTS
+
+
+def _doubts(store: IndexStore) -> _Doubts:
+    """With the present look as one in vain, unless the last one was counted just now."""
+    number, _, at = (store.meta(DOUBTS) or "0 0").partition(" ")
+    now, before = time.time(), _Doubts(int(number), float(at))
+    return _Doubts(before.number + 1, now) if abs(now - before.at) >= DOUBT_SECONDS else before
 
 
 def _ends_moved(store: IndexStore, history: History | None) -> frozenset[str]:
@@ -133,10 +160,12 @@ def _remove(indexing: Indexing, gone: Sequence[str], state: str, wanted: frozens
             writer.set_meta(COMPLETE, "")
 
 
-def _added(indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object]) -> bool:
+def _added(
+    indexing: Indexing, history: History, new: Sequence[str], between: Callable[[], object], doubts: _Doubts
+) -> bool:
     from surefoot.index.commits import add_commits  # noqa: PLC0415 - an index that is current needs it not
 
-    return add_commits(indexing, history, new, between)
+    return add_commits(indexing, history, new, between, as_they_are=doubts.are_enough)
 
 
 def check_history(store: IndexStore, history: History) -> None:
@@ -145,10 +174,11 @@ def check_history(store: IndexStore, history: History) -> None:
         raise _OvertakenError
 
 
-def _finish(indexing: Indexing, history: History | None, *, is_complete: bool) -> None:
+def _finish(indexing: Indexing, history: History | None, doubts: _Doubts | None, *, is_complete: bool) -> None:
     with indexing.store.writing() as writer:
         if history is not None:
             check_history(indexing.store, history)
+        writer.set_meta(DOUBTS, "" if doubts is None else f"{doubts.number} {doubts.at:.0f}")
         if is_complete:
             writer.set_meta(ENDS, " ".join(sorted(history.ends)) if history is not None else "")
             writer.set_meta(COMPLETE, _complete_state(indexing, history))

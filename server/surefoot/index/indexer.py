@@ -22,6 +22,7 @@ from surefoot.index.embedding import fill_vectors, vectors_of
 from surefoot.index.history import bring_history_up
 from surefoot.index.meter import Meter
 from surefoot.index.parsing import Parsers, PreparedFile, Work, parse_here
+from surefoot.index.project import adopt_project
 from surefoot.models.embedder import static_weights
 from surefoot.models.protocols import Embedder
 from surefoot.store.database import IndexStore
@@ -75,6 +76,7 @@ class Indexing:
 def index_root(indexing: Indexing) -> RootReport:
     """Walk the whole root and bring the index up to date with it."""
     store, walked_at = indexing.store, time.time()
+    adopt_project(indexing)
     # Before the walk: what somebody else indexes after it is not in it, and must not look as if it were gone.
     known = store.files()
     skipped_before, failed_before = store.outcomes()
@@ -234,7 +236,7 @@ def _work(indexing: Indexing, entries: Sequence[FileEntry], known: Known, *, may
     contents = indexing.store.displaced_hashes(paths) if len(paths) >= SWITCHED else {}
     # What may have moved to new paths has its vectors already, and they are looked up where the index is.
     weights = None if may_have_moved else static_weights(indexing.embedder)
-    return Work(indexing.root, indexing.settings, paths, new, contents, weights)
+    return Work(indexing.root, indexing.settings, paths, new, contents, weights, indexing.store.ticket_patterns())
 
 
 def _store(
@@ -268,7 +270,8 @@ def _store(
 def _is_written(writer: Writer, ready: Ready, embed: Embed, *, keeps: bool) -> bool:
     if isinstance(ready, IndexedFile):
         return writer.take_back(ready, embed)
-    writer.replace_file(ready.parsed, ready.vectors or embed, ready.words, ready.links, keeps=keeps)
+    links = ready.links if ready.patterns == writer.ticket_patterns else ()
+    writer.replace_file(ready.parsed, ready.vectors or embed, ready.words, links, keeps=keeps)
     return True
 
 

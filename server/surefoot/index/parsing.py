@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from surefoot.config import Settings
-from surefoot.domain import FailedFile, IndexedFile, Link, ParsedFile, Root, SkippedFile
+from surefoot.domain import FailedFile, IndexedFile, Link, ParsedFile, Root, SkippedFile, TicketPattern
 from surefoot.errors import Cancelled
 from surefoot.index.manners import lower_process_priority, parser_processes
 from surefoot.sources import identify_file, parse_file
@@ -53,6 +53,7 @@ class PreparedFile:
     words: tuple[Words, ...] = ()
     links: tuple[tuple[Link, ...], ...] = ()
     vectors: tuple[bytes, ...] = ()
+    patterns: tuple[TicketPattern, ...] = ()  # that the links were made with
 
 
 Parsed = PreparedFile | SkippedFile | FailedFile
@@ -74,6 +75,7 @@ class Work:
     new: Collection[str] = ()
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
     weights: Path | None = None
+    patterns: tuple[TicketPattern, ...] = ()  # in which tickets are written
 
 
 class Parsers:
@@ -238,13 +240,14 @@ def _prepared(file: PreparedFile, work: Work) -> PreparedFile:
     from surefoot.links import links_in  # noqa: PLC0415 - an index that is current needs it not
 
     words = tuple(lexed(parsed.chunks, index_words))
-    links = tuple(map(links_in, parsed.chunks))
+    links = tuple(links_in(chunk, work.patterns) for chunk in parsed.chunks)
     if work.weights is None:
-        return PreparedFile(parsed, words, links)
+        return PreparedFile(parsed, words, links, patterns=work.patterns)
     from surefoot.models.static_embedder import StaticEmbedder  # noqa: PLC0415 - numpy and the weights
 
     texts = [chunk.embedding_text for chunk in parsed.chunks]
-    return PreparedFile(parsed, words, links, tuple(StaticEmbedder.of(work.weights).embed_documents(texts)))
+    vectors = tuple(StaticEmbedder.of(work.weights).embed_documents(texts))
+    return PreparedFile(parsed, words, links, vectors, work.patterns)
 
 
 def _parse_apart(work: Work, paths: list[str]) -> list[Parsed]:

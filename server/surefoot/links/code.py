@@ -64,7 +64,7 @@ def _numbers(chunk: Chunk) -> Iterator[Found]:
     text = chunk.text
     for match in _NUMBER.finditer(text):
         at = match.start()
-        if _SAYS_TICKET.search(text, max(0, at - REACH), at) and _is_said(chunk, at - 1):
+        if _SAYS_TICKET.search(text, max(0, at - REACH), at) and is_said(chunk, at - 1):
             yield found(LinkKind.TICKET, match[0], line_of(text, at))
 
 
@@ -77,7 +77,7 @@ def _keys(chunk: Chunk) -> Iterator[Found]:
         if not (before.isupper() or before in {"h", *"0123456789"}):
             continue
         key = _KEY.search(text, max(0, at - 12), at)
-        if key is None or not _is_project(key[0]) or not _is_said(chunk, key.start()):
+        if key is None or not _is_project(key[0]) or not is_said(chunk, key.start()):
             continue
         yield found(LinkKind.TICKET, key[0] + match[0], line_of(text, at))
 
@@ -86,7 +86,7 @@ def _is_project(key: str) -> bool:
     return (key.isupper() and key not in NO_PROJECTS) or key == "gh"
 
 
-def _is_said(chunk: Chunk, at: int) -> bool:
+def is_said(chunk: Chunk, at: int) -> bool:
     """Whether a position is within a comment or a string, as far as its line tells, or the documentation."""
     text = chunk.text
     begin = text.rfind("\n", 0, at) + 1

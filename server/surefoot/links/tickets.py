@@ -67,6 +67,12 @@ def _in_branch(word: str) -> Iterator[Found]:
                 yield found(LinkKind.TICKET, written, 0, IN_BRANCH)
 
 
+def branch_tickets(name: str) -> Iterator[Found]:
+    """What the name of a branch may say of its ticket: "fix/402-basket", "402-basket", "proj-214_basket"."""
+    last = name.replace("_", "-").rpartition("/")[2]
+    yield from ticket_ids(f"feature/{last}")
+
+
 def ticket_addresses(text: str) -> Iterator[Found]:
     """Pages of tickets and of pull requests in their trackers; the line is a position of the text here."""
     for match in _PAGE.finditer(text):

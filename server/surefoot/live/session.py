@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from surefoot.config import FRONT_END_FIELDS, Settings, load_settings
+from surefoot.config import FRONT_END_FIELDS, Settings, load_settings, project_files
 from surefoot.errors import Cancelled, StoreError, SurefootError, UsageError
 from surefoot.index.manners import lower_thread_priority
 from surefoot.live.changes import Changes, Work, done
@@ -131,6 +131,9 @@ class Session:
         self._lease: _Lease | None = None
         self._problem = NO_FOLDER  # why there is no engine
         self._wanted: Run | None = None  # the latest configuration; an older one that still waits is skipped
+        self._folders: tuple[Path, ...] = ()
+        self._overrides: Mapping[str, Any] = {}
+        self._projects: tuple[bytes, ...] = ()  # what the project files of the folders said when they were last read
         self._current: Run | None = None
         self._closing = False
         self._closed = CancelToken()
@@ -156,13 +159,18 @@ class Session:
 
     def configure(self, folders: Sequence[Path], overrides: Mapping[str, Any]) -> None:
         """Open these folders with these settings, then index what changed in them."""
+        self._folders, self._overrides = tuple(folders), dict(overrides)
+        self._observer.started(self._configured_again())
+
+    def _configured_again(self) -> Run:
+        """Read the settings and what the projects say, adopt what is other than it was, and look at everything."""
         run = self._wanted = Run()
         self._changes.opening()
         self._stop_current()  # a pass over everything follows anyway
         self._history.stop()
-        self._opening = run.future = self._submit(lambda: self._configure(folders, overrides, run), self._tell)
+        self._opening = run.future = self._submit(lambda: self._configure(run), self._tell)
         self._opening.add_done_callback(self._has_opened)
-        self._observer.started(run)
+        return run
 
     def changed(self, paths: Iterable[Path]) -> None:
         """These files or folders were saved, created, renamed or deleted."""
@@ -309,10 +317,12 @@ class Session:
 
     # --- on the indexing thread --------------------------------------------------------------------------------
 
-    def _configure(self, folders: Sequence[Path], overrides: Mapping[str, Any], run: Run) -> None:
+    def _configure(self, run: Run) -> None:
         if run is not self._wanted:
             return
-        settings, messages = load_settings(overrides, roots=tuple(folders))
+        folders, overrides = self._folders, self._overrides
+        self._projects = project_files(folders)
+        settings, messages = load_settings(overrides, roots=folders)
         for sentence in messages:
             self._tell(sentence)
         try:
@@ -354,9 +364,8 @@ class Session:
             self._notices(engine.notices)
         else:
             lease.settings = settings
-            if lease.roots != roots:
-                lease.engine.set_roots(roots)
-                lease.roots = roots
+            lease.engine.set_roots(roots)  # the same ones may hold their tickets elsewhere by now
+            lease.roots = roots
         if self._lease is not None:
             self._following.opened()
 
@@ -440,7 +449,9 @@ class Session:
 
         paths = batch.paths
         files = [path for path in paths if not concerns_many(path)]
-        if batch.everything or len(files) < len(paths):
+        if project_files(self._folders) != self._projects:
+            self._configured_again()
+        elif batch.everything or len(files) < len(paths):
             self._submit_pass()
         elif batch.is_large:
             self._submit(lambda: self._patiently(lambda: self._index_paths(paths)), self._tell_once)

@@ -63,6 +63,7 @@ class Commit:
     """What is read of a commit. `message` is as git keeps it, decoded; `date` is the author's day.
 
     Of more than `MOST_FILES` files the first are in `files`; `file_count` has all, and is 0 where nobody can tell.
+    One that is not whole lacks what git failed to tell of it, and may tell the next time.
     """
 
     digits: str
@@ -71,6 +72,7 @@ class Commit:
     message: str
     files: tuple[TouchedFile, ...] = ()
     file_count: int = 0
+    is_whole: bool = True
 
     @property
     def name(self) -> str:

@@ -1,5 +1,7 @@
 """Tickets and commits that a question names, and where they are: `#123`, `PROJ-214`, `issue 77`, a commit's digits.
 
+"This branch" names the ticket that its name has.
+
 Invariant: a mention's text stands in the question and its targets stand in the index; nothing is guessed from an id
 that is like another one.
 """
@@ -11,15 +13,21 @@ from collections.abc import Iterator, Sequence
 
 from surefoot.domain import COMMIT, Mention, MentionKind, Symbol, SymbolKind
 from surefoot.links.keys import COMMIT_DIGITS, ticket_key
+from surefoot.links.tickets import branch_tickets
+from surefoot.links.written import tickets_written
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.ticket_ids import ticket_mentions
 from surefoot.words import folded
+from surefoot.workspace.git import branch_by_files, repository_above
 
 MOST_ALIKE = 60  # symbols whose names differ in case and marks only
 MOST_COMMITS = 4  # that begin with the same digits
 MOST_IDS = 40  # commits of a question that are looked up; a pasted log has more
 
 _DECISION = re.compile(r"\b(ADR|RFC)[- ]?0*([1-9]\d{0,4})\b", re.IGNORECASE)
+_BRANCH = re.compile(
+    r"\b(?:(?:this|my|our|the current|the present) branch|the branch (?:i am|i'm) on)\b", re.IGNORECASE
+)
 _COMMIT = re.compile(r"(?<![\w/#.+=-])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{7,40}(?![\w+=-]|\.\w)")
 
 
@@ -31,6 +39,7 @@ def record_mentions(text: str, roots: Sequence[RootIndex]) -> list[Mention]:
     return [
         *_decision_mentions(text, with_records),
         *ticket_mentions(text, with_records),
+        *_branch_mentions(text, with_records),
         *_commit_mentions(text, with_records),
     ]
 
@@ -43,6 +52,29 @@ def _decision_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mentio
             yield Mention(match[0], MentionKind.SYMBOL, tuple(names), is_code=True)
         elif match[1].upper() == "ADR":
             yield Mention(match[0], MentionKind.UNRESOLVED, is_code=True)
+
+
+def is_branch(text: str) -> bool:
+    """Whether a mention of this text is of the branch that is checked out."""
+    return _BRANCH.fullmatch(text) is not None
+
+
+def _branch_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]:
+    match = _BRANCH.search(text)
+    if match is None:
+        return
+    names = dict.fromkeys(name for index in roots for name in _tickets_of_branch(index))
+    if names:
+        yield Mention(match[0], MentionKind.SYMBOL, tuple(names), is_code=True)
+
+
+def _tickets_of_branch(index: RootIndex) -> Iterator[str]:
+    """The tickets in the name of the branch that is checked out, of those that are there."""
+    repository = repository_above(index.root.path.as_posix())
+    branch = "" if repository is None else branch_by_files(repository)
+    own = [each.key for each in tickets_written(branch, index.store.ticket_patterns())]
+    for key in own or [found.target for found in branch_tickets(branch)]:
+        yield from (symbol.name for symbol, _ in tickets(index, key))
 
 
 def _commit_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]:

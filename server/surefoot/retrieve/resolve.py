@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from surefoot.domain import Mention, MentionKind, Query, Resolved
+from surefoot.domain import Mention, MentionKind, Query, Resolved, TicketPattern
+from surefoot.links.written import tickets_written
 from surefoot.retrieve.near_names import by_letters, in_parts, misspelt
 from surefoot.retrieve.operation_names import operation_mentions
 from surefoot.retrieve.pointed import pointed_at
-from surefoot.retrieve.records import record_mentions
+from surefoot.retrieve.records import is_branch, record_mentions
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.retrieve.ticket_ids import is_ticket_name
+from surefoot.retrieve.ticket_ids import is_ticket_name, patterns_of
 from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
 
 # A folded name this similar (percent of equal letters) is taken for a misspelling; "retreive" against "retrieve" is
@@ -64,6 +65,7 @@ class _Lookup:
 def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     """Find the places, mentions and content terms of a question."""
     pointed = pointed_at(query, roots)
+    patterns = patterns_of(roots)
     records = [*record_mentions(pointed.text, roots), *operation_mentions(pointed.text, roots)]
     named = {mention.text: mention for mention in records}
     mentions = {mention.text: mention for mention in pointed.mentions} | named
@@ -78,10 +80,23 @@ def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     return Resolved(
         query,
         tuple(mentions.values()),
-        content_terms(pointed.text[:20_000]),
+        content_terms(_by_name(pointed.text, records, patterns)[:20_000]),
         places=pointed.places,
         words=pointed.text,
+        ticket_patterns=patterns,
     )
+
+
+def _by_name(text: str, mentions: Iterable[Mention], patterns: Sequence[TicketPattern]) -> str:
+    """The text with the names of tickets where it says "this branch", or what only the project's patterns explain.
+
+    Otherwise the words beside a number would weigh as if they were what is asked about.
+    """
+    written = {each.text for each in tickets_written(text, patterns)}
+    for mention in mentions:
+        if is_branch(mention.text) or mention.text in written:
+            text = text.replace(mention.text, " ".join(mention.targets) or mention.text)
+    return text
 
 
 def _without(text: str, named: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Tickets that a question names: "#123", "GH-123", "issue 123", "PROJ-214", "proj 214", "ADR 7", or a page of one.
 
+A project may have said how it writes them besides; that counts before the usual ways do.
 The index folds names to letters and digits, and "#123" to a mere number. So a ticket is looked for only where it is
 written as one, and its name has to mean the very one; a number alone is a number.
 
@@ -13,9 +14,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from surefoot.domain import Mention, MentionKind
+from surefoot.domain import Mention, MentionKind, TicketPattern
 from surefoot.links.keys import ticket_key
 from surefoot.links.tickets import NO_PROJECTS, ticket_addresses
+from surefoot.links.written import tickets_written
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.names import BEFORE, grams_of
 from surefoot.words import fold
@@ -56,7 +58,7 @@ class TicketId:
 
 def ticket_mentions(text: str, roots: Sequence[RootIndex]) -> list[Mention]:
     """The tickets that a question names, in all roots."""
-    ids = _ids(text[:LOOKED_AT])[:MOST_IDS]
+    ids = _ids(text[:LOOKED_AT], patterns_of(roots))[:MOST_IDS]
     if not ids:
         return []
     wanted = {fold(written) for each in ids for written in (*each.keys, each.text)}
@@ -73,16 +75,21 @@ def ticket_mentions(text: str, roots: Sequence[RootIndex]) -> list[Mention]:
     return list(mentions.values())
 
 
+def patterns_of(roots: Iterable[RootIndex]) -> tuple[TicketPattern, ...]:
+    """How tickets are written in these roots, besides the usual ways."""
+    return tuple(dict.fromkeys(pattern for index in roots for pattern in index.store.ticket_patterns()))
+
+
 def is_ticket_name(name: str) -> bool:
     """Whether a symbol of this name is a ticket, as far as a name tells."""
     return ticket_key(name) == name != ""
 
 
-def _ids(text: str) -> list[TicketId]:
+def _ids(text: str, patterns: Sequence[TicketPattern]) -> list[TicketId]:
     """All that is written as a ticket, in the order of the text; of two at one place the first pattern's."""
     found: dict[int, TicketId] = {}
     taken = bytearray(len(text))
-    for begin, each in _written(text):
+    for begin, each in _written(text, patterns):
         end = begin + len(each.text)
         if not any(taken[begin:end]):
             found[begin] = each
@@ -90,7 +97,9 @@ def _ids(text: str) -> list[TicketId]:
     return [found[begin] for begin in sorted(found)]
 
 
-def _written(text: str) -> Iterator[tuple[int, TicketId]]:
+def _written(text: str, patterns: Sequence[TicketPattern]) -> Iterator[tuple[int, TicketId]]:
+    for own in tickets_written(text, patterns):
+        yield own.begin, TicketId(own.text, (own.key,), is_sure=True)
     alone = text.strip()
     if alone.isascii() and alone.isdecimal():  # nothing else was asked
         yield text.index(alone), TicketId(alone, (f"#{alone}", f"!{alone}"), is_sure=False)

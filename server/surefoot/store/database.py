@@ -26,6 +26,7 @@ from surefoot.domain import (
     Source,
     Span,
     Symbol,
+    TicketPattern,
 )
 from surefoot.errors import StoreError
 from surefoot.store import (
@@ -33,6 +34,7 @@ from surefoot.store import (
     displaced,
     files,
     lexical,
+    link_patterns,
     links,
     migrations,
     path_keys,
@@ -260,6 +262,16 @@ class IndexStore:
         """The chunks that name one of these targets, the latest first, each with its link; so many in all."""
         with self._reading() as connection:
             return links.naming(connection, kind, targets, limit)
+
+    def ticket_patterns(self) -> tuple[TicketPattern, ...]:
+        """How tickets are written here, besides the usual ways."""
+        with self._reading() as connection:
+            return link_patterns.patterns(connection)
+
+    def has_old_links(self) -> bool:
+        """Whether some chunks are still linked by patterns that tickets were written in before."""
+        with self._reading() as connection:
+            return not link_patterns.are_all_made(connection)
 
     def commits(self, digits: str, limit: int) -> list[str]:
         """The paths of indexed commits that begin with these digits."""

@@ -176,6 +176,11 @@ def set_meta(connection: apsw.Connection, name: str, fact: str | int) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, fact))
 
 
+def remove_meta(connection: apsw.Connection, name: str) -> None:
+    """The fact is none any more."""
+    connection.execute("DELETE FROM meta WHERE name = ?", (name,))
+
+
 def caller_meta(connection: apsw.Connection, name: str) -> str | None:
     """What a caller recorded under the name; its names cannot collide with the store's own."""
     fact = meta(connection, CALLER + name)
@@ -196,6 +201,15 @@ def mark_unread(connection: apsw.Connection) -> None:
     """All files look changed, in size and in content, and none is known to be left out."""
     connection.execute("UPDATE files SET size = -1, content_hash = ''")
     remove_outcomes(connection)
+
+
+def mark_unread_below(connection: apsw.Connection, folder: str) -> list[str]:
+    """The same for the files in a folder; returns them."""
+    where = f"WHERE {IS_BELOW} AND {NOT_COMMITS}"
+    found = [loaded(path) for (path,) in rows(connection, f"SELECT path FROM files {where}", below(folder))]
+    connection.execute(f"UPDATE files SET size = -1, content_hash = '' {where}", below(folder))
+    connection.execute(f"DELETE FROM outcomes WHERE {IS_BELOW}", below(folder))
+    return found
 
 
 def waiting_for_vectors(connection: apsw.Connection, limit: int, paths: Sequence[str] | None) -> dict[str, list[int]]:

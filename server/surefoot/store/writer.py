@@ -6,18 +6,29 @@ Invariant: a Writer lives as long as its transaction and belongs to one thread; 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import apsw
 
-from surefoot.domain import Chunk, FailedFile, IndexedFile, Link, ParsedFile, SkippedFile, Symbol, content_hash
+from surefoot.domain import (
+    Chunk,
+    FailedFile,
+    IndexedFile,
+    Link,
+    ParsedFile,
+    SkippedFile,
+    Symbol,
+    TicketPattern,
+    content_hash,
+)
 from surefoot.errors import StoreError
 from surefoot.store import (
     chunks,
     displaced,
     files,
     lexical,
+    link_patterns,
     links,
     path_keys,
     sources,
@@ -87,6 +98,7 @@ class Writer:
         self._words = lexical.WordChanges(connection)
         self._tally: Counter[str] = Counter()  # what came, less what went
         self._has_displaced = False
+        self._ticket_patterns: tuple[TicketPattern, ...] | None = None  # not looked up yet
 
     def replace_file(
         self,
@@ -101,7 +113,7 @@ class Writer:
 
         `vectors_of_chunks` are those of all chunks, or what makes those of the chunks that are new; one that is None
         is added later, with `add_vectors`. `words_of_chunks` are those of `lexed` and `links_of_chunks` those of
-        `links_in`, where they were made already.
+        `links_in` with the `ticket_patterns`, where they were made already.
         With `keeps`, what goes can be taken back.
         """
         known = files.row(self._connection, parsed.file.path)
@@ -186,9 +198,7 @@ class Writer:
     def _add_chunks(self, file_id: int, keys: Sequence[int], parts: _Parts) -> None:
         connection, first = self._connection, self._next_chunk
         chunks.put(connection, file_id, zip(range(first, first + len(keys)), keys, parts.chunks, strict=True))
-        from surefoot.links import links_in  # noqa: PLC0415 - an index that is current needs it not
-
-        links.put(connection, enumerate(parts.links or map(links_in, parts.chunks), first))
+        links.put(connection, enumerate(parts.links or self._links_in(parts.chunks), first))
         words = lexed(parts.chunks, self._lexer) if parts.words is None else parts.words
         self._words.put(enumerate(words, first))
         known = [
@@ -199,6 +209,32 @@ class Writer:
         self._put_vectors(known)
         self._next_chunk += len(keys)
         self._tally[tallies.CHUNKS] += len(keys)
+
+    def _links_in(self, of: Sequence[Chunk]) -> Iterator[tuple[Link, ...]]:
+        from surefoot.links import links_in  # noqa: PLC0415 - an index that is current needs it not
+
+        return (links_in(chunk, self.ticket_patterns) for chunk in of)
+
+    @property
+    def ticket_patterns(self) -> tuple[TicketPattern, ...]:
+        """How tickets are written, besides the usual ways, in whatever is linked here."""
+        if self._ticket_patterns is None:
+            self._ticket_patterns = link_patterns.patterns(self._connection)
+        return self._ticket_patterns
+
+    def set_ticket_patterns(self, patterns: Sequence[TicketPattern]) -> None:
+        """Tickets are written otherwise; `make_links_again` is to follow until nothing is left."""
+        link_patterns.adopt(self._connection, patterns)
+        self._ticket_patterns = tuple(patterns)
+
+    def make_links_again(self, limit: int) -> int:
+        """Link so many more of the chunks that were there before the patterns changed; 0 where none is left."""
+        return link_patterns.make_again(self._connection, limit)
+
+    def mark_unread(self, folder: str) -> None:
+        """The files in a folder are read in another way now: they look changed, and nothing can be taken back."""
+        for path in files.mark_unread_below(self._connection, folder):
+            displaced.forget(self._connection, path)
 
     def add_vectors(self, path: str, found: Mapping[int, tuple[str, bytes]]) -> bool:
         """Give chunks of a file the vectors that they lack: by id, the hash of the embedding text and the vector.

@@ -16,13 +16,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Generic, TypeVar
 
 from surefoot.domain import Root
 from surefoot.readings import Reading
 from surefoot.readings.commits import MOST_FILES, Commit, TouchedFile, read_commit
 from surefoot.trace import CancelToken
-from surefoot.workspace.git_stream import Git, GitFailedError, running
+from surefoot.workspace.git_stream import Git, GitFailedError, GitNotStartedError, running
 from surefoot.workspace.history import DIGITS, History, digits_of, history_of
 from surefoot.workspace.hunks import OPTIONS, functions_in
 
@@ -38,16 +38,23 @@ T = TypeVar("T")
 
 
 def read_commits(history: History, digits: Sequence[str], cancel: CancelToken = _NEVER) -> list[Commit]:
-    """These commits, without those that cannot be read."""
-    commits = {commit.digits: (commit, parents) for commit, parents in _objects(history, digits, cancel)}
+    """These commits, without those that cannot be read; one of which git did not tell all is not whole."""
+    commits = _in_halves(digits, lambda some: _objects(history, some, cancel)).found
     parents = {digits: parents for digits, (_, parents) in commits.items() if digits not in history.ends}
     touched = _in_halves(list(parents), lambda some: _touched(history, some, parents, cancel))
-    single = [each for each in touched if len(parents[each]) < 2 and touched[each].may_have_functions]
-    functions: dict[str, dict[str, tuple[str, ...]]] = {}
+    single = [each for each, files in touched.found.items() if len(parents[each]) < 2 and files.may_have_functions]
+    functions: _Told[dict[str, tuple[str, ...]]] = _Told({})
     if not history.is_partial:
         functions = _in_halves(single, lambda some: _functions(history, some, parents, cancel))
+    # Of a partial clone some contents are lacking for good, and nothing is fetched here.
+    lack_for_good = history.is_partial and touched.was_asked
+    in_part = frozenset() if lack_for_good else touched.failed | functions.failed
     return [
-        _with_files(commit, touched.get(digits), functions.get(digits, {})) for digits, (commit, _) in commits.items()
+        replace(
+            _with_files(commit, touched.found.get(digits), functions.found.get(digits, {})),
+            is_whole=digits not in in_part,
+        )
+        for digits, (commit, _) in commits.items()
     ]
 
 
@@ -79,40 +86,61 @@ def _with_files(commit: Commit, touched: _Touched | None, functions: dict[str, t
     return replace(commit, files=files, file_count=touched.count)
 
 
-def _in_halves(digits: list[str], read: Callable[[list[str]], dict[str, T]]) -> dict[str, T]:
+@dataclass(frozen=True, slots=True)
+class _Told(Generic[T]):
+    """What git tells of commits, and of which it failed to."""
+
+    found: dict[str, T]
+    failed: frozenset[str] = frozenset()
+    was_asked: bool = True  # git could be started whenever it was to be
+
+
+def _in_halves(digits: Sequence[str], read: Callable[[Sequence[str]], dict[str, T]]) -> _Told[T]:
     """What git tells of these commits. Where it gives up, an object is lacking or damaged, and only that is lost."""
     if not digits:
-        return {}
+        return _Told({})
     try:
-        return read(digits)
+        return _Told(read(digits))
+    except GitNotStartedError:  # nor will it be for a part of them
+        return _Told({}, frozenset(digits), was_asked=False)
     except GitFailedError:
         middle = len(digits) // 2
-        return {} if not middle else _in_halves(digits[:middle], read) | _in_halves(digits[middle:], read)
+        if not middle:
+            return _Told({}, frozenset(digits))
+        first, second = _in_halves(digits[:middle], read), _in_halves(digits[middle:], read)
+        were_asked = first.was_asked and second.was_asked
+        return _Told(first.found | second.found, first.failed | second.failed, were_asked)
 
 
 # --- messages ---
 
 
-def _objects(history: History, digits: Sequence[str], cancel: CancelToken) -> Iterator[tuple[Commit, list[str]]]:
+def _objects(history: History, digits: Sequence[str], cancel: CancelToken) -> dict[str, tuple[Commit, list[str]]]:
     """Each commit with its parents, from the objects themselves: no message can look like the next one."""
-    try:
-        with running(history.root.as_posix(), ["cat-file", "--batch"], feed=_fed(digits)) as git:
-            for each in digits:
-                cancel.raise_if_cancelled()
-                content = _object(git.output, each)
-                if content is not None:
-                    yield _commit(each, content)
-    except GitFailedError:
-        return
+    found = {}
+    with running(history.root.as_posix(), ["cat-file", "--batch"], feed=_fed(digits)) as git:
+        for each in digits:
+            cancel.raise_if_cancelled()
+            content = _object(git.output, each)
+            if content is not None:
+                found[each] = _commit(each, content)
+        git.check()
+    return found
 
 
 def _object(output: IO[bytes], digits: str) -> bytes | None:
-    name, _, rest = output.readline().partition(b" ")
+    """The content of a commit; None where git says that there is none. Raises GitFailedError where it says nothing."""
+    line = output.readline()
+    if not line:
+        raise GitFailedError
+    name, _, rest = line.partition(b" ")
     kind, _, size = rest.strip().partition(b" ")
     if not size.isdigit():
         return None  # there is none
     left = int(size)
     content = output.read(min(left, _KEPT_BYTES))
+    if len(content) < min(left, _KEPT_BYTES):
+        raise GitFailedError
     left -= len(content)
     while left > 0 and (skipped := output.read(min(left, _KEPT_BYTES))):
         left -= len(skipped)
@@ -163,7 +191,7 @@ def _day(person: bytes) -> str:
 
 
 def _touched(
-    history: History, digits: list[str], parents: dict[str, list[str]], cancel: CancelToken
+    history: History, digits: Sequence[str], parents: dict[str, list[str]], cancel: CancelToken
 ) -> dict[str, _Touched]:
     found: dict[str, _Touched] = {}
     with _diff(history, digits, parents, ["-z", "--name-status"]) as git:
@@ -187,7 +215,7 @@ def _add(touched: _Touched, status: str, path: bytes, before: bytes) -> None:
 
 
 def _functions(
-    history: History, digits: list[str], parents: dict[str, list[str]], cancel: CancelToken
+    history: History, digits: Sequence[str], parents: dict[str, list[str]], cancel: CancelToken
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     patch = [
         "-p",
@@ -205,7 +233,7 @@ def _functions(
 
 
 def _diff(
-    history: History, digits: list[str], parents: dict[str, list[str]], arguments: list[str]
+    history: History, digits: Sequence[str], parents: dict[str, list[str]], arguments: list[str]
 ) -> AbstractContextManager[Git]:
     """Compare commits with their first parents, in a work tree that has no attributes but ours."""
     fixed = ["-r", "--root", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=none"]

@@ -182,6 +182,12 @@ def head_commit_by_files(repository: GitFolder) -> str | None:
     return None
 
 
+def branch_by_files(repository: GitFolder) -> str:
+    """The name of the branch that is checked out; empty where HEAD is on none."""
+    line = _first_line(f"{repository.git_dir}/HEAD")
+    return line.removeprefix("ref:").strip().removeprefix("refs/heads/") if line.startswith("ref:") else ""
+
+
 def _packed(repository: GitFolder, name: str) -> str | None:
     """The commit of a ref that has no file of its own; what keeps refs in another way is left to git."""
     if os.path.isdir(f"{repository.common_dir}/reftable"):  # noqa: PTH112

@@ -25,6 +25,10 @@ class GitFailedError(Exception):
     """Git could not be started, or gave up. Caught within `workspace`."""
 
 
+class GitNotStartedError(GitFailedError):
+    """There is no git, or there was no room for one more process: that says nothing of what it was to look at."""
+
+
 class Git:
     """A git at work. `output` is what it prints."""
 
@@ -104,4 +108,4 @@ def _started(
             stderr=subprocess.DEVNULL,
         )
     except (OSError, ValueError) as error:
-        raise GitFailedError from error
+        raise GitNotStartedError from error
