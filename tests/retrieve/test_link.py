@@ -280,6 +280,14 @@ def test_files_come_before_further_places_of_one_file() -> None:
     assert 15 not in found
 
 
+def test_a_further_place_of_a_file_takes_one_of_the_best_places_or_none() -> None:
+    """A chain has many links, and of two functions that fit best both are wanted."""
+    ranked = [candidate(number, path="same.py" if number < 8 else f"{number}.py") for number in range(20)]
+    found = with_chain(ranked, ranking((19, 0.9)), resolved("why was it changed"), 10)
+    assert [each.key.chunk_id for each in found[:10]] == [0, 1, 2, 3, 8, 19, 9, 10, 11, 12]
+    assert sorted(each.key.chunk_id for each in found) == list(range(20))
+
+
 def test_a_question_about_code_keeps_its_first_places() -> None:
     """Of what is linked only what is strong is shown, and behind."""
     ranked = [candidate(number) for number in range(20)]

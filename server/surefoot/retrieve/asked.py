@@ -23,7 +23,7 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 _TICKETS = re.compile(
-    r"\b(?:tickets?|issues?|bugs?|bug reports?|stor(?:y|ies)|epics?|jira|backlog|pull requests?|merge requests?|PRs?"
+    r"\b(?:tickets?|issues?|bugs?|incidents?|outages?|post-?mortems?|bug reports?|stor(?:y|ies)|epics?|jira|backlog|pull requests?|merge requests?|PRs?"
     r"|MRs?|reported|requested|complain\w*|customers?|reporters?|feature requests?|duplicates?|milestones?)\b",
     re.IGNORECASE,
 )

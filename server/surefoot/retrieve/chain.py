@@ -8,6 +8,7 @@ Invariant: hits change their order only, and nothing changes where nothing but c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Source
 from surefoot.retrieve.asked import asked_sources, named_records
@@ -17,6 +18,7 @@ NAMED_SHARE = 0.8  # of the places, where the question names a ticket or a commi
 ASKED_SHARE = 0.7  # where it asks for tickets, commits or designs without naming one
 DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
 OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
+BEST_PLACES = 4  # that stay as they are, be they of one file
 WEAK = 0.05  # strength below which a place is not kept: reached over many steps, or as one of many
 WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
 ALWAYS = frozenset({Source.CODE, Source.DOCS, Source.DESIGNS})  # beside what is asked for
@@ -31,7 +33,8 @@ def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, pla
     weak = WEAK if asked else WEAK_OTHER
     strong = [key for key, strength in linked.entries if strength >= weak]
     chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * share)]
-    return _first(ranked, chain) if named else _among(ranked, chain, places)
+    ranked = _first(ranked, chain) if named else _among(ranked, chain, places)
+    return _more_files(ranked, places) if asked else ranked
 
 
 def _share(asked: frozenset[Source]) -> float:
@@ -69,3 +72,15 @@ def _among(ranked: list[Candidate], chain: Sequence[ChunkKey], places: int) -> l
     put_off = outside[len(outside) - min(len(moved), len(outside)) :]
     kept = [hit for hit in first if hit not in put_off]
     return kept + moved + put_off + [hit for hit in later if hit not in moved]
+
+
+def _more_files(ranked: list[Candidate], places: int) -> list[Candidate]:
+    """Who asks for a chain wants its links: a further place of a file takes one of the best places or none."""
+    seen = set[tuple[Path, str, str]]()
+    first: list[Candidate] = []
+    further: list[Candidate] = []
+    for position, hit in enumerate(ranked):
+        file = (hit.key.root, *_record(hit.chunk))
+        (further if file in seen and position >= BEST_PLACES else first).append(hit)
+        seen.add(file)
+    return first[:places] + further + first[places:]
