@@ -24,7 +24,8 @@ _HISTORY = re.compile(
 )
 _TICKETS = re.compile(
     r"\b(?:tickets?|issues?|bugs?|incidents?|outages?|post-?mortems?|bug reports?|stor(?:y|ies)|epics?|jira|backlog"
-    r"|pull requests?|merge requests?|PRs?|MRs?|reported|requested|complain\w*|customers?|reporters?|feature requests?|duplicates?|milestones?)\b",
+    r"|pull requests?|merge requests?|PRs?|MRs?|reported|requested|complain\w*|customers?|reporters?"
+    r"|feature requests?|duplicates?|milestones?)\b",
     re.IGNORECASE,
 )
 _SYMPTOMS = re.compile(
