@@ -2,12 +2,19 @@
 
 import pytest
 
-from surefoot.domain import Chunk, Source, Span
+from surefoot.domain import Chunk, LinkKind, Source, Span
 from surefoot.links.routes import SERVED, USED, operations_in
 
 
 def operations(language: str, text: str) -> list[str]:
-    return [each.target for each in operations_in(chunk(language, text))]
+    """Those that are whole: what a class and its methods have halves of is tested apart."""
+    found = [each.target for each in operations_in(chunk(language, text)) if each.kind is LinkKind.OPERATION]
+    return [target for target in found if not target.startswith("CLASS ") and " ~" not in target]
+
+
+def halves(language: str, text: str) -> list[str]:
+    found = [each.target for each in operations_in(chunk(language, text)) if each.kind is LinkKind.OPERATION]
+    return [target for target in found if target.startswith("CLASS ") or " ~" in target]
 
 
 def chunk(language: str, text: str, source: Source = Source.CODE, symbol: str = "") -> Chunk:
@@ -64,6 +71,12 @@ def chunk(language: str, text: str, source: Source = Source.CODE, symbol: str = 
         ("go", 'r.Get("/orders/{id}", getOrder)', ["GET /orders/{}"]),
         ("go", 'mux.HandleFunc("GET /orders/{id}", getOrder)', ["GET /orders/{}"]),
         ("go", 'r.HandleFunc("/orders/{id:[0-9]+}", f).Methods("PUT")', ["PUT /orders/{}"]),
+        ("go", 'http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/orders", body)', ["POST /orders"]),
+        ("go", 'r.Method("GET", "/orders/{id}", h)', ["GET /orders/{}"]),
+        ("typescript", 'call<{ a: string; b: string }>("POST", "/orders", order)', ["POST /orders"]),
+        ("typescript", "request('PUT', `/orders/${at(id)}/state`)", ["PUT /orders/{}/state"]),
+        ("typescript", 'this.http.get<Order[]>(this.base + "/orders")', ["GET /orders"]),
+        ("python", 'self._request("DELETE", f"/orders/{id}")', ["DELETE /orders/{}"]),
         ("csharp", '[HttpGet("orders/{id}")]\npublic Order Get(int id) {}', ["GET /orders/{}"]),
         ("csharp", 'app.MapPost("/orders", f);', ["POST /orders"]),
         ("csharp", 'await http.GetFromJsonAsync<Order>($"/orders/{id}")', ["GET /orders/{}"]),
@@ -88,6 +101,7 @@ def test_operations_are_found_however_they_are_written(language: str, text: str,
         ("go", 'url.Get("name")'),
         ("ruby", "get_orders '/orders'"),
         ("markdown", "router.get('/orders/:id')"),
+        ("python", 'count("GET", "many")'),
         ("text", "@app.get('/orders')"),
         ("python", '@app.get("/a b")'),
         ("python", '@app.get("' + "/a" * 400 + '")'),
@@ -106,10 +120,58 @@ def test_calls_count_less_than_what_they_call() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("go", 'r.Post("/orders", s.createOrder)', "createorder"),
+        ("go", 'r.Get("/orders/{id}", logged(s.showOrder))', "showorder"),
+        ("go", 'mux.HandleFunc("POST /orders", s.handleCreate())', "handlecreate"),
+        ("javascript", "router.post('/orders', auth, orders.create);", "create"),
+        ("javascript", "app.get('/orders/:id', OrderController.show)", "ordercontroller.show"),
+        ("javascript", "app.get('/orders/:id', async (req, res) => send(res))", ""),
+        ("javascript", "app.get('/orders/:id', function (req, res) { send(res) })", ""),
+        ("python", 'path("orders/<int:id>/", views.order_detail, name="order")', "orderdetail"),
+        ("python", 'path("orders/", views.OrderList.as_view()),', "orderlist"),
+        ("python", 'app.add_url_rule("/orders", view_func=show_orders)', "showorders"),
+        ("python", '@app.get("/orders")\ndef orders(): ...', ""),
+        ("rust", '.route("/orders", post(create_order).get(list_orders))', "createorder"),
+        ("ruby", 'get "/orders/:id", to: "orders#show"', "orderscontroller.show"),
+        ("ruby", 'get "/orders/:id", to: "shop/line_items#show"', "lineitemscontroller.show"),
+        ("php", "Route::get('/orders', [OrderController::class, 'index']);", "ordercontroller.index"),
+        ("php", "Route::post('/orders', 'OrderController@store');", "ordercontroller.store"),
+        ("java", '@GetMapping("/orders")\npublic Order get() {', ""),
+    ],
+)
+def test_a_table_of_routes_names_the_function_beside_the_path(language: str, text: str, expected: str) -> None:
+    """Where the function is written out at the route, or below it, it needs no name."""
+    found = [each for each in operations_in(chunk(language, text)) if each.kind is LinkKind.SYMBOL]
+    assert [each.target for each in found] == ([expected] if expected else [])
+    assert all(each.line == 0 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("java", '@GetMapping("/{id}")\npublic Order show() {', ["GET ~/{}"]),
+        ("java", "@PostMapping\npublic Order make() {", ["POST ~"]),
+        ("java", '@RequestMapping("/api/orders")\npublic class Orders {', ["CLASS /api/orders", "CLASS /orders"]),
+        ("typescript", "@Get(':id/lines')\nlines() {}", ["GET ~/{}/lines"]),
+        ("typescript", "@Controller('orders')\nexport class Orders {", ["CLASS /orders"]),
+        ("csharp", '[HttpPut("{id}")]\npublic void Put(int id) {}', ["PUT ~/{}"]),
+        ("python", '@app.get("/{id}")\ndef f(): ...', []),
+    ],
+)
+def test_a_class_has_the_beginning_of_a_route_and_its_method_the_rest(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert halves(language, text) == expected
+
+
+@pytest.mark.parametrize(
     "unit",
     ['@a.get("', "router.get(", "APIRouter(", "path(", "fetch(", "fetch(`${", "<", "(?P<", "{", "@Controller('",
      '@RequestMapping("/a") ', "@A ", '[Route("a")]', "/{", ".get('/a' ", "class ", "\n", " ", '"', "\ud800", "\0",
-     "method: 'GET', ", "prefix='/a'", "a.b.", "@a.a.a"],
+     "method: 'GET', ", "prefix='/a'", "a.b.", "@a.a.a", 'x("GET", ', "http.MethodGet, ", 'x("GET", a + "/b", ',
+     "@Entity ", "s.a.b, ", "('/a', b"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["python", "typescript", "java", "csharp", "ruby", "php", "go", "rust"])
 def test_text_that_repeats_itself_is_read_in_one_go(language: str, unit: str) -> None:

@@ -17,6 +17,7 @@ from surefoot.links.tickets import NO_PROJECTS, ticket_addresses
 
 DOCUMENT = 0.9
 TABLE = 0.8
+ENTITY = 0.7  # for the table of an entity that does not name it, and for the entity that a repository is of
 REACH = 40  # characters before a number in which a word must say that it is a ticket's
 
 _NUMBER = re.compile(r"#([1-9]\d{0,5})(?![\w-]|\.\d)")  # these begin with a fixed character, which is looked for fast
@@ -29,11 +30,18 @@ _SAYS_TICKET = re.compile(
 )
 _KEY = re.compile(r"(?<![\w.$#/-])[A-Za-z][A-Z0-9a-z]{1,9}$")
 _DOCUMENT = re.compile(r"(?<![\w/.:@-])((?:\.{0,2}/)?(?:[\w@+-][\w.@+-]*/)+[\w.@+-]*\w\.(?:md|rst|adoc|mdx))(?![\w/])")
-_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+[\"`\[]?(?:\w+\.)?([a-z_]\w{2,60})\b")
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+[\"`\[]?(?:\w+\.)?([A-Za-z_]\w{2,60})\b")
 _NAMED_TABLE = re.compile(
     r"(?:__tablename__|db_table|tableName|@Table\(\s*name|@Entity\(\s*name)\s*[=:(]\s*[\"'](\w{3,60})[\"']"
     r"|@(?:Table|Entity)\(\s*[\"'](\w{3,60})[\"']"
 )
+# An entity without a name for its table is named like it, in one case style or the other, or after many of it.
+_ENTITY = re.compile(
+    r"@Entity(?:\(\s*\))?(?=\s)(?:\s*@\w+(?:\([^()\n]{0,200}\))?){0,8}\s+(?:export |public |open |data |final ){0,3}"
+    r"class (\w{3,60})|^class (\w{3,60}) < (?:ApplicationRecord|ActiveRecord::Base)\b",
+    re.MULTILINE,
+)
+_KEPT_IN = re.compile(r"\b(?:\w{0,40}Repository|InjectRepository|EntityRepository)(?:<|\()([A-Z]\w{2,60})[,>)]")
 _COMMENT = re.compile(r"//|/\*|#|--|;|%|\"|'|`|<!--|^\s*\*|\(\*|\b[Rr][Ee][Mm]\b")
 
 
@@ -51,8 +59,18 @@ def links_of_code(chunk: Chunk) -> Iterator[Found]:
     if ".md" in text or ".rst" in text or ".adoc" in text:
         for match in _DOCUMENT.finditer(text):
             yield found(LinkKind.PATH, match[1], line_of(text, match.start()), DOCUMENT)
+    yield from _links_of_data(text)
+
+
+def _links_of_data(text: str) -> Iterator[Found]:
+    """The tables that code reads and writes, and the entities that stand for them."""
     if "FROM " in text or "INTO " in text or "UPDATE " in text or "JOIN " in text:
         yield from _tables(text, _TABLE)
+    if "Repository" in text:
+        for match in _KEPT_IN.finditer(text):
+            yield found(LinkKind.SYMBOL, match[1], line_of(text, match.start(1)), ENTITY)
+    if "@Entity" in text or "Record" in text:
+        yield from _entities(text)
     if "able" not in text and "@Entity" not in text:
         return
     if "__tablename__" in text or "db_table" in text or "tableName" in text or "@Table" in text or "@Entity" in text:
@@ -95,6 +113,14 @@ def is_said(chunk: Chunk, at: int) -> bool:
     end = text.find("\n", at)
     line = text[begin : end if end >= 0 else len(text)].strip()
     return len(line) > 0 and line in chunk.doc
+
+
+def _entities(text: str) -> Iterator[Found]:
+    for match in _ENTITY.finditer(text):
+        name = match[1] or match[2]
+        line = line_of(text, match.start(1) if match[1] else match.start(2))
+        many = f"{name[:-1]}ies" if name[-1] == "y" else f"{name}s"
+        yield from (found(LinkKind.SYMBOL, each, line, ENTITY) for each in (name, many))
 
 
 def _tables(text: str, form: re.Pattern[str]) -> Iterator[Found]:

@@ -15,6 +15,9 @@ from surefoot.domain import Chunk, LinkKind, Source
 from surefoot.links.found import Found, found, line_of
 
 ANY = "ANY"  # the method of a route that does not say which
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CLASS = "CLASS"  # in place of a method, for what all routes of a class begin with
+BELOW = "~"  # in front of what a method of such a class adds to that
 CONTINUED = 0.5  # the score of an operation in the later parts of a long one
 SERVED, USED = 1.0, 0.6  # where an operation is described or handled; where it is called
 LONGEST_PATH = 300
@@ -57,6 +60,34 @@ def operation(method: str, written: str) -> str:
     """The operation by its method and its path as it is written; empty where it is none."""
     path = path_of(written)
     return f"{method.upper()} {path}" if path else ""
+
+
+def relative(method: str, written: str) -> str:
+    """An operation as a method of a class has it, of which another chunk has the beginning: "GET ~/{}", "POST ~"."""
+    path = _PARAMETER.sub("{}", f"/{written.strip().lstrip('/')}").rstrip("/")
+    return f"{method.upper()} {BELOW}{path}" if not path or _IN_PATH.match(path) else ""
+
+
+def class_keys(written: str) -> tuple[str, ...]:
+    """What the routes of a class begin with, also without its first parts: a design may not have those."""
+    parts = path_of(written).strip("/").split("/")[:_MOST_PARTS]
+    ends = (f"/{'/'.join(parts[start:])}" for start in range(len(parts)))
+    return tuple(f"{CLASS} {end}" for end in ends if _HAS_NAME.search(end))
+
+
+def within_classes(key: str) -> dict[str, frozenset[str]]:
+    """For each beginning that an operation may have in the route of a class, what is left for a method of it."""
+    method, _, path = key.partition(" ")
+    parts = path.strip("/").split("/")[:_MOST_PARTS]
+    found: dict[str, frozenset[str]] = {}
+    for cut in range(1, len(parts) + 1):
+        rest = "".join(f"/{part}" for part in parts[cut:])
+        methods = METHODS if method == ANY else (method, ANY)
+        for start in range(cut):
+            begin = f"/{'/'.join(parts[start:cut])}"
+            if _HAS_NAME.search(begin):
+                found[f"{CLASS} {begin}"] = frozenset(f"{each} {BELOW}{rest}" for each in methods)
+    return found
 
 
 def operation_keys(key: str) -> tuple[str, ...]:

@@ -13,9 +13,11 @@ from types import MappingProxyType
 
 from surefoot.domain import Chunk, LinkKind, Source
 from surefoot.links.found import Found, found, line_of
-from surefoot.links.operations import ANY, SERVED, USED, described_in, operation
+from surefoot.links.handlers import handler_at
+from surefoot.links.operations import ANY, SERVED, USED, class_keys, described_in, operation, relative
 
 UNSAID = 0.8  # the score where the method of a route is not said
+OF_CLASS = 0.5  # for what the routes of a class begin with, at the class
 IMPLIED = 0.7  # and where the route is made by rule, as those of a resource are
 
 _METHODS = r"get|put|post|delete|patch|head|options"
@@ -29,10 +31,16 @@ _P = r"[rfbFRB$@]{0,2}[\"'`](?P<p>[^\"'`\n]{0,300})[\"'`]"
 _WITH_METHOD = r"[\"`](?:(?P<m>[A-Z]{3,7}) )?(?P<p>/[^\"`\s]{0,300})[\"`]"
 _CALLED = (
     rf"\.(?P<m>{_METHODS}|all|any|del|GET|PUT|POST|DELETE|PATCH|Any|Get|Put|Post|Delete|Patch)"
-    rf"(?:<[^<>\n()]{{0,80}}>)?\(\s{{0,80}}{_P}(?P<after>\s{{0,8}}[+,.)]?)"
+    rf"(?:<[^<>\n()]{{0,80}}>)?\(\s{{0,80}}(?:[\w.]{{1,40}}\s{{0,8}}\+\s{{0,8}})?{_P}(?P<after>\s{{0,8}}[+,.)]?)"
 )
 _ON = re.compile(r"([\w$]{1,40}|\))\Z")  # what stands before such a call
 _LONGEST_ON = 40
+# A function that is given both, as a project's own client is, and some routers: `call("POST", "/orders")`.
+_GIVEN_BOTH = (
+    r"\(\s{0,80}(?:\w{1,20}\s{0,8},\s{0,80})?(?:http\.Method(?P<go>Get|Put|Post|Delete|Patch)"
+    r"|[\"'](?P<m>GET|PUT|POST|DELETE|PATCH)[\"'])\s{0,8},\s{0,80}(?:[\w.]{1,40}\s{0,8}\+\s{0,8})?" + _P
+)
+_SERVES = re.compile(r"(?:handle\w*|method\w*|route|match|map)\Z", re.IGNORECASE)
 _PATTERNS = MappingProxyType({
     "python": (
         rf"@[\w.]{{1,60}}\.(?P<m>{_METHODS}|route|api_route|websocket)\(\s{{0,80}}{_P}(?P<rest>[^\n]{{0,200}})",
@@ -42,6 +50,7 @@ _PATTERNS = MappingProxyType({
         rf"add_(?:url_rule|api_route)\(\s{{0,80}}{_P}(?P<rest>[^\n]{{0,200}})",
         rf"add_(?P<m>{_METHODS})\(\s{{0,80}}{_P}",
         _CALLED,
+        _GIVEN_BOTH,
     ),
     "javascript": (
         rf"@(?P<m>Get|Put|Post|Delete|Patch|Head|Options|All)\(\s{{0,80}}(?:{_P})?\s{{0,80}}\)",
@@ -50,11 +59,13 @@ _PATTERNS = MappingProxyType({
         rf"\b(?:url|uri):\s{{0,8}}{_P}(?P<after>\s{{0,8}}[+,]?)(?P<rest>\s{{0,40}}method:[^\n]{{0,40}})",
         rf"\.route\(\s{{0,8}}{_P}\s{{0,8}}\)\s{{0,80}}\.(?P<m>{_METHODS})\(",
         _CALLED,
+        _GIVEN_BOTH,
     ),
     "java": (
         r"@(?P<m>Get|Put|Post|Delete|Patch|Request)Mapping(?:\((?P<rest>[^)\n]{0,200})\))?",
         rf"@Path\(\s{{0,8}}{_P}\)(?P<rest>[^{{;]{{0,200}})",
         rf"(?<![\w.@])(?P<m>get|put|post|delete|patch)\(\s{{0,8}}{_P}\s{{0,8}}\)\s{{0,8}}\{{",
+        _GIVEN_BOTH,
     ),
     "csharp": (
         rf"\[Http(?P<m>Get|Put|Post|Delete|Patch)(?:\(\s{{0,8}}{_P})?",
@@ -64,15 +75,18 @@ _PATTERNS = MappingProxyType({
     "ruby": (
         rf"^[ \t]*(?P<m>get|put|post|delete|patch|match)[ (]{{1,4}}{_P}",
         r"^[ \t]*(?P<many>resources?)[ (]{1,4}:(?P<p>\w{1,60})",
+        _GIVEN_BOTH,
     ),
     "php": (
         rf"(?:Route::|\$(?:app|router|r|group)->)(?P<m>{_METHODS}|any)\(\s{{0,80}}{_P}",
         rf"Route::(?P<many>(?:apiR|r)esource)\(\s{{0,80}}{_P}",
         rf"#\[Route\(\s{{0,80}}(?:path:\s{{0,8}})?{_P}(?P<rest>[^\]\n]{{0,200}})",
+        _GIVEN_BOTH,
     ),
     "go": (
         rf"\.(?:HandleFunc|Handle)\(\s{{0,80}}{_WITH_METHOD}(?P<rest>[^\n]{{0,200}})",
         _CALLED,
+        _GIVEN_BOTH,
     ),
     "rust": (
         rf"\.route\(\s{{0,80}}{_P}\s{{0,8}},\s{{0,80}}(?:\w+::){{0,4}}(?P<m>{_METHODS})\(",
@@ -87,20 +101,23 @@ _COMPILED = {
     name: tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns) for name, patterns in _PATTERNS.items()
 }
 _CALLS = (".get(", ".post(", ".put(", ".patch(", ".delete(")
+_METHODS_GIVEN = tuple(
+    f"{quote}{method}{quote}," for quote in "\"'" for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+)
 # One of these stands in every chunk with a route; a chunk without is not looked at further.
 _MARKS = MappingProxyType({
-    "python": (*_CALLS, "path(", "route(", "url(", "Route(", "add_", ".options(", ".head("),
+    "python": (*_CALLS, *_METHODS_GIVEN, "path(", "route(", "url(", "Route(", "add_", ".options(", ".head("),
     "javascript": (
-        *_CALLS, ".get<", ".post<", ".put<", ".patch<", ".delete<", "fetch(", "url:", "path:", ".all(", ".del(",
-        "@Get", "@Post", "@Put", "@Delete", "@Patch", ".route(",
+        *_CALLS, *_METHODS_GIVEN, ".get<", ".post<", ".put<", ".patch<", ".delete<", "fetch(", "url:", "path:",
+        ".all(", ".del(", "@Controller(", "@Get", "@Post", "@Put", "@Delete", "@Patch", ".route(",
     ),
-    "java": ("Mapping", "@Path", "get(\"", "post(\"", "put(\"", "delete(\"", "patch(\""),
-    "csharp": ("[Http", ".Map", "Async"),
-    "ruby": ("get ", "post ", "put ", "patch ", "delete ", "resource", "match "),
-    "php": ("Route", "->"),
+    "java": (*_METHODS_GIVEN, "Mapping", "@Path", "get(\"", "post(\"", "put(\"", "delete(\"", "patch(\""),
+    "csharp": ("[Http", "[Route(", ".Map", "Async"),
+    "ruby": (*_METHODS_GIVEN, "get ", "post ", "put ", "patch ", "delete ", "resource", "match "),
+    "php": (*_METHODS_GIVEN, "Route", "->"),
     "go": (
-        "Handle", ".GET(", ".POST(", ".PUT(", ".DELETE(", ".PATCH(", ".Get(", ".Post(", ".Put(", ".Patch(", ".Delete(",
-        ".Any(",
+        *_METHODS_GIVEN, "http.Method", "Handle", ".GET(", ".POST(", ".PUT(", ".DELETE(", ".PATCH(", ".Get(", ".Post(",
+        ".Put(", ".Patch(", ".Delete(", ".Any(",
     ),
     "rust": ("route(", "#[", *_CALLS),
 })  # fmt: skip
@@ -119,6 +136,7 @@ _PREFIX = re.compile(
 )
 # What a resource of Rails or Laravel has: method, and whether one of the resource is meant.
 _RESOURCE = (("GET", ""), ("POST", ""), ("GET", "/{}"), ("PATCH", "/{}"), ("PUT", "/{}"), ("DELETE", "/{}"))
+_WITH_CLASSES = frozenset({"java", "javascript", "csharp"})  # there a class may have the beginning of its routes
 _UNSAID = frozenset({"route", "api_route", "all", "any", "request", "match", "websocket"})
 
 
@@ -139,19 +157,22 @@ def operations_in(chunk: Chunk) -> Iterable[Found]:
 def _routes(language: str, text: str) -> Iterator[Found]:
     prefix = _PREFIX.search(text) if "refix" in text or "class" in text else None
     before = next(filter(None, prefix.groups()), "") if prefix is not None else ""
+    if prefix is not None:
+        line = line_of(text, prefix.start())
+        yield from (Found(LinkKind.OPERATION, key, line, OF_CLASS) for key in class_keys(before))
     seen = set()  # where paths stand that an earlier pattern has read
     for pattern in _COMPILED[language]:
         place = "p" if "p" in pattern.groupindex else 0
         for match in pattern.finditer(text):
             is_prefix = prefix is not None and prefix.start() <= match.start() < prefix.end()
             if not is_prefix and match.start(place) not in seen:
-                yield from _operations(text, match, before)
+                yield from _operations(language, text, match, before)
             seen.add(match.start(place))
 
 
-def _operations(text: str, match: re.Match[str], prefix: str) -> Iterator[Found]:
+def _operations(language: str, text: str, match: re.Match[str], prefix: str) -> Iterator[Found]:
     groups = match.groupdict()
-    method, rest = groups.get("m") or groups.get("used") or "", groups.get("rest") or ""
+    method, rest = groups.get("m") or groups.get("used") or groups.get("go") or "", groups.get("rest") or ""
     path = groups.get("p")
     is_use = bool(groups.get("used")) or match[0].startswith("fetch")
     if path is None:
@@ -159,11 +180,10 @@ def _operations(text: str, match: re.Match[str], prefix: str) -> Iterator[Found]
         path = quoted[1] if quoted is not None else ""
     if (groups.get("after") or "").strip() in {"+", "."} and path.endswith("/"):
         path += "{}"
-    if match[0].startswith(".") and match.re.pattern == _CALLED:
+    if match.re.pattern in {_CALLED, _GIVEN_BOTH}:
         if "/" not in path or not path.startswith(("/", "http", "{", "$")):
             return  # `settings.get("a/b")`
-        on = _ON.search(text, max(0, match.start() - _LONGEST_ON), match.start())
-        is_use = on is not None and _CLIENTS.search(on[1]) is not None
+        is_use = _is_use(text, match)
     line = line_of(text, match.start())
     if prefix and not is_use:
         path = f"{prefix.rstrip('/')}/{path.lstrip('/')}"
@@ -173,6 +193,19 @@ def _operations(text: str, match: re.Match[str], prefix: str) -> Iterator[Found]
         return
     method = _said(method, rest, is_use=is_use)
     yield from _found(method, path, line, USED if is_use else UNSAID if method == ANY else SERVED)
+    if not prefix and match[0].startswith(("@", "[")) and language in _WITH_CLASSES:
+        yield Found(LinkKind.OPERATION, relative(method, path), line, SERVED)
+    if not is_use and not match[0].startswith(("@", "[", "#")):  # those stand above their function
+        yield from handler_at(language, text, match.end("p") if path else match.end(), line)
+
+
+def _is_use(text: str, match: re.Match[str]) -> bool:
+    """Whether what stands before such a call is a client and no router."""
+    if match.re.pattern == _CALLED:
+        on = _ON.search(text, max(0, match.start() - _LONGEST_ON), match.start())
+        return on is not None and _CLIENTS.search(on[1]) is not None
+    before = text[max(0, match.start() - _LONGEST_ON) : match.start()]
+    return _SERVES.search(before.partition("<")[0]) is None
 
 
 def _said(method: str, rest: str, *, is_use: bool) -> str:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from surefoot.domain import Chunk, Link, LinkKind, Source, Symbol, SymbolKind
 from surefoot.links.keys import name_of, symbol_key
 from surefoot.links.operations import ANY, handler_names
 from surefoot.readings.commits import touched_in
+from surefoot.retrieve.class_routes import handled_in_classes, with_classes
 from surefoot.retrieve.files_meant import files_meant
 from surefoot.retrieve.records import tickets
 from surefoot.retrieve.rerank import is_side_code
@@ -28,6 +30,7 @@ MOST_FILES = 8  # of a commit that are followed: those whose names fit the quest
 WHOLE_FILE = 0.7  # for the best part of a touched file where no function is named
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ANY_METHOD = 0.8  # for an operation whose method is not said
+SIGNPOST = 0.4  # for a table of routes, which says who handles an operation and does nothing itself
 HANDLER = 0.7  # for a function that is called as those are that handle an operation
 CALLS = 0.8  # for a function that a handler calls
 MOST_CALLS = 12  # that are looked up
@@ -49,7 +52,11 @@ class NamedThings:
 
     def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
         """What a chunk names, and the record that it is a part of, kind by kind."""
-        links = [link for of in self._store.links_of(record).values() for link in of][:MOST_LINKS]
+        lines = self._seen.meant_lines(record[0])
+        every = (link for of in self._store.links_of(record).values() for link in of)
+        links = [link for link in every if lines is None or link.line in lines][:MOST_LINKS]
+        if chunk.source is Source.CODE:
+            links = with_classes(self._store, chunk.span.path, links)
         by_kind: dict[LinkKind, list[Link]] = {}
         for link in links:
             by_kind.setdefault(link.kind, []).append(link)
@@ -63,7 +70,7 @@ class NamedThings:
             yield self._paths(by_kind.get(LinkKind.PATH, []), by_kind.get(LinkKind.SYMBOL, []))
             yield self._definitions(by_kind.get(LinkKind.SYMBOL, []))
         if chunk.source is Source.CODE and Source.DESIGNS in self._asked:
-            yield self._called(chunk)
+            yield self._called(chunk, lines)
 
     def _tickets(self, links: Sequence[Link]) -> list[Neighbour]:
         return [(chunk, link.score) for link in links for _, chunk in tickets(self._seen.index, link.target)]
@@ -83,13 +90,30 @@ class NamedThings:
             scores[link.target] = link.score
             names = () if space else handler_names(link.target)
             handlers += [Link(LinkKind.SYMBOL, symbol_key(name), link.line, HANDLER * link.score) for name in names]
-        return self._sharing(LinkKind.OPERATION, scores) + self._definitions(handlers)
+        found = self._naming(LinkKind.OPERATION, scores) + self._in_classes(scores)
+        named = self._seen.beside(found, LinkKind.SYMBOL)
+        tables = {number for number, _ in named if self._is_code(number)}
+        there = [(number, link.score * (SIGNPOST if number in tables else 1.0)) for number, link in found]
+        return there + self._definitions([*handlers, *(link for _, link in named)])
+
+    def _in_classes(self, scores: Mapping[str, float]) -> list[tuple[int, Link]]:
+        found = handled_in_classes(self._store, scores)
+        self._seen.point_at(found)
+        return [(number, replace(link, score=link.score * scores[link.target])) for number, link in found]
+
+    def _is_code(self, number: int) -> bool:
+        chunk = self._seen.chunk(number)
+        return chunk is not None and chunk.source is Source.CODE
 
     def _sharing(self, kind: LinkKind, scores: Mapping[str, float]) -> list[Neighbour]:
         """Who names the same thing, which is nowhere itself: an operation, a page."""
+        return [(number, link.score) for number, link in self._naming(kind, scores)]
+
+    def _naming(self, kind: LinkKind, scores: Mapping[str, float]) -> list[tuple[int, Link]]:
+        """The chunks that name these things, each with its link, which counts for as much as the thing does."""
         found = self._store.naming(kind, list(scores), MOST_NAMING) if scores else []
         self._seen.point_at(found)
-        return [(number, link.score * scores[link.target]) for number, link in found]
+        return [(number, replace(link, score=link.score * scores[link.target])) for number, link in found]
 
     def _touched(self, record: Sequence[int]) -> list[Neighbour]:
         """The functions that a commit touched, and the best part of the files of which it names none."""
@@ -149,9 +173,10 @@ class NamedThings:
         found = inside or every
         return found if len(found) <= MOST_DEFINITIONS else []
 
-    def _called(self, chunk: Chunk) -> list[Neighbour]:
+    def _called(self, chunk: Chunk, lines: range | None) -> list[Neighbour]:
         """What a handler calls: an endpoint leads to its table through functions that no design names."""
-        names = list(dict.fromkeys(_CALLED.findall(chunk.text)))[:MOST_CALLS]
+        text = chunk.text if lines is None else "\n".join(chunk.text.split("\n")[lines.start : lines.stop])
+        names = list(dict.fromkeys(_CALLED.findall(text)))[:MOST_CALLS]
         found: list[Neighbour] = []
         for name in names:
             meant = self._store.few_symbols(folded(name), FEW) if name != chunk.symbol else []

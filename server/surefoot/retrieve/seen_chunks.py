@@ -6,8 +6,9 @@ Invariant: what is read is bounded by whoever asks; a chunk that is gone is None
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from surefoot.domain import Chunk, Link, Resolved, Source, Symbol
+from surefoot.domain import Chunk, Link, LinkKind, Resolved, Source, Symbol
 from surefoot.retrieve.asked import named_records
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.words import chunk_stems, content_terms, coverage, folded, stems_of
@@ -96,6 +97,29 @@ class SeenChunks:
         """The definition in a chunk that links lead to most surely, of several the nearest; by its folded name."""
         names = self._names.get(number)
         return frozenset({max(names, key=lambda name: names[name])}) if names else frozenset()
+
+    def meant_lines(self, number: int) -> range | None:
+        """The lines of the definition in a chunk that links lead to, counted from 0; None where that is all of it."""
+        chunk = self.chunk(number)
+        names = self.names(number)
+        if chunk is None or not names or chunk.source is not Source.CODE:
+            return None
+        meant = [each for each in self.store.symbols_within(chunk.span) if folded(each.name) in names]
+        if len(meant) != 1 or meant[0].span == chunk.span:
+            return None
+        first = chunk.span.start
+        return range(meant[0].span.start - first, meant[0].span.end - first + 1)
+
+    def beside(self, found: Sequence[tuple[int, Link]], kind: LinkKind) -> list[tuple[int, Link]]:
+        """What else is named on the lines of these links: of a table of routes, the function that handles the route."""
+        lines = {(number, link.line): link.score for number, link in found}
+        links = self.store.links_of(list(dict.fromkeys(number for number, _ in found)))
+        return [
+            (number, replace(each, score=each.score * lines[number, each.line]))
+            for number, of in links.items()
+            for each in of
+            if each.kind is kind and (number, each.line) in lines
+        ]
 
     def _understand(self, named: Sequence[int]) -> None:
         """Who asks what a ticket touches means what its title says: of a commit's many files, those that fit that."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from surefoot.domain import COMMIT, Chunk, LinkKind, Source, is_commit
+from surefoot.domain import COMMIT, Chunk, Link, LinkKind, Source, is_commit
 from surefoot.links.keys import COMMIT_DIGITS, SHORTEST_COMMIT, commit_key, name_of, own_key, symbol_key
 from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, MOST_NAMING, NOT_MEANT, Neighbour
 from surefoot.retrieve.seen_chunks import SeenChunks
 
+HANDLED_OPERATION = 0.9  # for who names the operation that a function handles
 NAMED_FILE = 0.6  # for who names the file of a chunk, not its definition
 # How much it says that one of a source names a ticket: a commit was made for it, another ticket may only mention it.
 NAMES_TICKET = {Source.COMMITS: 1.0, Source.CODE: 1.0, Source.DESIGNS: 0.9, Source.DOCS: 0.8, Source.TICKETS: 0.7}
@@ -33,14 +34,17 @@ class WhoNames:
             digits = commit_key(chunk.span.path.removeprefix(COMMIT))
             yield self._who_names(LinkKind.COMMIT, [digits[:n] for n in range(SHORTEST_COMMIT, COMMIT_DIGITS + 1)])
         elif chunk.source is not Source.TICKETS:
-            yield self._who_names_definition(chunk)
+            yield from self._who_names_definition(chunk)
             yield self._who_names_file(chunk.span.path)
 
     def _who_names(self, kind: LinkKind, targets: Sequence[str], factor: float = 1.0) -> list[Neighbour]:
+        return [(number, factor * link.score) for number, link in self._naming(kind, targets)]
+
+    def _naming(self, kind: LinkKind, targets: Sequence[str]) -> list[tuple[int, Link]]:
         wanted = [target for target in targets if target]
         found = self._store.naming(kind, wanted, MOST_NAMING) if wanted else []
         self._seen.point_at(found)
-        return [(number, factor * link.score) for number, link in found]
+        return found
 
     def _who_names_ticket(self, key: str) -> list[Neighbour]:
         found = self._who_names(LinkKind.TICKET, [key])
@@ -49,18 +53,24 @@ class WhoNames:
             (n, score * NAMES_TICKET[chunk.source]) for n, score in found if (chunk := self._seen.chunk(n)) is not None
         ]
 
-    def _who_names_definition(self, chunk: Chunk) -> list[Neighbour]:
-        """Documents, tickets and drawings that name what a chunk defines, and commits that touched it here."""
+    def _who_names_definition(self, chunk: Chunk) -> Iterator[list[Neighbour]]:
+        """Documents, tickets and drawings that name what a chunk defines, and commits that touched it here.
+
+        A route that names it stands for its operation, and so leads to whoever else names that.
+        """
         if not chunk.symbol or chunk.kind in NOT_MEANT:
-            return []
+            return
         key = symbol_key(chunk.symbol)
-        found = self._who_names(LinkKind.SYMBOL, list(dict.fromkeys([key, name_of(key)])))
+        found = self._naming(LinkKind.SYMBOL, list(dict.fromkeys([key, name_of(key)])))
         if not found:
-            return []
+            return
         few = bool(self._store.few_symbols(name_of(key), MOST_DEFINITIONS))
         touching = {number for number, _ in self._store.naming(LinkKind.PATH, [chunk.span.path], MOST_LINKS)}
         self._seen.load([number for number, _ in found])
-        return [each for each in found if (each[0] in touching if self._is_of_commit(each[0]) else few)]
+        kept = [each for each in found if (each[0] in touching if self._is_of_commit(each[0]) else few)]
+        yield [(number, link.score) for number, link in kept]
+        operations = [link.target for _, link in self._seen.beside(kept, LinkKind.OPERATION)]
+        yield self._who_names(LinkKind.OPERATION, operations, HANDLED_OPERATION)
 
     def _is_of_commit(self, number: int) -> bool:
         chunk = self._seen.chunk(number)

@@ -1,0 +1,165 @@
+"""Routes whose parts stand in several places: a class has the beginning, a table names the function."""
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from conftest import write_tree
+from surefoot.domain import Query
+from surefoot.engine import Engine
+
+Open = Callable[..., Engine]
+
+INTERFACE = """
+    openapi: 3.0.0
+    info: {title: Clinic, version: "1"}
+    paths:
+      /visits/{visitId}:
+        get:
+          operationId: readOne
+          responses: {"200": {description: fine}}
+      /visits:
+        post:
+          operationId: placeOne
+          responses: {"200": {description: fine}}
+"""
+SCREEN = """
+    flowchart TD
+        desk[Reception screen] -->|POST /visits| list[Queue]
+"""
+CONTROLLER = """
+    package clinic;
+
+    /** What the desk may do. */
+    @RestController
+    @RequestMapping("/api/visits")
+    public class DeskController {
+
+        private final Calendar calendar;
+
+        public DeskController(Calendar calendar) {
+            this.calendar = calendar;
+        }
+
+        @GetMapping("/{id}")
+        public Entry one(@PathVariable long id) {
+            Entry entry = calendar.readEntry(id);
+            if (entry == null) {
+                throw new Unknown();
+            }
+            return entry;
+        }
+
+        @PostMapping
+        public Entry take(@RequestBody Wish wish) {
+            check(wish);
+            Entry entry = calendar.keepEntry(wish);
+            log(entry);
+            tell(entry);
+            return entry;
+        }
+    }
+"""
+CALENDAR = """
+    package clinic;
+
+    public class Calendar {
+        public Entry keepEntry(Wish wish) {
+            return jdbc.insert("INSERT INTO slot_taken (owner) VALUES (?)", wish.owner());
+        }
+    }
+"""
+ROUTES = """
+    package web
+
+    func (s *Server) Routes() http.Handler {
+        r := chi.NewRouter()
+        r.Get("/visits/{id}", s.readEntry)
+        r.Post("/visits", s.takeWish)
+        r.Post("/owners", s.addOwner)
+        r.Post("/owners/{id}/bills", s.sendBill)
+        return r
+    }
+"""
+TABLE = "CREATE TABLE slot_taken (id INTEGER PRIMARY KEY, owner TEXT NOT NULL);\n"
+HANDLERS = {
+    "web/desk.go": """
+        package web
+
+        func (s *Server) takeWish(w http.ResponseWriter, r *http.Request) {
+            s.store.KeepWish(decode(r))
+        }
+    """,
+    "web/bills.go": """
+        package web
+
+        func (s *Server) sendBill(w http.ResponseWriter, r *http.Request) {
+            s.post.Send(decode(r))
+        }
+    """,
+}
+
+
+def tree(root: Path, **files: str) -> Path:
+    write_tree(root, {name: dedent(text).lstrip("\n") for name, text in files.items()})
+    return root
+
+
+def found(engine: Engine, question: str) -> list[str]:
+    return [f"{hit.chunk.span.path} {hit.chunk.symbol}" for hit in engine.search(Query(question)).hits]
+
+
+@pytest.fixture
+def spring(tmp_path: Path, open_engine: Open) -> Engine:
+    root = tree(tmp_path / "spring", **{
+        "openapi.yaml": INTERFACE, "docs/desk.mmd": SCREEN, "src/DeskController.java": CONTROLLER,
+        "src/Calendar.java": CALENDAR, "db/V1__slots.sql": TABLE,
+    })  # fmt: skip
+    engine = open_engine(root)
+    engine.refresh()
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("question", "symbol"),
+    [
+        ("GET /visits/{id}", "DeskController.one"),
+        ("who handles POST /api/visits?", "DeskController.take"),
+    ],
+)
+def test_a_method_of_a_class_is_found_by_the_whole_of_its_route(
+    tmp_path: Path, open_engine: Open, question: str, symbol: str
+) -> None:
+    """Where no interface describes it, the question alone has the whole."""
+    engine = open_engine(tree(tmp_path / "bare", **{"src/DeskController.java": CONTROLLER}))
+    engine.refresh()
+    assert found(engine, question)[0] == f"src/DeskController.java {symbol}"
+
+
+def test_a_screen_leads_over_a_class_of_routes_to_the_table(spring: Engine) -> None:
+    """The method says `@PostMapping` and nothing else."""
+    shown = found(spring, "what does the reception screen do, down to the table?")
+    for part in ("DeskController.take", "Calendar.keepEntry", "V1__slots.sql"):
+        assert any(part in each for each in shown), shown
+    assert not any("DeskController.one" in each for each in shown[:4])
+
+
+def test_a_handler_leads_back_to_the_screen(spring: Engine) -> None:
+    """Its operation is that of its class and its own part."""
+    shown = found(spring, "which screen ends up in DeskController.take?")
+    assert any("docs/desk.mmd" in each for each in shown), shown
+
+
+def test_a_table_of_routes_leads_to_the_function_on_the_line_and_to_no_other(tmp_path: Path, open_engine: Open) -> None:
+    """Of four routes in one function, the screen uses one."""
+    root = tree(tmp_path / "go", **{"docs/desk.mmd": SCREEN, "web/routes.go": ROUTES, **HANDLERS})
+    engine = open_engine(root)
+    engine.refresh()
+    shown = found(engine, "which function is behind the reception screen?")
+    files = [each.partition(" ")[0] for each in shown]
+    assert files.index("web/desk.go") < 3
+    assert "web/bills.go" not in files[:3]
+    back = found(engine, "which screen uses takeWish?")
+    assert any("docs/desk.mmd" in each for each in back), back
