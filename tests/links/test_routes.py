@@ -3,7 +3,8 @@
 import pytest
 
 from surefoot.domain import Chunk, LinkKind, Source, Span
-from surefoot.links.routes import SERVED, USED, operations_in
+from surefoot.links.found import SERVED, USED
+from surefoot.links.routes import operations_in
 
 
 def operations(language: str, text: str) -> list[str]:

@@ -163,3 +163,74 @@ def test_a_table_of_routes_leads_to_the_function_on_the_line_and_to_no_other(tmp
     assert "web/bills.go" not in files[:3]
     back = found(engine, "which screen uses takeWish?")
     assert any("docs/desk.mmd" in each for each in back), back
+
+
+CALLERS = {
+    "db/V1__slots.sql": TABLE,
+    "app/rows.py": """
+        def keep_slot(owner):
+            return execute("INSERT INTO slot_taken (owner) VALUES (?)", owner)
+    """,
+    "app/desk.py": """
+        def take_wish(wish):
+            check(wish)
+            return keep_slot(wish.owner)
+    """,
+    "app/bills.py": """
+        def send_bill(owner):
+            # keep_slot is not called here.
+            return post(owner)
+    """,
+    "docs/desk.mmd": SCREEN,
+}
+
+
+def test_a_table_leads_up_to_who_writes_to_it_and_to_who_calls_that(tmp_path: Path, open_engine: Open) -> None:
+    """Nothing but calls leads from the function that writes to the one that is asked for."""
+    engine = open_engine(tree(tmp_path / "calls", **CALLERS))
+    engine.refresh()
+    files = [each.partition(" ")[0] for each in found(engine, "what ends up in the table slot_taken?")]
+    assert {"app/rows.py", "app/desk.py"} <= set(files[:4]), files
+    assert "app/bills.py" not in files[:4], files
+
+
+FIELDS = {
+    "schema.graphql": """
+        type Mutation {
+          callOff(id: ID!): Boolean!
+          signOff(id: ID!): Boolean!
+        }
+    """,
+    "web/evenings.graphql": """
+        mutation NoRehearsal($id: ID!) {
+          callOff(id: $id)
+        }
+    """,
+    "web/Calendar.vue": """
+        <script setup lang="ts">
+        import { NoRehearsal } from './evenings.graphql';
+
+        async function onButton(id: string) {
+          await run(NoRehearsal, { id });
+        }
+        </script>
+    """,
+    "server/resolver.ts": """
+        @Resolver('Rehearsal')
+        export class Evenings {
+          @Mutation('callOff')
+          cancel(@Args('id') id: string): Promise<boolean> {
+            return this.plan.strike(id);
+          }
+        }
+    """,
+}
+
+
+def test_a_component_leads_over_its_document_and_the_schema_to_the_resolver(tmp_path: Path, open_engine: Open) -> None:
+    """Whose function has a name of its own."""
+    engine = open_engine(tree(tmp_path / "fields", **FIELDS))
+    engine.refresh()
+    shown = found(engine, "NoRehearsal mutation: which resolver is behind it, and which screen sends it?")
+    for part in ("web/Calendar.vue", "schema.graphql", "server/resolver.ts"):
+        assert any(part in each for each in shown[:5]), shown

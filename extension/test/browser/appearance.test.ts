@@ -7,6 +7,7 @@ import { indexed } from "../harness/indexed.ts";
 import { axeViolations, webviewWith } from "../harness/webview.ts";
 import {
   dismiss,
+  focusedEditor,
   hoverOver,
   litLines,
   openFile,
@@ -71,6 +72,7 @@ describe.each(THEMES)("in the %s theme", (name, theme, cssClass) => {
     expect(await quickRows(page).count()).toBeGreaterThan(3);
     await screenshot(page, `search-${name}`);
     await dismiss(page);
+    await focusedEditor(page);
   });
 
   test("the walkthrough is there to be looked at", async () => {

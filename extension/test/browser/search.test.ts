@@ -6,6 +6,7 @@ import { indexed } from "../harness/indexed.ts";
 import {
   activePlace,
   dismiss,
+  focusedEditor,
   litLines,
   openFile,
   quickInput,
@@ -33,7 +34,7 @@ test("results come while one types, the arrow keys preview, and Escape goes back
   await expect.poll(() => litLines(page)).not.toEqual(first);
   await dismiss(page);
   await expect.poll(() => activePlace(at.code)).toEqual({ path: join(folder, "httpx/_api.py"), start: 7, end: 7 });
-  await expect.poll(() => page.evaluate(() => document.activeElement?.closest(".editor-instance") !== null)).toBe(true);
+  await focusedEditor(page);
 });
 
 test("a preview leaves the cursor of a file that is open where it is", async () => {
@@ -63,7 +64,7 @@ test("the filter for documents leaves nothing but documents", async () => {
   await search("proxies argument removed", /./);
   await page
     .locator(
-      ".quick-input-widget .quick-input-action, .quick-input-widget a.action-label[aria-label='Code, documents or both']",
+      ".quick-input-widget .quick-input-action, .quick-input-widget a.action-label[aria-label='Only code, documents, tickets, commits or designs']",
     )
     .first()
     .click();

@@ -92,6 +92,11 @@ export async function dismiss(page: Page): Promise<void> {
   await page.locator(".quick-input-widget").waitFor({ state: "hidden", timeout: SOON });
 }
 
+/** Waits until the focus is in an editor: after a search is dismissed, it comes back a little later than the list goes. */
+export async function focusedEditor(page: Page): Promise<void> {
+  await page.locator(".editor-instance:focus-within").first().waitFor({ timeout: SOON });
+}
+
 export interface Place {
   readonly path: string;
   /** 1-based. */

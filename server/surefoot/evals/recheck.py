@@ -48,6 +48,8 @@ def _is_put_together(name: str, path: str, text: str) -> bool:
     """
     words = re.findall(r"[^\W\d]\w+|\d+", name.lower())
     ground = f"{path}\n{text}".lower()
+    if "decision" in path.lower():  # what this one is called by is what others call theirs
+        words = ["decision" if word == "adr" else word for word in words]
     return len(words) > 1 and all(word in ground for word in words)
 
 

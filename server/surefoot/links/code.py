@@ -29,7 +29,12 @@ _SAYS_TICKET = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"(?<![\w.$#/-])[A-Za-z][A-Z0-9a-z]{1,9}$")
-_DOCUMENT = re.compile(r"(?<![\w/.:@-])((?:\.{0,2}/)?(?:[\w@+-][\w.@+-]*/)+[\w.@+-]*\w\.(?:md|rst|adoc|mdx))(?![\w/])")
+_DOCUMENT = re.compile(
+    r"(?<![\w/.:@-])(?:(?:\.{1,2}/){1,8}|/)?((?:[\w@+-][\w.@+-]*/)*[\w.@+-]*\w\.(?:md|rst|adoc|mdx|graphqls?|gql|proto))(?![\w/])"
+)
+_IMPORTED = re.compile(
+    r"\bimport\s{1,8}(?:\w{1,80}\s{0,8},\s{0,8})?\{([^{}]{1,600})\}\s{0,8}from\s{0,8}[\"'][^\"'\n]{1,300}\.(?:graphqls?|gql)[\"']"
+)
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+[\"`\[]?(?:\w+\.)?([A-Za-z_]\w{2,60})\b")
 _NAMED_TABLE = re.compile(
     r"(?:__tablename__|db_table|tableName|@Table\(\s*name|@Entity\(\s*name)\s*[=:(]\s*[\"'](\w{3,60})[\"']"
@@ -42,6 +47,7 @@ _ENTITY = re.compile(
     re.MULTILINE,
 )
 _KEPT_IN = re.compile(r"\b(?:\w{0,40}Repository|InjectRepository|EntityRepository)(?:<|\()([A-Z]\w{2,60})[,>)]")
+_SCHEMAS = (".graphql", ".graphqls", ".gql", ".proto")
 _COMMENT = re.compile(r"//|/\*|#|--|;|%|\"|'|`|<!--|^\s*\*|\(\*|\b[Rr][Ee][Mm]\b")
 
 
@@ -54,12 +60,22 @@ def links_of_code(chunk: Chunk) -> Iterator[Found]:
         yield from _keys(chunk)
     if "://" in text:
         yield from (each._replace(line=line_of(text, each.line)) for each in ticket_addresses(text))
-    if "ADR" in text:
+    if "ADR" in text or "ecision " in text:
         yield from (each for each in decisions(text) if each.target.startswith("ADR"))
-    if ".md" in text or ".rst" in text or ".adoc" in text:
-        for match in _DOCUMENT.finditer(text):
-            yield found(LinkKind.PATH, match[1], line_of(text, match.start()), DOCUMENT)
+    if ".md" in text or ".rst" in text or ".adoc" in text or ".graphql" in text or ".gql" in text or ".proto" in text:
+        yield from _documents(text)
     yield from _links_of_data(text)
+
+
+def _documents(text: str) -> Iterator[Found]:
+    """Documents and schemas by their paths, and what is imported of a document of GraphQL."""
+    for match in _DOCUMENT.finditer(text):
+        if "/" in match[1] or match[1].endswith(_SCHEMAS):
+            yield found(LinkKind.PATH, match[1], line_of(text, match.start()), DOCUMENT)
+    for match in _IMPORTED.finditer(text):
+        line = line_of(text, match.start())
+        for name in match[1].split(","):
+            yield found(LinkKind.SYMBOL, name.split(" as ")[0].strip(), line, DOCUMENT)
 
 
 def _links_of_data(text: str) -> Iterator[Found]:

@@ -23,8 +23,9 @@ _FORMS = (("](", _MARKDOWN), ("]:", _REFERENCE), (":", _ASCIIDOC), (".. ", _RST)
 _ONLY_IN = {_ASCIIDOC: "asciidoc", _RST: "rst", _RST_LINK: "rst"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HAS_ENDING = re.compile(r"[^/]\.\w{1,10}$")
-_DECISION = re.compile(r"(?<![\w-])(ADR|RFC)[- ]?(\d{1,5})(?!\w|\.\d)")
+_DECISION = re.compile(r"(?<![\w-])(?:(ADR|RFC)[- ]?(\d{1,5})|[Dd]ecision (?:record )?(?P<number>\d{1,4}))(?!\w|\.\d)")
 _OPERATION = re.compile(r"(?<![\w/])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ `*]{1,3}(/[\w{}<>:/.$\[\]-]*)")
+IN_WORDS = 0.9  # the score of "decision 7": few number anything else that they call so
 _PADDED = re.compile(r"0\d+")
 
 
@@ -32,7 +33,7 @@ def links_of_document(chunk: Chunk) -> Iterator[Found]:
     """Everything that a document names."""
     yield from in_prose(chunk.text)
     yield from link_targets(chunk)
-    if "ADR" in chunk.text or "RFC" in chunk.text:
+    if "ADR" in chunk.text or "RFC" in chunk.text or "ecision " in chunk.text:
         yield from decisions(chunk.text)
     if " /" in chunk.text or "/" in chunk.symbol:
         yield from operations(chunk.text)
@@ -62,5 +63,7 @@ def operations(text: str) -> Iterator[Found]:
 def decisions(text: str) -> Iterator[Found]:
     """Decision records by number. `RFC 0007` is one of the project, `RFC 9110` is one of the internet's."""
     for match in _DECISION.finditer(text):
-        if match[1] == "ADR" or _PADDED.fullmatch(match[2]):
+        if match["number"]:
+            yield found(LinkKind.TICKET, f"ADR-{match['number']}", line_of(text, match.start()), IN_WORDS)
+        elif match[1] == "ADR" or _PADDED.fullmatch(match[2]):
             yield found(LinkKind.TICKET, f"{match[1]}-{match[2]}", line_of(text, match.start()))

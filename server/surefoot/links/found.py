@@ -11,6 +11,7 @@ from typing import NamedTuple
 from surefoot.domain import Link, LinkKind
 from surefoot.links.keys import target_key
 
+SERVED, USED = 1.0, 0.6  # the scores of an operation where it is described or handled; where it is called
 MOST_LINKS = 200  # of one chunk: a commit of thousands of files is cut into many, and each says a little
 
 

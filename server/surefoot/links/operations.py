@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator
 
 from surefoot.domain import Chunk, LinkKind, Source
-from surefoot.links.found import Found, found, line_of
+from surefoot.links.found import SERVED, Found, found, line_of
+from surefoot.links.graphql import described_in_graphql
 
 ANY = "ANY"  # the method of a route that does not say which
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CLASS = "CLASS"  # in place of a method, for what all routes of a class begin with
 BELOW = "~"  # in front of what a method of such a class adds to that
 CONTINUED = 0.5  # the score of an operation in the later parts of a long one
-SERVED, USED = 1.0, 0.6  # where an operation is described or handled; where it is called
 LONGEST_PATH = 300
 _MOST_PARTS = 12  # of a path that ends are made of
 
@@ -37,11 +37,6 @@ _PATH_KEY = re.compile(r"^[ \t]*[\"']?(/[^\"'\s:]*)[\"']?[ \t]*:", re.MULTILINE)
 _METHOD_KEY = re.compile(r"(?:^|[\s{,])[\"']?(get|put|post|delete|patch|head|options|trace|query)[\"']?[ \t]*:[\s{]")
 _RPC = re.compile(r"^[ \t]*rpc[ \t]+(\w+)|^[ \t]*service[ \t]+(\w+)", re.MULTILINE)
 _HTTP_RULE = re.compile(r"\b(get|put|post|delete|patch)[ \t]*:[ \t]*\"(/[^\"\n]{1,300})\"")
-_TYPE = re.compile(
-    r"^[ \t]*(?:extend[ \t]+)?(?:type|input|interface|enum|query|mutation|fragment)[ \t]+(\w+)", re.MULTILINE
-)
-_FIELD = re.compile(r"^[ \t]+(\w+)[ \t]*[(:]", re.MULTILINE)
-_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 
 
 def path_of(written: str) -> str:
@@ -144,7 +139,7 @@ def described_in(chunk: Chunk) -> Iterator[Found]:
     elif chunk.language == "protobuf":
         yield from _of_protobuf(chunk)
     elif chunk.language == "graphql":
-        yield from _of_graphql(chunk)
+        yield from described_in_graphql(chunk)
 
 
 def _of_interface(chunk: Chunk) -> Iterator[Found]:
@@ -172,21 +167,3 @@ def _of_protobuf(chunk: Chunk) -> Iterator[Found]:
         target = operation(match[1], match[2])
         if target:
             yield found(LinkKind.OPERATION, target, line_of(chunk.text, match.start()), SERVED)
-
-
-def _of_graphql(chunk: Chunk) -> Iterator[Found]:
-    """The fields of Query, Mutation and Subscription, whose line may stand in the chunk before."""
-    marks = [(0, chunk.symbol.split(".")[0])] + [(match.start(), match[1]) for match in _TYPE.finditer(chunk.text)]
-    for index, (start, name) in enumerate(marks):
-        if name in _ROOTS:
-            end = marks[index + 1][0] if index + 1 < len(marks) else len(chunk.text)
-            yield from _of_root(chunk.text, name, start, end)
-
-
-def _of_root(text: str, name: str, start: int, end: int) -> Iterator[Found]:
-    parentheses, seen = 0, start
-    for match in _FIELD.finditer(text, start, end):
-        parentheses += text.count("(", seen, match.start()) - text.count(")", seen, match.start())
-        seen = match.start()
-        if not parentheses:  # else it is an argument
-            yield found(LinkKind.OPERATION, f"{name}.{match[1]}", line_of(text, match.start(1)), SERVED)

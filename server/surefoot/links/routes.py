@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from surefoot.domain import Chunk, LinkKind, Source
-from surefoot.links.found import Found, found, line_of
+from surefoot.links.found import SERVED, USED, Found, found, line_of
+from surefoot.links.graphql import fields_in
 from surefoot.links.handlers import handler_at
-from surefoot.links.operations import ANY, SERVED, USED, class_keys, described_in, operation, relative
+from surefoot.links.operations import ANY, class_keys, described_in, operation, relative
 
 UNSAID = 0.8  # the score where the method of a route is not said
 OF_CLASS = 0.5  # for what the routes of a class begin with, at the class
@@ -95,7 +96,8 @@ _PATTERNS = MappingProxyType({
     ),
 })  # fmt: skip
 _SAME = MappingProxyType({
-    "typescript": "javascript", "tsx": "javascript", "kotlin": "java", "scala": "java", "elixir": "ruby",
+    "typescript": "javascript", "tsx": "javascript", "vue": "javascript", "svelte": "javascript",
+    "kotlin": "java", "scala": "java", "elixir": "ruby",
 })  # fmt: skip
 _COMPILED = {
     name: tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns) for name, patterns in _PATTERNS.items()
@@ -144,13 +146,19 @@ def operations_in(chunk: Chunk) -> Iterable[Found]:
     """The operations that a chunk describes, handles or calls."""
     if chunk.source is Source.DESIGNS:
         return described_in(chunk)
+    if chunk.source is not Source.CODE:
+        return ()
     language = _SAME.get(chunk.language, chunk.language)
     text = chunk.text
+    return [*_served_or_called(language, text), *fields_in(text)]
+
+
+def _served_or_called(language: str, text: str) -> Iterable[Found]:
     if language in _WITH_SLASH and "/" not in text and "path(" not in text:
         return ()
     for mark in _MARKS.get(language, ()):
         if mark in text:
-            return _routes(language, text) if chunk.source is Source.CODE else ()
+            return _routes(language, text)
     return ()
 
 

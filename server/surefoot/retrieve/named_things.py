@@ -5,7 +5,6 @@ Invariant: a target that is not there leads nowhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,10 +12,10 @@ from surefoot.domain import Chunk, Link, LinkKind, Source, Symbol, SymbolKind
 from surefoot.links.keys import name_of, symbol_key
 from surefoot.links.operations import ANY, handler_names
 from surefoot.readings.commits import touched_in
+from surefoot.retrieve.calls import Calls
 from surefoot.retrieve.class_routes import handled_in_classes, with_classes
 from surefoot.retrieve.files_meant import files_meant
 from surefoot.retrieve.records import tickets
-from surefoot.retrieve.rerank import is_side_code
 from surefoot.retrieve.seen_chunks import SeenChunks
 from surefoot.words import folded
 
@@ -32,13 +31,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ANY_METHOD = 0.8  # for an operation whose method is not said
 SIGNPOST = 0.4  # for a table of routes, which says who handles an operation and does nothing itself
 HANDLER = 0.7  # for a function that is called as those are that handle an operation
-CALLS = 0.8  # for a function that a handler calls
-MOST_CALLS = 12  # that are looked up
-CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD, SymbolKind.CLASS, SymbolKind.CONSTRUCTOR})
 # A word of prose that is also a heading or a key of data means neither.
 NOT_MEANT = frozenset({SymbolKind.STRING, SymbolKind.KEY, SymbolKind.EVENT, SymbolKind.FILE})
-
-_CALLED = re.compile(r"(?<![\w@])([A-Za-z_]\w{2,60})\(")
 
 
 class NamedThings:
@@ -48,6 +42,7 @@ class NamedThings:
         self._seen = seen
         self._store = seen.store
         self._asked = asked
+        self._calls = Calls(seen)
         self._files: dict[str, list[str]] = {}  # that each path means
 
     def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
@@ -70,7 +65,8 @@ class NamedThings:
             yield self._paths(by_kind.get(LinkKind.PATH, []), by_kind.get(LinkKind.SYMBOL, []))
             yield self._definitions(by_kind.get(LinkKind.SYMBOL, []))
         if chunk.source is Source.CODE and Source.DESIGNS in self._asked:
-            yield self._called(chunk, lines)
+            yield self._calls.from_chunk(chunk, lines)
+            yield self._calls.to_chunk(record[0], chunk)
 
     def _tickets(self, links: Sequence[Link]) -> list[Neighbour]:
         return [(chunk, link.score) for link in links for _, chunk in tickets(self._seen.index, link.target)]
@@ -172,14 +168,3 @@ class NamedThings:
         inside = [each for each in every if container and folded(each[0].container.rpartition(".")[2]) == container]
         found = inside or every
         return found if len(found) <= MOST_DEFINITIONS else []
-
-    def _called(self, chunk: Chunk, lines: range | None) -> list[Neighbour]:
-        """What a handler calls: an endpoint leads to its table through functions that no design names."""
-        text = chunk.text if lines is None else "\n".join(chunk.text.split("\n")[lines.start : lines.stop])
-        names = list(dict.fromkeys(_CALLED.findall(text)))[:MOST_CALLS]
-        found: list[Neighbour] = []
-        for name in names:
-            meant = self._store.few_symbols(folded(name), FEW) if name != chunk.symbol else []
-            meant = [each for each in meant if each[0].kind in CALLABLE and not is_side_code(each[0].span.path)]
-            found += [(number, CALLS / len(meant)) for _, number in meant]
-        return found

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from surefoot.domain import Chunk, Link, LinkKind, Mention, MentionKind, Source
-from surefoot.links.operations import ANY, CONTINUED, USED, operation, operation_keys
+from surefoot.links.found import USED
+from surefoot.links.operations import ANY, CONTINUED, operation, operation_keys
 from surefoot.retrieve.class_routes import handled_in_classes
 from surefoot.retrieve.root_index import RootIndex
 

@@ -83,15 +83,18 @@ class SeenChunks:
         """Of code that names a thing, the definition whose line names it is what is meant, not all of its chunk."""
         self.load([number for number, _ in found])
         for number, link in found:
-            chunk = self._chunks[number]
-            if chunk is None or chunk.source is not Source.CODE:
-                continue
-            line = chunk.span.start + link.line
-            inside = self.store.symbols_within(chunk.span)
-            holding = (each for each in inside if each.span.start <= line <= each.span.end)
-            smallest = min(holding, key=lambda each: each.span.end - each.span.start, default=None)
-            if smallest is not None:
-                self.meaning(number, smallest, link.score)
+            self.point_at_line(number, link.line, link.score)
+
+    def point_at_line(self, number: int, line: int, score: float) -> None:
+        """What is meant of a chunk of code is the innermost definition at this line, counted from 0."""
+        chunk = self._chunks[number]
+        if chunk is None or chunk.source is not Source.CODE:
+            return
+        place = chunk.span.start + line
+        holding = (each for each in self.store.symbols_within(chunk.span) if each.span.start <= place <= each.span.end)
+        smallest = min(holding, key=lambda each: each.span.end - each.span.start, default=None)
+        if smallest is not None:
+            self.meaning(number, smallest, score)
 
     def names(self, number: int) -> frozenset[str]:
         """The definition in a chunk that links lead to most surely, of several the nearest; by its folded name."""

@@ -1,4 +1,4 @@
-"""Tickets that a question names: "#123", "GH-123", "issue 123", "PROJ-214", "proj 214", "ADR 7", or a page of one.
+"""Tickets that a question names: "#123", "GH-123", "issue 123", "PROJ-214", "proj 214", "decision 7", or a page of one.
 
 A project may have said how it writes them besides; that counts before the usual ways do.
 The index folds names to letters and digits, and "#123" to a mere number. So a ticket is looked for only where it is
@@ -33,7 +33,9 @@ _HASH = re.compile(rf"(?<![\w&#/])(?:[\w.-]+/[\w.-]+)?#{_NUMBER}")
 _BANG = re.compile(rf"(?<![\w!])!{_NUMBER}")
 _GITHUB = re.compile(rf"(?<![\w-])GH-{_NUMBER}", re.IGNORECASE)
 _WORDED = re.compile(
-    rf"\b(issue|ticket|bug|pr|pull request|mr|merge request|adr)s?\s+(?:no\.?\s*|number\s+)?{_NUMBER}", re.IGNORECASE
+    r"\b(issue|ticket|bug|pr|pull request|mr|merge request|adr|decision(?: record)?)s?\s+"
+    rf"(?:no\.?\s*|number\s+)?{_NUMBER}",
+    re.IGNORECASE,
 )
 _KEY = re.compile(r"(?<![\w./-])([A-Za-z][A-Za-z0-9_]{1,15})([- ])(\d{1,7})(?![\w-]|\.\d)")
 _END_OF_ADDRESS = ".,;:!?)]>'\""
@@ -123,6 +125,7 @@ def _written(text: str, patterns: Sequence[TicketPattern]) -> Iterator[tuple[int
 def _worded(match: re.Match[str]) -> TicketId:
     word, number = match[1].lower(), match[2]
     keys = {"p": (f"#{number}", f"!{number}"), "m": (f"!{number}", f"#{number}"), "a": (f"ADR-{number}",)}
+    keys["d"] = keys["a"]  # "decision 7"
     is_sure = word in {"issue", "ticket", "pull request", "merge request", "adr"}
     return TicketId(match[0], keys.get(word[0], (f"#{number}",)), is_sure)
 

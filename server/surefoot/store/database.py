@@ -295,6 +295,11 @@ class IndexStore:
         with self._reading() as connection:
             return list(chunks.load(connection, lexical.with_word(connection, word, limit)).values())
 
+    def chunk_ids_with(self, word: str, limit: int) -> list[int]:
+        """The ids alone of those."""
+        with self._reading() as connection:
+            return list(lexical.with_word(connection, word, limit))
+
     # --- reading: vectors ---
 
     def nearest(self, vector: bytes, scope: Scope, limit: int) -> list[tuple[int, float]]:

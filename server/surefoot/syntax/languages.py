@@ -53,6 +53,8 @@ _TABLE = (
         "language_typescript",
     ),
     Language("tsx", (".tsx",), (), (), "tree_sitter_typescript", "language_tsx", "typescript"),
+    Language("vue", (".vue",), (), (), "tree_sitter_typescript", "language_typescript", "typescript"),
+    Language("svelte", (".svelte",), (), (), "tree_sitter_typescript", "language_typescript", "typescript"),
     Language("go", (".go",), module="tree_sitter_go"),
     Language("rust", (".rs",), (), ("rust-script",), "tree_sitter_rust"),
     Language("java", (".java",), module="tree_sitter_java"),

@@ -20,6 +20,7 @@ from surefoot.syntax.languages import LANGUAGES, TEXT, TICKET, is_document
 from surefoot.syntax.lines import Lines
 from surefoot.syntax.long_yaml import MOST_LINES, outline_in_parts
 from surefoot.syntax.prose import headings_of, sections
+from surefoot.syntax.scripts import SCRIPTED, only_script
 from surefoot.syntax.source import interface_of, source_of
 from surefoot.syntax.split import Splitter
 from surefoot.syntax.symbols import Definition, Outline, SourceText, outline
@@ -55,6 +56,8 @@ def _read(path: str, text: str, language: str, lines: Lines) -> tuple[Outline, N
         return Outline(ticket_definitions(text)), None
     if language == "yaml" and len(lines) > MOST_LINES:
         return outline_in_parts(lines.all, partial(_read_part, interface_of(language, text))), None
+    if language in SCRIPTED:
+        text = only_script(text)
     source = SourceText(text.encode("utf-8", "replace"))
     grammar = grammar_of(language)
     tree = parse_tree(grammar, language, text, source.data) if grammar is not None else None
