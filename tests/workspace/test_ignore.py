@@ -85,6 +85,19 @@ def test_a_tracked_file_is_listed_out_of_an_ignored_folder(
     assert IgnoreRules(root).is_ignored("out/dropped.py")
 
 
+def test_a_folder_in_the_place_of_a_tracked_file_is_not_tracked_with_it(
+    root: Root, write: Write, git: Git, settings: Settings
+) -> None:
+    git("init", "-q")
+    write("out/notes.md")
+    git("add", "out/notes.md")
+    (root.path / ".gitignore").write_text("out/\n")
+    (root.path / "out/notes.md").unlink()
+    write("out/notes.md/inner.py")
+    assert listed(root, settings) == {".gitignore"}
+    assert IgnoreRules(root).is_ignored("out/notes.md/inner.py")
+
+
 def test_changed_rules_count_at_once(root: Root, write: Write, git: Git) -> None:
     git("init", "-q")
     write("a.py")

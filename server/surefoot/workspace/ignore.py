@@ -51,11 +51,10 @@ class Tracked:
         self._files: frozenset[bytes] = frozenset()
         self._folders: frozenset[bytes] = frozenset()
 
-    @property
-    def files(self) -> frozenset[bytes]:
-        """The tracked files."""
+    def has(self, path: bytes, *, is_dir: bool) -> bool:
+        """Whether an entry is tracked itself. A folder is so as a submodule, and not where it took a file's place."""
         self.read()
-        return self._files
+        return path in self._files and (not is_dir or os.path.lexists(path + b"/.git"))
 
     @property
     def folders(self) -> frozenset[bytes]:
@@ -165,10 +164,10 @@ class IgnoreRules:
         own = _first_verdict(folder.own_lists, path, encoded, is_dir=is_dir)
         if own is not None:
             return own, False
-        if folder.tracked.is_read and path in folder.tracked.files:
+        if folder.tracked.is_read and folder.tracked.has(path, is_dir=is_dir):
             return False, False
         hidden = folder.hidden or _first_verdict(folder.git_lists, path, encoded, is_dir=is_dir) is True
-        if not hidden or path in folder.tracked.files:
+        if not hidden or folder.tracked.has(path, is_dir=is_dir):
             return False, False
         return not (is_dir and path in folder.tracked.folders), True
 
