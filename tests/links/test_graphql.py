@@ -4,6 +4,7 @@ import pytest
 
 from surefoot.domain import Chunk, LinkKind, Source, Span
 from surefoot.links import links_in
+from surefoot.links.graphql import documents_in
 
 
 def named(language: str, text: str, kind: LinkKind, source: Source = Source.CODE) -> list[tuple[str, int]]:
@@ -50,6 +51,27 @@ def test_a_document_asks_for_the_fields_of_its_outermost_braces() -> None:
     found = named("graphql", DOCUMENT, LinkKind.OPERATION, Source.DESIGNS)
     assert {("Mutation.callOff", 1), ("Mutation.signOff", 5), ("Query.seats", 9)} <= set(found)
     assert not {"Mutation.rehearsal", "Mutation.id", "Query.row", "Mutation.later"} & {target for target, _ in found}
+
+
+def test_a_field_that_is_called_query_is_no_document_and_directives_are_no_fields() -> None:
+    text = "query Find {\n  search @include(if: $all) { query { text } }\n  ...Rest\n  ... on Query { seats }\n}\n"
+    found = named("graphql", text, LinkKind.OPERATION, Source.DESIGNS)
+    assert [target for target, _ in found] == ["Query.search"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["// for graphql\nasync query(sql: string) { const rows = await this.pool.query(sql); return rows; }",
+     "// a graphql query { foo }", "class Query { mutation(a) { gql(a) } }"],
+)  # fmt: skip
+def test_code_that_only_speaks_of_graphql_has_no_documents(text: str) -> None:
+    assert named("typescript", text, LinkKind.OPERATION) == []
+
+
+def test_a_document_of_many_documents_is_read_in_one_go() -> None:
+    """Each brace would begin one that reads all others: thousands of times the text."""
+    found = list(documents_in("query{" * 30_000))
+    assert len(found) < 30_000
 
 
 def test_a_document_within_code_is_read_as_one() -> None:

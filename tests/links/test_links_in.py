@@ -36,7 +36,7 @@ def targets(found: tuple[Link, ...], kind: LinkKind) -> list[str]:
         ("Merge pull request #12 from acme/fix/31-limit", ["#12", "#31"]),
         ("UTF-8, SHA-256, ISO-8601, CVE-2024-1, RFC-9110, GPT-4, AES-128 and IEEE-754", []),
         ("color: #33333a; #fff; a#123; page.html#12; &#123; #12px", []),
-        ("See decision 5 and Decision record 12; a decision of 3 people is none.", ["ADR-5", "ADR-12"]),
+        ("See decision 5, Decision record 12; none is a decision of 3, or decision 3 days ago.", ["ADR-5", "ADR-12"]),
         ("ADR-0012, ADR 7 and RFC 0003; RFC 9110 is the internet's", ["ADR-12", "ADR-7", "RFC-3"]),
         ("version 1.2-3, X-1, F-16 and 2024-03-01", []),
     ],

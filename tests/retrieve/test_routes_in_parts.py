@@ -9,6 +9,7 @@ import pytest
 from conftest import write_tree
 from surefoot.domain import Query
 from surefoot.engine import Engine
+from surefoot.retrieve.operation_names import operation_mentions
 
 Open = Callable[..., Engine]
 
@@ -234,3 +235,92 @@ def test_a_component_leads_over_its_document_and_the_schema_to_the_resolver(tmp_
     shown = found(engine, "NoRehearsal mutation: which resolver is behind it, and which screen sends it?")
     for part in ("web/Calendar.vue", "schema.graphql", "server/resolver.ts"):
         assert any(part in each for each in shown[:5]), shown
+
+
+TWO = """
+    @Controller('orders')
+    export class OrdersController {
+      private readonly log = makeLog('orders');
+      private readonly limit = 20;
+      private readonly first = 1;
+
+      @Get(':id')
+      oneOrder(@Param('id') id: string): Order {
+        const found = this.rows.find(id);
+        this.log(found);
+        this.check(found);
+        return found;
+      }
+    }
+
+    @Controller('customers')
+    export class CustomersController {
+      private readonly log = makeLog('customers');
+      private readonly limit = 20;
+      private readonly first = 1;
+
+      @Post('block')
+      blockCustomer(@Body() who: Who): void {
+        const found = this.rows.find(who);
+        this.log(found);
+        this.check(found);
+        this.rows.block(found);
+      }
+    }
+"""
+
+
+def test_a_method_belongs_to_the_class_above_it_and_to_no_other_of_the_file(tmp_path: Path, open_engine: Open) -> None:
+    engine = open_engine(tree(tmp_path / "two", **{"src/two.ts": TWO}))
+    engine.refresh()
+
+    def named(question: str) -> set[str]:
+        (index,) = engine._current().values()
+        return {name for mention in operation_mentions(question, [index]) for name in mention.targets}
+
+    assert named("GET /orders/{id}") == {"oneOrder"}
+    assert named("POST /customers/block") == {"blockCustomer"}
+    assert named("POST /orders/block") == set()
+    assert named("GET /customers/{id}") == set()
+
+
+def test_of_many_classes_with_one_beginning_each_is_found(tmp_path: Path, open_engine: Open) -> None:
+    """All below `/api`, as generators of projects write them."""
+    many = {
+        f"src/Thing{n}Resource.java": CONTROLLER.replace("/api/visits", "/api").replace("DeskController", f"Thing{n}")
+        .replace("/{id}", f"/things{n}/{{id}}").replace(" one(", f" one{n}(")
+        for n in range(60)
+    }  # fmt: skip
+    engine = open_engine(tree(tmp_path / "many", **many))
+    engine.refresh()
+    for n in (0, 31, 59):
+        assert found(engine, f"GET /api/things{n}/{{id}}")[0].endswith(f"Thing{n}.one{n}")
+
+
+HOMONYMS = {
+    "docs/desk.mmd": SCREEN,
+    "db/V1__slots.sql": TABLE,
+    "app/rows.py": """
+        def write_ledger(owner):
+            return execute("INSERT INTO slot_taken (owner) VALUES (?)", owner)
+    """,
+    "app/other.py": """
+        def write_ledger(book):
+            return book.flush(everything=True)
+    """,
+    "app/desk.py": """
+        class Desk:
+            def write_ledger(self, wish):
+                check(wish)
+                return rows.write_ledger(wish.owner)
+    """,
+}
+
+
+def test_a_definition_is_no_call_and_a_call_of_the_same_name_is_one(tmp_path: Path, open_engine: Open) -> None:
+    """Handlers are often called like what they call."""
+    engine = open_engine(tree(tmp_path / "names", **HOMONYMS))
+    engine.refresh()
+    files = [each.partition(" ")[0] for each in found(engine, "what ends up in the table slot_taken?")]
+    assert {"app/rows.py", "app/desk.py"} <= set(files[:4]), files
+    assert "app/other.py" not in files or files.index("app/other.py") > files.index("app/desk.py"), files

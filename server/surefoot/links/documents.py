@@ -23,7 +23,10 @@ _FORMS = (("](", _MARKDOWN), ("]:", _REFERENCE), (":", _ASCIIDOC), (".. ", _RST)
 _ONLY_IN = {_ASCIIDOC: "asciidoc", _RST: "rst", _RST_LINK: "rst"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HAS_ENDING = re.compile(r"[^/]\.\w{1,10}$")
-_DECISION = re.compile(r"(?<![\w-])(?:(ADR|RFC)[- ]?(\d{1,5})|[Dd]ecision (?:record )?(?P<number>\d{1,4}))(?!\w|\.\d)")
+_DECISION = re.compile(
+    r"(?<![\w-])(?:(ADR|RFC)[- ]?(\d{1,5})|[Dd]ecision (?:record )?(?P<number>\d{1,3}))"
+    r"(?!\w|\.\d|\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|people|of|out)\b)"
+)
 _OPERATION = re.compile(r"(?<![\w/])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ `*]{1,3}(/[\w{}<>:/.$\[\]-]*)")
 IN_WORDS = 0.9  # the score of "decision 7": few number anything else that they call so
 _PADDED = re.compile(r"0\d+")

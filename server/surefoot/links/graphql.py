@@ -14,15 +14,17 @@ from surefoot.links.found import SERVED, USED, Found, found, line_of
 MOST_READ = 20_000  # characters of a document behind its first brace
 
 _DOCUMENT = re.compile(r"\b(query|mutation|subscription)\b(?:\s{1,8}\w{1,80})?\s{0,8}(?:\([^()]{0,600}\))?\s{0,8}\{")
-_TOKEN = re.compile(r"[{}()]|\w+\s{0,4}:?|\.\.\.")
+_TOKEN = re.compile(r"[{}()]|@?\w+\s{0,4}:?|\.\.\.\s{0,8}(?:on\s{1,8})?\w*")
 _TYPE = re.compile(
     r"^[ \t]*(?:extend[ \t]+)?(?:type|input|interface|enum|query|mutation|fragment)[ \t]+(\w+)", re.MULTILINE
 )
 _FIELD = re.compile(r"^[ \t]+(\w+)[ \t]*[(:]", re.MULTILINE)
 _ROOTS = frozenset({"Query", "Mutation", "Subscription"})
+# Within code a document stands in a text of its own: `gql` and a backtick, or three quotes.
+_QUOTED = re.compile(r"`([^`]{1,8000})`|\"\"\"((?:[^\"]|\"(?!\"\")){1,8000})\"\"\"")
 _NAMED = r"[\"'](?P<field>\w{1,80})[\"']"
 _METHOD = (
-    r"(?:\s{0,80}@\w+(?:\([^()\n]{0,200}\))?){0,6}\s{0,80}(?:(?:public|private|protected|async|static|override|suspend)"
+    r"(?:\s{0,80}@\w{1,80}(?:\([^()\n]{0,200}\))?){0,6}\s{0,80}(?:(?:public|private|protected|async|static|override|suspend)"
     r"\s{1,8}){0,4}(?:fun\s{1,8}|[\w<>\[\],.? ]{1,120}?\s)?(?P<method>\w{1,80})\s{0,8}\("
 )
 # Nest and type-graphql, with the name or above the method; Spring and DGS likewise; ariadne; strawberry.
@@ -62,17 +64,20 @@ def fields_in(text: str) -> Iterator[Found]:
     if "@" in text and ("Query" in text or "Mutation" in text or ".field(" in text or "strawberry" in text):
         yield from resolvers_in(text)
     if "gql" in text or "raphql" in text or "raphQL" in text:
-        yield from documents_in(text)
+        for document in _QUOTED.finditer(text):
+            line = line_of(text, document.start())
+            yield from (each._replace(line=line + each.line) for each in documents_in(document[1] or document[2]))
 
 
-def documents_in(text: str, score: float = USED) -> Iterator[Found]:
+def documents_in(text: str) -> Iterator[Found]:
     """The fields that the queries and mutations of a text ask for."""
     position = 0
     for match in _DOCUMENT.finditer(text):
-        if match.start() >= position:
-            root, position = match[1].capitalize(), match.end()
-            for name, at in _outermost(text, match.end()):
-                yield found(LinkKind.OPERATION, f"{root}.{name}", line_of(text, at), score)
+        if match.start() < position:
+            continue  # a field of the last one
+        names, position = _outermost(text, match.end())
+        for name, at in names:
+            yield found(LinkKind.OPERATION, f"{match[1].capitalize()}.{name}", line_of(text, at), USED)
 
 
 def resolvers_in(text: str) -> Iterator[Found]:
@@ -86,19 +91,24 @@ def resolvers_in(text: str) -> Iterator[Found]:
                 yield found(LinkKind.OPERATION, f"{root}.{name}", line_of(text, match.start()), SERVED)
 
 
-def _outermost(text: str, begin: int) -> Iterator[tuple[str, int]]:
-    """The names that stand in the braces, and in none within them; of one with another name its own."""
-    braces, parentheses = 1, 0
+def _outermost(text: str, begin: int) -> tuple[list[tuple[str, int]], int]:
+    """The names that stand in the braces, and in none within them, and where these end.
+
+    Of a field with another name its own; directives and fragments are none.
+    """
+    braces, parentheses, names = 1, 0, list[tuple[str, int]]()
+    end = begin
     for match in _TOKEN.finditer(text, begin, begin + MOST_READ):
-        part = match[0]
+        part, end = match[0], match.end()
         if part in "()":
             parentheses += 1 if part == "(" else -1
         elif part in "{}":
             braces += 1 if part == "{" else -1
             if not braces:
-                return
-        elif braces == 1 and not parentheses and not part.endswith(":") and part != "...":
-            yield part.strip(), match.start()
+                break
+        elif braces == 1 and not parentheses and part[0] not in "@." and not part.endswith(":"):
+            names.append((part.strip(), match.start()))
+    return names, end
 
 
 def _camel(name: str) -> str:

@@ -11,10 +11,8 @@ import re
 
 from surefoot.domain import Chunk, Source, SymbolKind
 from surefoot.retrieve.rerank import is_side_code
-from surefoot.retrieve.seen_chunks import SeenChunks
+from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 from surefoot.words import folded
-
-Neighbour = tuple[int, float]
 
 CALLS = 0.8  # of the strength, for a function that another one calls
 CALLED_BY = 0.7  # and for one that calls it
@@ -37,11 +35,14 @@ class Calls:
 
     def from_chunk(self, chunk: Chunk, lines: range | None) -> list[Neighbour]:
         """What a chunk calls, or the lines of it that are meant."""
-        text = chunk.text if lines is None else "\n".join(chunk.text.split("\n")[lines.start : lines.stop])
-        names = list(dict.fromkeys(_CALLED.findall(text)))[:MOST_CALLS]
+        defined = self._defined_in(chunk)
+        names: dict[str, None] = {}
+        for line, text in enumerate(chunk.text.split("\n")):
+            if lines is None or line in lines:
+                names |= dict.fromkeys(name for name in _CALLED.findall(text) if (name, line) not in defined)
         found: list[Neighbour] = []
-        for name in names:
-            meant = self._store.few_symbols(folded(name), FEW) if name != chunk.symbol else []
+        for name in list(names)[:MOST_CALLS]:
+            meant = self._store.few_symbols(folded(name), FEW)
             meant = [each for each in meant if each[0].kind in CALLABLE and not is_side_code(each[0].span.path)]
             found += [(self._seen.meaning(number, symbol, CALLS), CALLS / len(meant)) for symbol, number in meant]
         return found
@@ -52,18 +53,26 @@ class Calls:
         own = self._store.few_symbols(folded(name), FEW) if len(name) >= SHORTEST else []
         if chunk.kind not in CALLABLE or not own:
             return []
-        call = re.compile(rf"(?<![\w.]){re.escape(name)}\(|\.{re.escape(name)}\(")
         holding = [other for other in self._store.chunk_ids_with(name.lower(), MOST_HOLDING) if other != number]
-        self._seen.load(holding)
-        found = [other for other in holding if self._calls(other, call)]
-        return [(other, CALLED_BY / len(own)) for other in found] if len(found) <= MOST_CALLERS else []
+        lines = {other: self._call_of(name, held) for other, held in self._store.chunks(holding).items()}
+        found = {other: line for other, line in lines.items() if line >= 0}
+        if len(found) > MOST_CALLERS:
+            return []
+        self._seen.load(found)
+        for other, line in found.items():  # what is meant of each is the function around the call
+            self._seen.point_at_line(other, line, CALLED_BY)
+        return [(other, CALLED_BY / len(own)) for other in found]
 
-    def _calls(self, number: int, call: re.Pattern[str]) -> bool:
-        """Whether code that is no test has such a call; what is meant of it is the function around the call."""
-        chunk = self._seen.chunk(number)
-        if chunk is None or chunk.source is not Source.CODE or is_side_code(chunk.span.path):
-            return False
-        match = call.search(chunk.text)
-        if match is not None:
-            self._seen.point_at_line(number, chunk.text.count("\n", 0, match.start()), CALLED_BY)
-        return match is not None
+    def _call_of(self, name: str, chunk: Chunk) -> int:
+        """The line of the first call of that name in code that is no test, counted from 0; -1 where there is none."""
+        if chunk.source is not Source.CODE or is_side_code(chunk.span.path) or f"{name}(" not in chunk.text:
+            return -1
+        defined = self._defined_in(chunk)
+        call = re.compile(rf"(?<!\w){re.escape(name)}\(")
+        lines = enumerate(chunk.text.split("\n"))
+        return next((line for line, text in lines if call.search(text) and (name, line) not in defined), -1)
+
+    def _defined_in(self, chunk: Chunk) -> frozenset[tuple[str, int]]:
+        """The names that a chunk defines, each with its line, counted from 0: there it looks like a call."""
+        inside = self._store.symbols_within(chunk.span)
+        return frozenset((each.name, each.name_line - chunk.span.start) for each in inside)

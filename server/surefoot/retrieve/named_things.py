@@ -10,16 +10,14 @@ from dataclasses import replace
 
 from surefoot.domain import Chunk, Link, LinkKind, Source, Symbol, SymbolKind
 from surefoot.links.keys import name_of, symbol_key
-from surefoot.links.operations import ANY, handler_names
+from surefoot.links.operations import ANY, METHODS, handler_names
 from surefoot.readings.commits import touched_in
 from surefoot.retrieve.calls import Calls
-from surefoot.retrieve.class_routes import handled_in_classes, with_classes
+from surefoot.retrieve.class_routes import ClassRoutes
 from surefoot.retrieve.files_meant import files_meant
 from surefoot.retrieve.records import tickets
-from surefoot.retrieve.seen_chunks import SeenChunks
+from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 from surefoot.words import folded
-
-Neighbour = tuple[int, float]
 
 FEW = 4  # neighbours of one kind that each count in full; of more, each counts for less
 MOST_LINKS = 60  # of one chunk that are followed
@@ -27,7 +25,6 @@ MOST_NAMING = 24  # chunks that name a thing, the latest first
 MOST_DEFINITIONS = 6  # of a name; one that stands for more things says nothing about any of them
 MOST_FILES = 8  # of a commit that are followed: those whose names fit the question best
 WHOLE_FILE = 0.7  # for the best part of a touched file where no function is named
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ANY_METHOD = 0.8  # for an operation whose method is not said
 SIGNPOST = 0.4  # for a table of routes, which says who handles an operation and does nothing itself
 HANDLER = 0.7  # for a function that is called as those are that handle an operation
@@ -43,6 +40,7 @@ class NamedThings:
         self._store = seen.store
         self._asked = asked
         self._calls = Calls(seen)
+        self._class_routes = ClassRoutes(seen.store)
         self._files: dict[str, list[str]] = {}  # that each path means
 
     def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
@@ -51,7 +49,7 @@ class NamedThings:
         every = (link for of in self._store.links_of(record).values() for link in of)
         links = [link for link in every if lines is None or link.line in lines][:MOST_LINKS]
         if chunk.source is Source.CODE:
-            links = with_classes(self._store, chunk.span.path, links)
+            links = self._class_routes.whole(chunk, links)
         by_kind: dict[LinkKind, list[Link]] = {}
         for link in links:
             by_kind.setdefault(link.kind, []).append(link)
@@ -93,7 +91,7 @@ class NamedThings:
         return there + self._definitions([*handlers, *(link for _, link in named)])
 
     def _in_classes(self, scores: Mapping[str, float]) -> list[tuple[int, Link]]:
-        found = handled_in_classes(self._store, scores)
+        found = self._class_routes.handling(scores)
         self._seen.point_at(found)
         return [(number, replace(link, score=link.score * scores[link.target])) for number, link in found]
 

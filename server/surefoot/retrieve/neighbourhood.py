@@ -10,11 +10,11 @@ from itertools import islice
 
 from surefoot.domain import Chunk, Resolved, Source
 from surefoot.links.keys import own_key
-from surefoot.retrieve.named_things import FEW, MOST_LINKS, NamedThings, Neighbour
+from surefoot.retrieve.named_things import FEW, MOST_LINKS, NamedThings
 from surefoot.retrieve.records import tickets
 from surefoot.retrieve.rerank import is_outdated, is_side_code
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.retrieve.seen_chunks import SeenChunks
+from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 from surefoot.retrieve.who_names import WhoNames
 
 MOST_LOADED = 160  # chunks in all: a bound for questions about things that everything is linked with

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from surefoot.domain import Chunk, Link, LinkKind, Mention, MentionKind, Source
 from surefoot.links.found import USED
 from surefoot.links.operations import ANY, CONTINUED, operation, operation_keys
-from surefoot.retrieve.class_routes import handled_in_classes
+from surefoot.retrieve.class_routes import ClassRoutes
 from surefoot.retrieve.root_index import RootIndex
 
 MOST_OPERATIONS = 10  # of a question that are looked up
@@ -43,7 +43,10 @@ def _keys(method: str, path: str) -> list[str]:
 def _names(index: RootIndex, keys: Sequence[str]) -> list[str]:
     """What the operation is called: as it is described, or the functions that handle it where nothing does."""
     found = index.store.naming(LinkKind.OPERATION, list(keys), MOST_NAMING)
-    found += handled_in_classes(index.store, keys)
+    routes = ClassRoutes(index.store)
+    longest = max(key.count("/") for key in keys)
+    elsewhere = routes.elsewhere(found, [key for key in keys if key.count("/") == longest])
+    found = [each for each in found if (each[0], each[1].line) not in elsewhere] + routes.handling(keys)
     place = {key: number for number, key in enumerate(keys)}
     ordered = sorted(found, key=lambda each: (place[each[1].target], -each[1].score))
     sure = [(number, link) for number, link in ordered if link.score > max(USED, CONTINUED)]

@@ -13,6 +13,8 @@ from surefoot.retrieve.asked import named_records
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.words import chunk_stems, content_terms, coverage, folded, stems_of
 
+Neighbour = tuple[int, float]  # a chunk that is linked with another one, and how strongly
+
 MOST_CHUNKS = 12  # of a file that are read for the one that fits, those whose definitions fit best
 
 
@@ -115,6 +117,8 @@ class SeenChunks:
 
     def beside(self, found: Sequence[tuple[int, Link]], kind: LinkKind) -> list[tuple[int, Link]]:
         """What else is named on the lines of these links: of a table of routes, the function that handles the route."""
+        if not found:
+            return []
         lines = {(number, link.line): link.score for number, link in found}
         links = self.store.links_of(list(dict.fromkeys(number for number, _ in found)))
         return [

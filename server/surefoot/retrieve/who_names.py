@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from surefoot.domain import COMMIT, Chunk, Link, LinkKind, Source, is_commit
 from surefoot.links.keys import COMMIT_DIGITS, SHORTEST_COMMIT, commit_key, name_of, own_key, symbol_key
-from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, MOST_NAMING, NOT_MEANT, Neighbour
-from surefoot.retrieve.seen_chunks import SeenChunks
+from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, MOST_NAMING, NOT_MEANT
+from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 
 HANDLED_OPERATION = 0.9  # for who names the operation that a function handles
 NAMED_FILE = 0.6  # for who names the file of a chunk, not its definition

@@ -9,7 +9,7 @@ import re
 
 SCRIPTED = frozenset({"vue", "svelte"})
 
-_SCRIPT = re.compile(r"(?<=^<script>)|^<script\s[^<>]*>", re.MULTILINE)
+_SCRIPT = re.compile(r"^<script(?:\s(?:\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^\"'<>]){0,1000})?>", re.MULTILINE)
 _END = "</script"
 _NOT_A_LINE_END = re.compile(r"[^\n]")
 
