@@ -128,14 +128,22 @@ _SAID = re.compile(
     r"\b(?:methods?\b[\s:=(\[{]{0,6}|Methods\(\s{0,4}|RequestMethod\.)[\"'\[]{0,2}(?:RequestMethod\.)?([A-Za-z]{3,7})\b"
 )
 _SAID_BY_NAME = re.compile(r"@(GET|PUT|POST|DELETE|PATCH)\b")
-_QUOTED = re.compile(r"[\"']([^\"'\n]{0,300})[\"']")
+# The path among the arguments of an annotation: the first one, or the one that is called so.
+_GIVEN_PATH = re.compile(r"(?:^[^=\"']{0,100}|\b(?:value|path)\s{0,4}=[^=\"']{0,80})[\"']([^\"'\n]{0,300})[\"']")
 _PREFIX = re.compile(
     r"(?:\bprefix|\burl_prefix)\s{0,4}=\s{0,4}[\"']([^\"'\n]{1,200})[\"']"
     r"|@Controller\(\s{0,8}[\"'`]([^\"'`\n]{1,200})[\"'`]"
-    r"|@(?:RequestMapping|Path)\((?:(?:value|path)\s{0,4}=\s{0,4})?\s{0,8}[\"']([^\"'\n]{1,200})[\"']\)"
+    # Of Spring's arguments, the path may be any; each of those before it has one form, so that nothing is read twice.
+    r"|@(?:RequestMapping|Path)\(\s{0,80}"
+    r"(?:(?:\w{1,20}\s{0,4}=\s{0,4}(?:\"[^\"\n]{0,200}\"|\{[^{}()]{0,200}\}|\[[^\[\]()]{0,200}\]|[\w.]{1,80})\s{0,4},"
+    r"\s{0,80}){0,6}(?:value|path)\s{0,4}=\s{0,4})?[{\[]?\s{0,8}[\"']([^\"'\n]{1,200})[\"']\s{0,80}(?:[,}\]][^()]{0,300})?\)"
     r"(?=(?:\s{0,80}@\w+(?:\([^()\n]{0,200}\))?){0,8}\s{0,80}(?:public |abstract |open |final |data ){0,3}class\b)"
-    r"|\[Route\(\s{0,8}\"([^\"\n]{1,200})\"\)\](?=[^{};]{0,200}\bclass\b)"
+    r"|\[Route\(\s{0,8}@?\"([^\"\n]{1,200})\"(?:\s{0,4},[^()\n]{0,200})?\)\s{0,4}[\],]"
+    r"(?=[^{};]{0,200}?\bclass\s{1,8}(?P<controller>\w{1,100}))"
 )
+# What ASP.NET has the name of a class and of its method in place of.
+_CONTROLLER = re.compile(r"\[controller\]", re.IGNORECASE)
+_ACTION = re.compile(r"/?\[action\]", re.IGNORECASE)
 # What a resource of Rails or Laravel has: method, and whether one of the resource is meant.
 _RESOURCE = (("GET", ""), ("POST", ""), ("GET", "/{}"), ("PATCH", "/{}"), ("PUT", "/{}"), ("DELETE", "/{}"))
 _WITH_CLASSES = frozenset({"java", "javascript", "csharp"})  # there a class may have the beginning of its routes
@@ -164,7 +172,7 @@ def _served_or_called(language: str, text: str) -> Iterable[Found]:
 
 def _routes(language: str, text: str) -> Iterator[Found]:
     prefix = _PREFIX.search(text) if "refix" in text or "class" in text else None
-    before = next(filter(None, prefix.groups()), "") if prefix is not None else ""
+    before = _beginning(prefix) if prefix is not None else ""
     if prefix is not None:
         line = line_of(text, prefix.start())
         yield from (Found(LinkKind.OPERATION, key, line, OF_CLASS) for key in class_keys(before))
@@ -178,14 +186,24 @@ def _routes(language: str, text: str) -> Iterator[Found]:
             seen.add(match.start(place))
 
 
+def _beginning(prefix: re.Match[str]) -> str:
+    """What the routes of a class begin with, as far as the class tells."""
+    written = next(filter(None, prefix.groups()), "")
+    if not prefix["controller"]:
+        return written
+    name = prefix["controller"].removesuffix("Controller").lower()
+    return _ACTION.sub("", _CONTROLLER.sub(name, written))
+
+
 def _operations(language: str, text: str, match: re.Match[str], prefix: str) -> Iterator[Found]:
     groups = match.groupdict()
     method, rest = groups.get("m") or groups.get("used") or groups.get("go") or "", groups.get("rest") or ""
     path = groups.get("p")
     is_use = bool(groups.get("used")) or match[0].startswith("fetch")
     if path is None:
-        quoted = _QUOTED.search(rest)
+        quoted = _GIVEN_PATH.search(rest)
         path = quoted[1] if quoted is not None else ""
+    path = _ACTION.sub("", path) if language == "csharp" else path
     if (groups.get("after") or "").strip() in {"+", "."} and path.endswith("/"):
         path += "{}"
     if match.re.pattern in {_CALLED, _GIVEN_BOTH}:
@@ -204,7 +222,13 @@ def _operations(language: str, text: str, match: re.Match[str], prefix: str) -> 
     if not prefix and match[0].startswith(("@", "[")) and language in _WITH_CLASSES:
         yield Found(LinkKind.OPERATION, relative(method, path), line, SERVED)
     if not is_use and not match[0].startswith(("@", "[", "#")):  # those stand above their function
-        yield from handler_at(language, text, match.end("p") if path else match.end(), line)
+        yield from handler_at(language, text, _behind(text, match), line)
+
+
+def _behind(text: str, match: re.Match[str]) -> int:
+    """Where its function is named: behind the path, or in a call on what has it, `.route("/orders").put(f)`."""
+    at = match.end("p") + 1
+    return match.end() if match.groupdict().get("m") and ")" in text[at : match.end("m")] else at
 
 
 def _is_use(text: str, match: re.Match[str]) -> bool:
