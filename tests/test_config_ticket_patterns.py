@@ -107,7 +107,9 @@ def test_too_many_patterns_are_not_read(tmp_path: Path) -> None:
     assert [said.split("'")[1] for said in messages] == ["x50y {number}", "x51y {number}"]
 
 
-def test_a_file_that_is_no_toml_has_no_patterns(tmp_path: Path) -> None:
+def test_of_a_file_that_is_no_toml_the_patterns_are_not_known(tmp_path: Path) -> None:
+    """What it said before stays, and the sentence about it says so."""
     found, (said,) = read(tmp_path, 'ticket_patterns = ["Bug {number}"')
-    assert found == ()
+    assert found is None
     assert "could not be read" in said
+    assert said.endswith("its settings are ignored, and what it said of tickets stays.")

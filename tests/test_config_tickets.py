@@ -68,7 +68,9 @@ def test_tickets_are_no_setting_of_a_user(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["tickets = [", "\xff", "tickets = " + "[" * 5000])
-def test_a_broken_file_names_no_folders(tmp_path: Path, text: str) -> None:
-    """And raises nothing."""
+def test_of_a_broken_file_it_is_not_known_what_it_names(tmp_path: Path, text: str) -> None:
+    """That is something else than no folders, and raises nothing."""
     (tmp_path / PROJECT_FILE).write_text(text, encoding="latin-1")
+    assert ticket_folders(tmp_path) is None
+    (tmp_path / PROJECT_FILE).write_text("")
     assert ticket_folders(tmp_path) == ()

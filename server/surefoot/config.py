@@ -196,12 +196,14 @@ def _content(root: Path) -> bytes:
         return b""
 
 
-def ticket_folders(root: Path) -> tuple[str, ...]:
+def ticket_folders(root: Path) -> tuple[str, ...] | None:
     """The folders of a root, relative to it, of which its project file says that exports of tickets are in them.
 
-    What cannot be one is left out; `load_settings` tells.
+    None where the file is there and cannot be read, as one that is half typed. What cannot be a folder is left out;
+    `load_settings` tells of both.
     """
-    return _ticket_folders(root, _from_toml(root / PROJECT_FILE, [], allowed=PROJECT_FACTS).get("tickets"))[0]
+    values = _toml(root / PROJECT_FILE, [])
+    return None if values is None else _ticket_folders(root, values.get("tickets"))[0]
 
 
 def _ticket_folders(root: Path, wanted: object) -> tuple[tuple[str, ...], list[str]]:
@@ -245,12 +247,13 @@ def _plain_folder(folder: str) -> str:
     return "/".join(part for part in folder.replace("\\", "/").rstrip("/").split("/") if part != ".")
 
 
-def ticket_patterns(root: Path) -> tuple[TicketPattern, ...]:
+def ticket_patterns(root: Path) -> tuple[TicketPattern, ...] | None:
     """How the project file of a root says that its tickets are written, besides the ways that are always understood.
 
-    What cannot be a pattern is left out; `load_settings` tells.
+    None where the file is there and cannot be read. What cannot be a pattern is left out; `load_settings` tells.
     """
-    return _ticket_patterns(_from_toml(root / PROJECT_FILE, [], allowed=PROJECT_FACTS).get("ticket_patterns"))[0]
+    values = _toml(root / PROJECT_FILE, [])
+    return None if values is None else _ticket_patterns(values.get("ticket_patterns"))[0]
 
 
 def _ticket_patterns(wanted: object) -> tuple[tuple[TicketPattern, ...], list[str]]:
@@ -302,19 +305,7 @@ def _why_no_pattern(template: object) -> str:
 
 
 def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None = None) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}  # also where the folder above is none, or may not be entered: who opens it says so
-    except OSError as error:
-        return _unread(path, error, messages)
-    import tomllib  # noqa: PLC0415 - most users have no such file
-
-    try:
-        values = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
-        return _unread(path, error, messages)
+    values = _toml(path, messages) or {}
     if allowed is None:
         return values
     refused = sorted(values.keys() - allowed)
@@ -322,9 +313,28 @@ def _from_toml(path: Path, messages: list[str], allowed: frozenset[str] | None =
     return {name: value for name, value in values.items() if name in allowed}
 
 
-def _unread(path: Path, error: Exception, messages: list[str]) -> dict[str, Any]:
-    messages.append(f"{path.name} could not be read ({error}); its settings are ignored.")
-    return {}
+def _toml(path: Path, messages: list[str]) -> dict[str, Any] | None:
+    """What a file says, nothing where there is none; None, and a sentence, where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}  # also where the folder above is none, or may not be entered: who opens it says so
+    except OSError as error:
+        messages.append(_unread(path, error))
+        return None
+    import tomllib  # noqa: PLC0415 - most users have no such file
+
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        messages.append(_unread(path, error))
+        return None
+
+
+def _unread(path: Path, error: Exception) -> str:
+    kept = ", and what it said of tickets stays" if path.name == PROJECT_FILE else ""
+    return f"{path.name} could not be read ({error}); its settings are ignored{kept}."
 
 
 def _from_environment(environ: Mapping[str, str], messages: list[str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from surefoot.config import Settings
 from surefoot.domain import (
     ALL_TRACES,
     NULL_SIMILARITY,
+    USUAL_TICKETS,
     Answer,
     AnswerEvent,
     CheckedMention,
@@ -73,6 +74,7 @@ from surefoot.index.drift import Difference, difference, drift, summed
 from surefoot.index.history import bring_history_up, is_current
 from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.index.parsing import Parsers, expect_many_files
+from surefoot.index.project import adopted_folders
 from surefoot.models.embedder import open_embedder
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.recorder import Recorder, without_secrets
@@ -225,13 +227,23 @@ class Engine:
             self._drift = {path: known for path, known in self._drift.items() if path in kept}
             self._indexes = {root.path: kept[root.path] or self._open_index(root) for root in resolved}
             self._rules = {root.path: self._rules.get(root.path) or IgnoreRules(root) for root in resolved}
-            for root in resolved:  # the project may name other folders of tickets by now
+            for root in map(self._with_tickets, resolved):  # the project may name other folders of them by now
                 if self._indexes[root.path].root != root:
                     self._indexes[root.path].root, self._rules[root.path] = root, IgnoreRules(root)
             for path, index in self._indexes.items():
                 index.nested = _nested_in(path, self._indexes)
         for index in left:
             index.store.close()
+
+    def _with_tickets(self, root: Root) -> Root:
+        """The root; where its project file cannot be read, with the folders of tickets that its index was read by."""
+        if root.tickets:
+            return root
+        index = self._indexes[root.path]
+        try:
+            return replace(root, tickets=adopted_folders(index.store))
+        except StoreError:  # it is made anew by the next pass
+            return replace(root, tickets=index.root.tickets or USUAL_TICKETS)
 
     def _open_index(self, root: Root) -> RootIndex:
         location = database_path(self.settings, root)

@@ -192,6 +192,84 @@ def test_a_pass_over_what_is_current_makes_nothing_again(
     assert open_engine(root).refresh().indexed == 0
 
 
+def test_what_another_process_adopts_meanwhile_is_not_adopted_again(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the index and the turn to write: its links would be made again, its files read again."""
+    engine, other = open_engine(root), open_engine(root)
+    engine.refresh()
+    say(root, FAULT + 'tickets = ["docs/bugs"]')
+    for each in (engine, other):
+        each.set_roots([root])
+    adopted: list[str] = []
+    for name in ("set_ticket_patterns", "mark_unread"):
+        adopt = getattr(Writer, name)
+        monkeypatch.setattr(Writer, name, lambda *a, name=name, adopt=adopt: adopted.append(name) or adopt(*a))
+    store = store_of(engine)
+    writing = store.writing
+
+    def late(**options: bool) -> object:
+        monkeypatch.setattr(store, "writing", writing)
+        other.refresh()
+        return writing(**options)
+
+    monkeypatch.setattr(store, "writing", late)
+    engine.refresh()
+    assert sorted(adopted) == ["mark_unread", "set_ticket_patterns"]
+    assert naming(engine, "#402") == ["basket.py", "commit", "docs/notes.md"]
+
+
+def test_patterns_that_change_meanwhile_are_not_put_back(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has adopted what the file says now."""
+    engine, other = open_engine(root), open_engine(root)
+    engine.refresh()
+    say(root, 'ticket_patterns = ["Nothing {number}"]')
+    store = store_of(engine)
+    writing = store.writing
+
+    def late(**options: bool) -> object:
+        monkeypatch.setattr(store, "writing", writing)
+        say(root, FAULT)
+        other.refresh()
+        return writing(**options)
+
+    monkeypatch.setattr(store, "writing", late)
+    engine.refresh()
+    assert [each.template for each in store.ticket_patterns()] == ["Fault {number}"]
+
+
+# --- a file that is half typed ---
+
+
+def test_a_broken_project_file_leaves_what_was_adopted(
+    root: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for a process that is started on it: the index knows the folders and the patterns."""
+    say(root, FAULT + 'tickets = ["docs/bugs"]')
+    engine = open_engine(root)
+    engine.refresh()
+    say(root, FAULT + 'tickets = ["docs/bu')
+    engine.set_roots([root])
+    for name in ("set_ticket_patterns", "make_links_again", "mark_unread"):
+        monkeypatch.delattr(Writer, name)
+    for each in (engine, open_engine(root)):
+        each.refresh()
+        assert sources(each)["docs/bugs/402.md"] is Source.TICKETS
+        assert sources(each)[".surefoot/tickets/7.md"] is Source.TICKETS
+        assert naming(each, "#402") == LINKED
+
+
+def test_a_broken_project_file_is_no_obstacle_to_the_first_index(root: Path, open_engine: Open) -> None:
+    """Tickets are in the usual folder then."""
+    say(root, "tickets = [")
+    engine = open_engine(root)
+    engine.refresh()
+    assert sources(engine)[".surefoot/tickets/7.md"] is Source.TICKETS
+    assert sources(engine)["docs/bugs/402.md"] is Source.DOCS
+
+
 # --- folders ---
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from live.live_session import PATIENCE, Seen, indexed_paths, live_session, until, write
+from surefoot.config import PROJECT_FILE
 from surefoot.domain import Progress
 from surefoot.index import indexer
 from surefoot.live import power as powers
@@ -127,3 +128,23 @@ def test_a_pass_that_is_interrupted_by_the_battery_keeps_what_it_has(
         engine.refresh = refresh  # type: ignore[method-assign]
         power.is_missing = False
         until(lambda: len(indexed_paths(session)) == 701)
+
+
+def test_a_branch_with_another_project_file_does_not_wait_for_power(tmp_path: Path, power: Power) -> None:
+    """Its files are indexed at once, as without that one, and everything is looked at later."""
+    root = tmp_path / "root"
+    write(root, {"a.py": "a = 1\n"})
+    with live_session(root, tmp_path / "cache", watches_files=False, pause_on_battery=True) as (session, _seen):
+        power.is_missing = True
+        names = {
+            PROJECT_FILE: "max_file_bytes = 20000\n",
+            **{f"m{number}.py": f"m = {number}\n" for number in range(60)},
+        }
+        write(root, {**names, "untold.py": "u = 1\n"})
+        session.changed([root / name for name in names])
+        until(lambda: {f"m{number}.py" for number in range(60)} <= indexed_paths(session))
+        assert session.settings is not None
+        assert session.settings.max_file_bytes == 20000
+        until(lambda: not session.indexing)
+        assert session.is_paused
+        assert "untold.py" not in indexed_paths(session)

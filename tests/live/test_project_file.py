@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from live.live_session import Seen, commit, git, indexed_paths, live_session, repository, until, write
+from live.live_session import PATIENCE, Seen, commit, git, indexed_paths, live_session, repository, until, write
 from surefoot.config import PROJECT_FILE
 from surefoot.domain import LinkKind, Source
 from surefoot.live import session as sessions
-from surefoot.live.session import Session
+from surefoot.live.session import Observer, Session, engines_for
+from surefoot.store.writer import Writer
 from surefoot.trace import CancelToken
 
 TICKET = "---\nkey: 402\nstate: closed\n---\n# The basket is empty\n"
@@ -86,15 +89,35 @@ def test_a_setting_of_the_project_is_taken_up_too(root: Path, live: tuple[Sessio
 
 
 def test_a_mistake_is_told_when_it_is_made(root: Path, live: tuple[Session, Seen]) -> None:
-    """And again when it is made again; what was right before stays as it is told now."""
+    """And the rest of the file counts."""
     session, seen = live
     write(root, {PROJECT_FILE: 'tickets = ["exports"]\nticket_patterns = ["Fault (\\\\d+)"]\n'})
     until(lambda: any("ticket_patterns: 'Fault (\\d+)'" in said for said in seen.messages))
     until(lambda: tickets(session) == 1)
-    said = len(seen.messages)
-    write(root, {PROJECT_FILE: "tickets = ["})
-    until(lambda: any("could not be read" in message for message in seen.messages[said:]))
-    until(lambda: tickets(session) == 0)
+
+
+def test_a_file_that_is_half_typed_is_told_and_what_it_said_before_stays(
+    root: Path, live: tuple[Session, Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No ticket goes and no link is made again, until it can be read and says something else."""
+    session, seen = live
+    write(root, {PROJECT_FILE: f'tickets = ["exports"]\n{FAULT}'})
+    until(lambda: tickets(session) == 1 and naming(session, "#402") == ["basket.py"])
+    until(lambda: not session.indexing)
+    monkeypatch.delattr(Writer, "mark_unread")
+    monkeypatch.delattr(Writer, "set_ticket_patterns")
+    for text in ("tickets = [", f"tickets = []\n{FAULT[:-3]}"):
+        said, looks = len(seen.messages), seen.refreshes.count(None)
+        write(root, {PROJECT_FILE: text})
+        until(lambda said=said: any("could not be read" in message for message in seen.messages[said:]))
+        until(lambda looks=looks: seen.refreshes.count(None) > looks)
+        until(lambda: not session.indexing)
+        assert tickets(session) == 1
+        assert naming(session, "#402") == ["basket.py"]
+        assert seen.messages[said:] == [each for each in seen.messages[said:] if "could not be read" in each]
+    monkeypatch.undo()
+    write(root, {PROJECT_FILE: ""})
+    until(lambda: tickets(session) == 0 and naming(session, "#402") == [])
 
 
 def test_a_branch_with_another_project_file_is_followed(tmp_path: Path, root: Path, live: tuple[Session, Seen]) -> None:
@@ -131,3 +154,58 @@ def test_folders_and_settings_of_an_editor_stay(root: Path, tmp_path: Path, live
     until(lambda: session.settings is not None and session.settings.max_file_bytes == 20000)
     assert session.settings is not None
     assert session.settings.cache_dir == tmp_path / "cache"
+
+
+def test_a_file_that_changes_while_a_configuration_waits_asks_for_no_other(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each save meanwhile would, and the run that the front end was told of would end having done nothing."""
+    write(root, {PROJECT_FILE: FAULT})
+    read: list[object] = []
+    load = sessions.load_settings
+    monkeypatch.setattr(sessions, "load_settings", lambda *a, **k: read.append(a) or load(*a, **k))
+    settings = {"cache_dir": str(tmp_path / "cache"), "model": "none", "index_workers": 1}
+    runs: list[sessions.Run] = []
+    observer = Observer(lambda _: None, runs.append, lambda: None, lambda: None)
+    session, go_on = Session(engines_for("mcp"), observer), threading.Event()
+    try:
+        session.configure([root], settings)
+        until(lambda: session.ready and not session.indexing)
+        session._submit(lambda: go_on.wait(PATIENCE), None)  # the worker is busy, as with a branch switch
+        session.configure([root], settings)
+        for number in range(3):
+            write(root, {PROJECT_FILE: f'ticket_patterns = ["Fault {{number}}", "Nr{number} {{number}}"]\n'})
+            session.changed([root / PROJECT_FILE])
+            until(session._changes.settled.done)
+        go_on.set()
+        until(lambda: not session.indexing)
+        assert len(read) == 2
+        assert len(runs) == 2
+        assert runs[1].latest is not None, "the run that was told of is the one that looked"
+        with session.engine(CancelToken()) as engine:
+            found = next(iter(engine._current().values())).store.ticket_patterns()
+        assert [each.template for each in found] == ["Fault {number}", "Nr2 {number}"]
+    finally:
+        go_on.set()
+        session.close()
+
+
+def test_other_folders_that_come_while_a_project_file_is_looked_at_are_not_lost(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The front end names them on its own thread, between a look at the file and what follows from it."""
+    other = repository(tmp_path / "other", {"b.py": "b = 1\n"})
+    settings = {"cache_dir": str(tmp_path / "cache"), "model": "none", "index_workers": 1}
+    with live_session(root, tmp_path / "cache", watches_files=False) as (session, _):
+        again = session._configure_again
+
+        def late(before: Any) -> None:
+            session.configure([other], settings)
+            again(before)
+
+        monkeypatch.setattr(session, "_configure_again", late)
+        write(root, {PROJECT_FILE: FAULT})
+        session.changed([root / PROJECT_FILE])
+        until(lambda: indexed_paths(session) == {"b.py"})
+        until(lambda: not session.indexing)
+        assert indexed_paths(session) == {"b.py"}

@@ -40,6 +40,23 @@ def named(engine: Engine, question: str) -> list[Mention]:
         ("proj-214-basket", ["PROJ-214"]),
         ("feature/PROJ-214_basket", ["PROJ-214"]),
         ("hotfix/b402", ["#402"]),
+        ("alice/proj-214/basket", ["PROJ-214"]),
+        ("alice/402/basket", ["#402"]),
+        ("fix/#402-basket", ["#402"]),
+        ("issue-3-columns", ["#3"]),
+        ("issue/3-columns", ["#3"]),
+        ("bug_3", ["#3"]),
+        ("alice/3", ["#3"]),
+        ("hotfix/402-basket", ["#402"]),
+        ("release/2.0/PROJ-214", ["PROJ-214"]),
+        ("feature/3-column-layout", []),
+        ("3_columns", []),
+        ("release/402", []),
+        ("release/402-spring", []),
+        ("hotfix/402", []),
+        ("release/proj-214", []),
+        ("402-06-01", []),
+        ("402.1-basket", []),
         ("main", []),
         ("release/3.0", []),
         ("fix/999-unknown", []),
@@ -64,7 +81,18 @@ def test_the_ticket_is_found_without_its_number(root: Path, open_engine: Open) -
     assert answer.missing == ()
 
 
-@pytest.mark.parametrize("question", ["Which branch of the condition returns?", "how are branches deleted"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which branch of the condition returns?",
+        "how are branches deleted",
+        "when is this branch of the condition taken?",
+        "Is this branch in keep_basket needed?",
+        "what does this branch  statement do",
+        "Is this branch\nif it is empty ever reached?",
+        "when is this branch taken?",
+    ],
+)
 def test_other_branches_name_nothing(root: Path, open_engine: Open, question: str) -> None:
     git(root, "switch", "-qc", "fix/402-basket")
     engine = open_engine(root)

@@ -41,6 +41,13 @@ _BRANCH = re.compile(
     r"(?<![\w.])(?:feature|feat|features|fix|bugfix|hotfix|bug|chore|issue|issues|story|task|release)/"
     r"(?:([A-Za-z][A-Za-z0-9]{1,9})[-_])?([1-9]\d{0,6})(?![\w.])(?!/)"
 )
+# In the name of a branch, of which all parts are looked at: "alice/proj-214/basket".
+_TICKET_WORDS = frozenset("issue issues ticket tickets bug bugs bugfix fix fixes".split())
+_RELEASES = frozenset("release releases rel stable support maintenance version versions".split())
+_VERSION = re.compile(r"v?\d[\d.-]*", re.IGNORECASE)
+_PART_KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{1,9})-([1-9]\d{0,6})(?![\w.])")
+_PART_NUMBER = re.compile(r"(#?)([1-9]\d{0,6})(?:$|-(?!\d+(?:-|$)))")  # a day, as in "2024-06-01", is none
+FEWEST_DIGITS = 2  # before more words: "3-columns" is no ticket
 
 
 def ticket_ids(word: str) -> Iterator[Found]:
@@ -68,9 +75,28 @@ def _in_branch(word: str) -> Iterator[Found]:
 
 
 def branch_tickets(name: str) -> Iterator[Found]:
-    """What the name of a branch may say of its ticket: "fix/402-basket", "402-basket", "proj-214_basket"."""
-    last = name.replace("_", "-").rpartition("/")[2]
-    yield from ticket_ids(f"feature/{last}")
+    """What the name of a branch may say of its ticket: "fix/402-basket", "402-basket", "alice/proj-214_basket"."""
+    before = ""
+    for part in name.replace("_", "-").split("/"):
+        is_version = before in _RELEASES or (before == "hotfix" and _VERSION.fullmatch(part))
+        if not is_version:
+            yield from ticket_ids(part)
+            yield from (found(LinkKind.TICKET, written, 0, IN_BRANCH) for written in _in_part(before, part))
+        before = part.lower()
+
+
+def _in_part(before: str, part: str) -> Iterator[str]:
+    """What a part may say; the one before it may be a word as "issue" is, which makes any number one of a ticket."""
+    word, _, rest = part.partition("-")
+    keyed = _PART_KEY.match(part)
+    if keyed is not None and keyed[1].upper() not in NO_PROJECTS:
+        yield keyed[0]
+    is_worded = word.lower() in _TICKET_WORDS
+    number = _PART_NUMBER.match(rest if is_worded else part)
+    if number is not None:
+        is_said = number[1] or is_worded or before in _TICKET_WORDS
+        if is_said or number[2] == part or len(number[2]) >= FEWEST_DIGITS:
+            yield f"#{number[2]}"
 
 
 def ticket_addresses(text: str) -> Iterator[Found]:

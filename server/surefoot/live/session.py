@@ -93,6 +93,25 @@ class Run:
         self.latest = progress
 
 
+@dataclass(slots=True, eq=False)
+class _Wanted:
+    """What the front end wants to be open.
+
+    `projects` is what the project files of the folders said when the worker took this up; None until it does, and then
+    it sees whatever they say.
+    """
+
+    folders: tuple[Path, ...]
+    overrides: Mapping[str, Any]
+    run: Run = field(default_factory=Run)
+    projects: tuple[bytes, ...] | None = None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a project says something else by now than what was taken up."""
+        return self.projects is not None and project_files(self.folders) != self.projects
+
+
 @dataclass(frozen=True, slots=True)
 class Observer:
     """What the session tells the front end; called on any thread."""
@@ -130,10 +149,7 @@ class Session:
         self._submitting = threading.Lock()
         self._lease: _Lease | None = None
         self._problem = NO_FOLDER  # why there is no engine
-        self._wanted: Run | None = None  # the latest configuration; an older one that still waits is skipped
-        self._folders: tuple[Path, ...] = ()
-        self._overrides: Mapping[str, Any] = {}
-        self._projects: tuple[bytes, ...] = ()  # what the project files of the folders said when they were last read
+        self._wanted: _Wanted | None = None  # the latest configuration; an older one that still waits is skipped
         self._current: Run | None = None
         self._closing = False
         self._closed = CancelToken()
@@ -159,18 +175,28 @@ class Session:
 
     def configure(self, folders: Sequence[Path], overrides: Mapping[str, Any]) -> None:
         """Open these folders with these settings, then index what changed in them."""
-        self._folders, self._overrides = tuple(folders), dict(overrides)
-        self._observer.started(self._configured_again())
+        wanted = _Wanted(tuple(folders), dict(overrides))
+        with self._lock:
+            self._wanted = wanted
+        self._submit_configuration(wanted)
+        self._observer.started(wanted.run)
 
-    def _configured_again(self) -> Run:
+    def _configure_again(self, before: _Wanted) -> None:
+        """The projects say something else: the same folders and settings, unless the front end wants others by now."""
+        wanted = _Wanted(before.folders, before.overrides)
+        with self._lock:
+            if self._wanted is not before:
+                return
+            self._wanted = wanted
+        self._submit_configuration(wanted)
+
+    def _submit_configuration(self, wanted: _Wanted) -> None:
         """Read the settings and what the projects say, adopt what is other than it was, and look at everything."""
-        run = self._wanted = Run()
         self._changes.opening()
         self._stop_current()  # a pass over everything follows anyway
         self._history.stop()
-        self._opening = run.future = self._submit(lambda: self._configure(run), self._tell)
+        self._opening = wanted.run.future = self._submit(lambda: self._configure(wanted), self._tell)
         self._opening.add_done_callback(self._has_opened)
-        return run
 
     def changed(self, paths: Iterable[Path]) -> None:
         """These files or folders were saved, created, renamed or deleted."""
@@ -317,12 +343,12 @@ class Session:
 
     # --- on the indexing thread --------------------------------------------------------------------------------
 
-    def _configure(self, run: Run) -> None:
-        if run is not self._wanted:
+    def _configure(self, wanted: _Wanted) -> None:
+        if wanted is not self._wanted:
             return
-        folders, overrides = self._folders, self._overrides
-        self._projects = project_files(folders)
-        settings, messages = load_settings(overrides, roots=folders)
+        folders = wanted.folders
+        wanted.projects = project_files(folders)
+        settings, messages = load_settings(wanted.overrides, roots=folders)
         for sentence in messages:
             self._tell(sentence)
         try:
@@ -335,7 +361,7 @@ class Session:
             self._tell(self._problem)
         else:
             if self._lease is not None:
-                self._pass(run)
+                self._pass(wanted.run)
 
     def _usable(self, folders: Sequence[Path]) -> tuple[Path, ...]:
         """The folders that can be indexed; one bad folder of several does not cost the others."""
@@ -444,18 +470,19 @@ class Session:
                 self._observer.indexed()
 
     def _index_batch(self, batch: Batch) -> None:
-        """Where a pass is needed, files that were saved besides do not wait for it."""
+        """Where a pass is needed, files that were saved or switched besides do not wait for it."""
         from surefoot.index.indexer import concerns_many  # noqa: PLC0415 - not needed to answer `initialize`
 
-        paths = batch.paths
+        paths, wanted = batch.paths, self._wanted
         files = [path for path in paths if not concerns_many(path)]
-        if project_files(self._folders) != self._projects:
-            self._configured_again()
-        elif batch.everything or len(files) < len(paths):
+        needs_pass = batch.everything or len(files) < len(paths)
+        if wanted is not None and wanted.is_outdated:
+            self._configure_again(wanted)
+        elif needs_pass:
             self._submit_pass()
-        elif batch.is_large:
+        if batch.is_large and not needs_pass:
             self._submit(lambda: self._patiently(lambda: self._index_paths(paths)), self._tell_once)
-        if files and not batch.is_large:
+        elif files and not batch.is_large:
             self._index_paths(files)
 
     def _index_paths(self, paths: Sequence[Path]) -> None:

@@ -25,8 +25,11 @@ MOST_COMMITS = 4  # that begin with the same digits
 MOST_IDS = 40  # commits of a question that are looked up; a pasted log has more
 
 _DECISION = re.compile(r"\b(ADR|RFC)[- ]?0*([1-9]\d{0,4})\b", re.IGNORECASE)
+# Not the branch of a condition: "this branch of the if statement", "when is this branch taken?".
 _BRANCH = re.compile(
-    r"\b(?:(?:this|my|our|the current|the present) branch|the branch (?:i am|i'm) on)\b", re.IGNORECASE
+    r"\b(?:(?:this|my|our|the current|the present) branch|the branch (?:i am|i'm) on)\b"
+    r"(?!\s+(?:of|in|when|if|statement|taken|reached|executed)\b)",
+    re.IGNORECASE,
 )
 _COMMIT = re.compile(r"(?<![\w/#.+=-])(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{7,40}(?![\w+=-]|\.\w)")
 

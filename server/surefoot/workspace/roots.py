@@ -19,6 +19,8 @@ from surefoot.errors import RootError
 def resolve_roots(paths: Sequence[Path]) -> tuple[Root, ...]:
     """The roots in the order given, each folder once, with names that tell them apart.
 
+    A root whose project file cannot be read has no folders of tickets, not even the usual one: its index knows them.
+
     Raises:
         RootError: a path does not exist, is no folder or cannot be read.
     """
@@ -32,8 +34,8 @@ def resolve_roots(paths: Sequence[Path]) -> tuple[Root, ...]:
 
 def _root(folder: Path, name: str) -> Root:
     """The root, with the folders of tickets that its project names besides the usual one."""
-    usual = Root(folder, name)
-    return replace(usual, tickets=tuple(dict.fromkeys((*usual.tickets, *ticket_folders(folder)))))
+    usual, named = Root(folder, name), ticket_folders(folder)
+    return replace(usual, tickets=() if named is None else tuple(dict.fromkeys((*usual.tickets, *named))))
 
 
 def _readable_folder(path: Path) -> Path:
