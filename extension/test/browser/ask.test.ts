@@ -137,13 +137,19 @@ test("arrow up brings the last question back, and a conversation outlives a relo
 test("a selection is asked about by its name", async () => {
   const name = "peek_filelike_length";
   await openFile(at.code, "httpx/_utils.py");
-  // The command is only there while an editor with a selection has the focus.
+  // The command is only there while an editor has a selection, and a click that comes late takes it away again.
   await at.code.page.locator(".editor-instance .view-line").first().click();
-  await at.code.inHost((api, wanted) => {
-    const editor = api.window.activeTextEditor;
-    const from = editor?.document.positionAt(editor.document.getText().indexOf(wanted));
-    if (editor && from) editor.selection = new api.Selection(from, from.translate(0, wanted.length));
-  }, name);
+  await until(
+    () =>
+      at.code.inHost((api, wanted) => {
+        const editor = api.window.activeTextEditor;
+        const from = editor?.document.positionAt(editor.document.getText().indexOf(wanted));
+        if (!editor || !from) return;
+        editor.selection = new api.Selection(from, from.translate(0, wanted.length));
+        editor.revealRange(editor.selection);
+      }, name),
+    at.code.page.locator(".editor-instance .selected-text"),
+  );
   await runCommand(at.code.page, "Surefoot: Ask About Selection");
   const frame = await webviewWith(at.code.page, "[data-testid=question]");
   await expect.poll(() => frame.getByTestId("question").inputValue()).toContain(name);
