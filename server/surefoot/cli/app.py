@@ -309,12 +309,17 @@ def eval_run(
         Path | None, typer.Option("--gate", metavar="FILE", help="Hold it against these thresholds.")
     ] = None,
     compare: Annotated[Path | None, typer.Option("--compare", metavar="RESULT", help="Show what has changed.")] = None,
+    embedder: Annotated[
+        str, typer.Option("--embedder", metavar="PATH", help="Another embedder than the one that is set.")
+    ] = "",
 ) -> None:
     """Ask every case; exit code 1 if the gate holds the result back."""
+    from dataclasses import replace
+
     from surefoot.cli import evals as command
 
     options = command.options((cases or [], corpora, into), suite, split or [], only, model, ablate or [])
-    command.run(options, command.Outputs(save, gate, compare))
+    command.run(replace(options, embedder=embedder), command.Outputs(save, gate, compare))
 
 
 @eval_app.command("fetch")

@@ -84,6 +84,10 @@ def run(options: Options, outputs: Outputs) -> None:
 def _settings(options: Options) -> Settings:
     """Other people's projects are indexed beside their sources, and not among the user's own indexes."""
     settings = read_settings()
+    if options.embedder:
+        if not Path(options.embedder).expanduser().exists():
+            raise UsageError(f"There is no embedder at {options.embedder}.")
+        settings = settings.model_copy(update={"embedder": options.embedder})
     if options.corpora is None:
         return settings
     beside = (options.folder.parent / "surefoot").absolute()

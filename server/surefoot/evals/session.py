@@ -38,6 +38,7 @@ class Options:
     only: str = ""
     model: str = "none"
     ablated: tuple[str, ...] = ()
+    embedder: str = ""  # a folder or a GGUF file; empty is what the settings say
     root: Path = field(default_factory=Path.cwd)
 
 
@@ -106,6 +107,7 @@ def _facts(options: Options) -> dict[str, Any]:
         "suites": list(options.suites),
         "model": options.model,
         "ablated": list(options.ablated),
+        **({"embedder": options.embedder} if options.embedder else {}),
     }
 
 
