@@ -198,6 +198,7 @@ pins:
 		--output-file requirements/dev.txt
 	@$(COMPILE) $(UPGRADE) --group baselines --constraint requirements/llm.txt --constraint requirements/dev.txt \
 		--output-file requirements/baselines.txt
+	@$(COMPILE) $(UPGRADE) --group onnx --constraint requirements/baselines.txt --output-file requirements/onnx.txt
 	@! grep -nE '://|^-|file:' requirements/*.txt
 
 clean:

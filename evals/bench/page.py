@@ -113,6 +113,7 @@ def claims(results: Sequence[Result]) -> Iterator[Claim]:
     yield _query_claim(sizes, 100_000, 50)
     yield _query_claim(sizes, 1_000_000, 150)
     yield from _claims_about_recall(_of(results, "vectors"))
+    yield from _claims_about_the_embedder(_of(results, "embedder"))
     yield from _claims_about_history(_of(results, "history"))
     yield from _claims_about_tickets(_of(results, "tickets"))
     yield _fault_claim(_of(results, "faults"))
@@ -190,6 +191,21 @@ def _claims_about_recall(results: Sequence[Result]) -> Iterator[Claim]:
         yield Claim(what, wanted, f"{row['recall_at_50']:.3f} of {row['questions']}", row["recall_at_50"] >= 0.97)
     if not rows:
         yield Claim(what, wanted, "", None)
+
+
+def _claims_about_the_embedder(results: Sequence[Result]) -> Iterator[Claim]:
+    """Of the last result; loading is that of the weights, once the libraries are imported."""
+    whats = ("size", "load, median", "a question, median", "chunks a second on one core, median")
+    wanted = ("at most 10 MB", "under 100 ms", "under 1 ms", "at least 5,000")
+    if not results:
+        yield from (Claim(f"the embedder: {what}", want, "", None) for what, want in zip(whats, wanted, strict=True))
+        return
+    row = _named(results[-1]["rows"])[SUREFOOT]
+    load, question, rate = (row[key]["median"] for key in ("load_ms", "question_ms", "chunks_per_second"))
+    found = (f"{row['bytes'] / 1e6:.2f} MB", f"{load:.0f} ms", f"{question:.2f} ms", f"{rate:,.0f}")
+    met = (row["bytes"] <= 10_000_000, load < 100, question < 1, rate >= 5_000)
+    for what, *rest in zip(whats, wanted, found, met, strict=True):
+        yield Claim(f"the embedder: {what}", *rest)
 
 
 def _claims_about_history(results: Sequence[Result]) -> Iterator[Claim]:
@@ -378,12 +394,43 @@ def _vectors_section(result: Result) -> Iterator[str]:
     yield from table(columns, [[row.get(name, "") for name in columns] for row in result["rows"]])
 
 
+def _embedder_section(result: Result) -> Iterator[str]:
+    yield from ("", "## The embedder", "")
+    yield from embedder_tables(result)
+
+
+def embedder_tables(result: Result) -> Iterator[str]:
+    """As the benchmark itself prints them, too."""
+    name, dimension = result["embedder"]["name"], result["embedder"]["dimension"]
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(result["versions"].items()))
+    yield f"{name}, {dimension} components, beside the same weights in model2vec and a transformer; {versions}."
+    yield f"{result['questions']} questions, chunks of {', '.join(result['corpora'])}, {result['rounds']} rounds."
+    yield "A round is a fresh process of each, with one thread; milliseconds are medians, chunks are by processor time."
+    yield "model2vec averages a text's token vectors: it does not split identifiers such as `maxRetries`, and counts a"
+    yield "repeated token each time, where Surefoot takes the square root of its count; so its vectors are others."
+    if result["embedder"].get("weighs_questions_apart"):
+        yield "It has one weight for each token, that of chunks, where Surefoot has another one in questions."
+    yield "MiniLM reads at most 256 tokens of a text, and one text at a time, which was faster than batches."
+    yield ""
+    head = ("system", "MB shipped", "import ms", "load ms", "start to first vector ms", "ms/question", "p95", "chunks",
+            "chunks/s on one core", "peak MB", "cosine to Surefoot's: questions", "chunks'")  # fmt: skip
+    yield from table(head, map(_embedder_cells, result["rows"]))
+
+
+def _embedder_cells(row: Row) -> list[object]:
+    times = [row[key]["median"] for key in ("import_ms", "load_ms", "start_ms", "question_ms")]
+    rate, alike = row["chunks_per_second"]["median"], row.get("alike", {})
+    figures = [*times, row["question_ms"]["p95"], row["chunks"], rate, row["peak_mb"]]
+    return [row["system"], row["bytes"] / 1e6, *figures, *(alike.get(of, "") for of in ("questions", "chunks"))]
+
+
 SECTIONS: Mapping[str, Callable[[Result], Iterator[str]]] = {
     "index": _index_section,
     "changes": _changes_section,
     "saves": _saves_section,
     "query": _query_section,
     "vectors": _vectors_section,
+    "embedder": _embedder_section,
     "history": _history_section,
     "tickets": _tickets_section,
     "storm": _storm_section,

@@ -4,7 +4,7 @@
 set -eu
 python=$1
 shift
-[ $# -gt 0 ] || set -- index changes saves query vectors history tickets storm faults
+[ $# -gt 0 ] || set -- index changes saves query vectors embedder history tickets storm faults
 bench=evals/bench
 work=evals/.cache/bench
 status=0
@@ -21,11 +21,12 @@ for part; do
     saves) "$python" $bench/bench_saves.py linux-drivers --json "$out.json" ;;
     query) "$python" $bench/bench_query.py --work $work --json "$out.json" ;;
     vectors) "$python" $bench/bench_vectors.py $work/cache/index/query-1M-*.db --json "$out.json" ;; # after query
+    embedder) "$python" $bench/bench_embedder.py --json "$out.json" ;;
     history) "$python" $bench/bench_history.py --json "$out.json" ;;
     tickets) "$python" $bench/bench_tickets.py --json "$out.json" ;;
     storm) "$python" $bench/storm.py django --json "$out.json" || status=1 ;; # what was wrong is on the page, too
     faults) "$python" $bench/bench_faults.py --json "$out.json" || status=1 ;;
-    *) echo "There is no part $part; there are index, changes, saves, query, vectors, history, tickets, storm and faults." >&2 && exit 2 ;;
+    *) echo "There is no part $part; there are index, changes, saves, query, vectors, embedder, history, tickets, storm and faults." >&2 && exit 2 ;;
     esac
 done
 "$python" $bench/page.py

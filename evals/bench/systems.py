@@ -22,6 +22,7 @@ import surefoot.models
 
 CACHE = HERE.parent / ".cache"
 SEMBLE = CACHE / "semble"
+ONNX = CACHE / "onnx"
 PROJECT = HERE.parent.parent
 TOKENIZER = Path(surefoot.models.__file__).parent / "data" / "tokenizer.json"
 ABSENT = "zqxjv_stands_nowhere"  # what ripgrep looks for, so that it reads everything and prints nothing
@@ -108,12 +109,17 @@ def semble_name(workers: int) -> str:
 
 
 def semble_environment() -> Path:
-    """The interpreter of a virtual environment with semble, as pinned; made on first use."""
-    python = SEMBLE / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    pins = PROJECT / "requirements" / "baselines.txt"
-    stamp = SEMBLE / "installed.txt"
+    """The interpreter of a virtual environment with semble, and with model2vec, which it is built on."""
+    return environment(SEMBLE, "baselines")
+
+
+def environment(folder: Path, pins_name: str) -> Path:
+    """The interpreter of a virtual environment with what requirements/ pins by that name; made on first use."""
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    pins = PROJECT / "requirements" / f"{pins_name}.txt"
+    stamp = folder / "installed.txt"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != pins.read_text(encoding="utf-8"):
-        venv.create(SEMBLE, with_pip=True, clear=True)
+        venv.create(folder, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes"]
         subprocess.run([*pip, "-r", str(pins)], check=True)
         shutil.copy(pins, stamp)

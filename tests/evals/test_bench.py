@@ -319,6 +319,31 @@ def test_recall_counts_only_where_it_is_hard(row: dict[str, Any], met: bool | No
 
 
 @pytest.mark.parametrize(
+    ("wrong", "missed"),
+    [
+        ({}, ""),
+        ({"bytes": 10_000_001}, "size"),
+        ({"load_ms": timed("", 202.0)}, "load"),
+        ({"question_ms": timed("", 2.0)}, "a question"),
+        ({"chunks_per_second": timed("", 9_998.0)}, "chunks"),
+    ],
+)
+def test_each_limit_of_the_embedder_is_held_against_surefoots_own_row(wrong: dict[str, Any], missed: str) -> None:
+    rates = {"question_ms": timed("", 0.2), "chunks_per_second": timed("", 30_000.0)}
+    times = {name: timed("", 40.0) for name in ("import_ms", "load_ms", "start_ms")}
+    own = {"system": "surefoot", "bytes": 8_000_000, "chunks": 4000, "peak_mb": 45.0, **times, **rates}
+    slow = {name: timed("", 1e6) for name in (*times, "question_ms")}
+    other = {**own, **slow, "system": "model2vec, int8", "alike": {"questions": 0.96, "chunks": 0.85}}
+    facts = {"corpora": ["httpx"], "questions": 300, "rounds": 7, "versions": {"model2vec": "1"}}
+    given = result("embedder", embedder={"name": "e", "dimension": 256}, rows=[other, own | wrong], **facts)
+    claims = [claim for claim in script("page").claims([given]) if claim.what.startswith("the embedder")]
+    assert [claim.what for claim in claims if not claim.met] == [
+        claim.what for claim in claims if missed and claim.what.startswith(f"the embedder: {missed}")
+    ]
+    assert "| model2vec, int8 | 8.00 |" in "\n".join(script("page").page([given]))
+
+
+@pytest.mark.parametrize(
     ("counts", "met"), [({}, True), ({"violations": 1}, False), ({"full": False}, None), ({"skipped": 2}, True)]
 )
 def test_faults_count_only_where_the_suite_ran_in_full(counts: dict[str, Any], met: bool | None) -> None:

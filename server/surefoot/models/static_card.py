@@ -14,11 +14,12 @@ from surefoot.domain import EmbedderIdentity
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
 
 DATA = Path(__file__).with_name("data")
-VECTORS_FILE, SCALES_FILE = "vectors.npy", "scales.npy"
+VECTORS_FILE, SCALES_FILE, ASKED_FILE = "vectors.npy", "scales.npy", "asked.npy"
 TOKENIZER_FILE, CARD_FILE = "tokenizer.json", "card.json"
+FILES = (VECTORS_FILE, SCALES_FILE, ASKED_FILE, TOKENIZER_FILE)
 
 # How text is read is part of what a vector means: raise this with any change to how `static_embedder` reads and sums.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def read_card(folder: Path) -> Card:
     """The card in a folder that `evals/train/distill.py` wrote."""
     try:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-        sha256 = {name: str(card["files"][name]) for name in (VECTORS_FILE, SCALES_FILE, TOKENIZER_FILE)}
+        sha256 = {name: str(card["files"][name]) for name in FILES}
         name, dimension = str(card["name"]), int(card["dimension"])
     except FileNotFoundError as error:
         raise ModelNotFoundError(f"The embedder in {folder} has no {CARD_FILE}.") from error

@@ -19,7 +19,15 @@ from tokenizers import Tokenizer
 
 from surefoot.domain import EmbedderIdentity
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
-from surefoot.models.static_card import DATA, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE, check_files, read_card
+from surefoot.models.static_card import (
+    ASKED_FILE,
+    DATA,
+    SCALES_FILE,
+    TOKENIZER_FILE,
+    VECTORS_FILE,
+    check_files,
+    read_card,
+)
 from surefoot.models.vectors import to_int8
 
 # A run of letters, digits and underscores is looked up whole, and split only when it is met for the first time.
@@ -71,13 +79,15 @@ class StaticEmbedder:
         identity: EmbedderIdentity,
         vectors: NDArray[np.int8],
         scales: NDArray[np.float32],
+        asked: NDArray[np.float32],
         tokenizer: Tokenizer,
         folder: Path | None = None,
-    ) -> None:
+    ) -> None:  # noqa: PLR0913 - what is loaded
         self.identity = identity
         self.folder = folder  # from which another process can load the same
         self._vectors = vectors
-        self._scales = scales
+        self._scales = scales  # of a token in a chunk
+        self._asked = asked  # and in a question, where other words carry the meaning
         self._word_ids = WordIds(tokenizer)
         # The direction of texts without a single known word, such as `}`: the axis that says least.
         self._wordless = np.zeros(identity.dimension, dtype=np.float32)
@@ -95,13 +105,13 @@ class StaticEmbedder:
             card = read_card(folder)
             check_files(folder, card)
             vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
-            scales = np.load(folder / SCALES_FILE)
+            scales, asked = np.load(folder / SCALES_FILE), np.load(folder / ASKED_FILE)
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except FileNotFoundError as error:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
         except (OSError, ValueError) as error:
             raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-        return cls(card.identity, np.asarray(vectors), scales, tokenizer, folder)
+        return cls(card.identity, np.asarray(vectors), scales, asked, tokenizer, folder)
 
     @classmethod
     def of(cls, folder: Path) -> StaticEmbedder:
@@ -112,15 +122,17 @@ class StaticEmbedder:
         """One int8 vector per text, in order."""
         found: list[bytes] = []
         for start in range(0, len(texts), BATCH):
-            sums = np.stack([self._sum(text, self._wordless) for text in texts[start : start + BATCH]])
+            sums = np.stack([self._sum(text, self._scales, self._wordless) for text in texts[start : start + BATCH]])
             found += to_int8(sums)
         return found
 
     def embed_query(self, text: str) -> bytes:
         """The int8 vector of a question. One without a known word is set against wordless texts, not beside them."""
-        return to_int8(self._sum(text, -self._wordless)[np.newaxis])[0]
+        return to_int8(self._sum(text, self._asked, -self._wordless)[np.newaxis])[0]
 
-    def _sum(self, text: str, wordless: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _sum(
+        self, text: str, scales: NDArray[np.float32], wordless: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
         """The token vectors times the square root of their counts, which keeps `self` from drowning the rest.
 
         The token's weight is in its scale; and a mean would differ from the sum only in length, which goes.
@@ -130,7 +142,7 @@ class StaticEmbedder:
         if not counts:
             return wordless
         ids = np.fromiter(counts.keys(), np.intp, len(counts))
-        factors = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._scales[ids]
+        factors = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * scales[ids]
         return factors @ self._vectors[ids].astype(np.float32)
 
 
