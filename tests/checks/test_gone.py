@@ -70,3 +70,12 @@ def test_a_stack_trace_of_another_machine_contradicts_nothing(engine: Engine, tm
     write_tree(tmp_path / "pay", {".surefoot/tickets/pay-7.md": ticket})
     engine.refresh()
     assert notices(engine, Source.TICKETS) == []
+
+
+@pytest.mark.parametrize("examples", [{}, {"examples/.pay.toml": "[pay]\n"}])
+def test_a_file_that_users_write_is_none_that_moved(engine: Engine, tmp_path: Path, examples: dict[str, str]) -> None:
+    """The name that is set there is that of a definition, and one such file may be here as an example."""
+    text = "# Limits\n\nHow retrying of payments is limited, `retry_limit` in `.pay.toml` says, or in `pay.yaml`.\n"
+    write_tree(tmp_path / "pay", {"docs/limits.md": text, "server/settings.py": "retry_limit = 3\n"} | examples)
+    engine.refresh()
+    assert notices(engine, Source.DOCS) == []

@@ -20,6 +20,10 @@ FILES = {
     "Makefile": "all:\n\ttrue\n",
     "assets/logo.png": "\0",
     "package-lock.json": "{}\n",
+    "examples/.tool.toml": "x = 1\n",
+    ".github/workflows/test.yml": "on: push\n",
+    "docs/mkdocs.yml": "nav_depth: 2\n",
+    "docs/other.yml": "theme_name: 2\n",
 }
 
 
@@ -74,6 +78,11 @@ def test_what_is_there_is_valid(check: Callable[[str], dict[str, tuple[str, str]
         ("`node_start.js`", "missing", ""),
         ("`pytest net/_clinet.py`", "missing", "net/_client.py"),
         ("- [ ] `net/htttp/__init__.py`", "moved", "net/http/__init__.py"),
+        ("`.github/test.yml`", "moved", ".github/workflows/test.yml"),
+        ("`.github/labels.yml`", "missing", ""),
+        ("`.tol.toml`", "missing", "examples/.tool.toml"),
+        ("`mkdosc.yml`", "missing", "docs/mkdocs.yml"),
+        ("`.proj.toml:3`", "missing", ""),
         ("net/_client.py:70-90", "changed", ""),
         ("net/_client.py (lines 70-90)", "changed", ""),
     ],
@@ -112,6 +121,10 @@ def test_what_is_not_there_is_said_and_put_right(
         "`requests` has this in `requests/sessions.py`.",
         "Like `rest_framework.views.APIView` in `rest_framework/views.py`.",
         "See `docker-compose.yml` and `logging.yaml`.",
+        "Write `.proj.toml`, or read `.proj.py`; `docs/.proj.toml` and `proj.yaml` do too.",
+        "`send` reads `.proj.toml`, and `LIMIT` in `.proj.toml` is the most.",
+        "`LIMIT` in `proj.toml` or in `.vscode/settings.json` is the most.",
+        "`LIMIT` in `package-lock.json` and in `examples/.tool.toml` is the most.",
         "```python\n# net/cache.py\n```\nIts test is `net/test_cache.py`, and `net/cache.test.py` is another.",
         "```python\nfrom net import gone\nopen('net/gone.py')\n```",
         "**net/made_up_example.py**\n\n```python\nx = 1\n```",

@@ -352,19 +352,21 @@ class FailingGit:
     """The machine's git, but for runs of which the arguments match while `pattern` is set: they end in an error."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._pattern, self._runs = folder / "pattern", folder / "runs"
+        self._pattern, self._says, self._runs = folder / "pattern", folder / "says", folder / "runs"
         real = shutil.which("git")
         program = folder / "bin" / "git"
         program.parent.mkdir()
         program.write_text(
             f'#!/bin/sh\necho "$*" >> {self._runs}\n'
-            f'[ -e {self._pattern} ] && echo "$*" | grep -qe "$(cat {self._pattern})" && exit 128\n'
+            f'[ -e {self._pattern} ] && echo "$*" | grep -qe "$(cat {self._pattern})" '
+            f"&& cat {self._says} >&2 && exit 128\n"
             f'exec {real} "$@"\n'
         )
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
 
-    def fail(self, pattern: str) -> None:
+    def fail(self, pattern: str, says: str = "") -> None:
+        self._says.write_text(says)
         self._pattern.write_text(pattern)
 
     def recover(self) -> None:
@@ -463,6 +465,46 @@ def test_what_git_never_tells_is_taken_as_it_is_in_the_end(
     assert found(engine, "why are telescopes hammering?")[0] == "Lower the retry limit"
     failing.recover()
     assert engine.refresh_history() == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no object of git's"])
+@pytest.mark.parametrize("of", ["HEAD:client.py", "HEAD:docs", "HEAD^{tree}"])
+def test_a_damaged_object_costs_one_commit_which_is_named_at_once(
+    root: Path, open_engine: Open, of: str, content: bytes | None
+) -> None:
+    """All others are indexed, and nobody waits for what will not come; with HEAD the damage goes."""
+    write(root, {"client.py": "def retry(limit):\n    return 9\n", "docs/more.md": "# More\n"})
+    commit(root, "Nine at most")
+    digits, name = git(root, "rev-parse", "HEAD").strip(), git(root, "rev-parse", of).strip()
+    path = root / ".git/objects" / name[:2] / name[2:]
+    path.chmod(0o644)
+    path.unlink() if content is None else path.write_bytes(content)
+    engine = open_engine(root)
+    engine.refresh()
+    assert engine.has_current_history()
+    assert indexed(engine) == heads(root)
+    assert "M client.py: retry" in texts(engine)
+    for _ in range(2):
+        assert [(f.path, f.error) for each in engine.status().roots for f in each.failed] == [
+            (f"{COMMIT}{digits}", f"Read in part. {commits.DAMAGED}")
+        ]
+        engine.refresh()
+    git(root, "update-ref", "HEAD", "HEAD~1")
+    engine.refresh()
+    assert [each.failed for each in engine.status().roots] == [()]
+    assert engine.has_current_history()
+
+
+def test_an_object_that_cannot_be_opened_just_now_is_not_taken_for_damaged(
+    root: Path, open_engine: Open, failing: FailingGit
+) -> None:
+    engine = open_engine(root)
+    failing.fail("diff-tree", says="error: unable to open x: Too many open files\nfatal: unable to read 1234")
+    engine.refresh()
+    assert not engine.has_current_history()
+    failing.fail("diff-tree", says="fatal: unable to read 1234")
+    engine.refresh()
+    assert engine.has_current_history()
 
 
 def test_a_moment_long_ago_is_no_reason_to_give_up_sooner(

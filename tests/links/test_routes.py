@@ -186,6 +186,42 @@ def test_calls_count_less_than_what_they_call() -> None:
         ("javascript", "router.get('/orders', can('read \\' orders, x'), ctl.list)", "list"),
         ("javascript", "fastify.route({ method: 'GET', url: '/orders', handler: list, schema: all })", "list"),
         ("javascript", "app.get('/orders', \"half, list)", ""),
+        # Controllers of Phoenix and Rails beside options and symbols.
+        ("elixir", '    get "/orders/:id", OrderController, :show', "ordercontroller.show"),
+        ("elixir", '    get "/orders", Shop.OrderController, :index, as: :orders # all', "ordercontroller.index"),
+        ("elixir", '    post "/orders", OrderController, :make, as: :x, private: %{a: 1}', "ordercontroller.make"),
+        ("elixir", '    get "/orders", HealthPlug, []', "healthplug"),
+        ("ruby", "get '/orders', OrderList, as: :orders", "orderlist"),
+        ("ruby", "get 'orders', controller: :line_items, action: :index", "lineitemscontroller.index"),
+        ("ruby", "get '/orders', OrderList, defaults: { format: :json }", "orderlist"),
+        # What is put around a function, before or behind it.
+        ("go", 'r.Get("/orders", chain(list, auth))', "list"),
+        ("go", 'r.Get("/orders", chain(auth, logged, list))', "list"),
+        ("go", 'r.Get("/orders", chain(s.list(), requireUser("admin"), withLog))', "list"),
+        ("go", 'r.Get("/orders", use(s.list, middleware.Throttle, mw.Log(2)))', "list"),
+        ("go", 'r.Get("/orders", use(s.list, []Wrapper{auth, logged}))', "list"),
+        ("go", 'r.Get("/orders", withRole(admin, list))', "list"),
+        ("go", 'r.Get("/orders", auth)', "auth"),
+        ("go", 'r.Get("/orders", list, auth)', "auth"),
+        ("go", 'r.Get("/orders", auth(logged))', "logged"),
+        ("go", 'mux.Handle("/orders", limited(http.HandlerFunc(h.List), store))', "list"),
+        ("go", 'r.Get("/orders", alice.New(logged).ThenFunc(s.list, rest))', "list"),
+        ("javascript", "app.post('/orders', ctl.create.bind(ctl))", "create"),
+        # Objects among the arguments.
+        ("go", 'mux.Handle("GET /orders", &ordersHandler{db: db})', "ordershandler"),
+        ("go", 'r.Get("/orders", func() error {\n\treturn list{a}.do()\n})', ""),
+        ("javascript", "app.get('/orders', { schema: all, preHandler: [auth] }, orders.list)", "list"),
+        ("javascript", "app.get('/orders', {\n  schema: { a: [{}] }, // }\n}, orders.list)", "list"),
+        ("javascript", "app.get('/orders', cache({ ttl: time }), list)", "list"),
+        ("javascript", "app.get('/orders', wrap(list, { ttl: time }))", "list"),
+        ("javascript", "app.get('/orders', { schema: all, handler: ctl.list })", "list"),
+        ("javascript", "app.get('/orders', { schema: all, handler: async () => {} })", ""),
+        ("javascript", "app.get('/orders', { schema: all, handler: req => x })", ""),
+        ("javascript", "app.get('/orders', { schema: all }, async (req) => { return a({ b }) })", ""),
+        ("javascript", "app.get('/orders', { schema: all })", ""),
+        ("javascript", "app.get('/orders', { schema: all, list)", ""),
+        ("python", "path('orders/', views.orders, {'template': page}, name='orders')", "orders"),
+        ("csharp", 'app.MapGet("/orders", () => new Order { Id = id });', ""),
     ],
 )
 def test_a_table_of_routes_names_the_function_beside_the_path(language: str, text: str, expected: str) -> None:
@@ -248,7 +284,7 @@ def test_a_class_has_the_beginning_of_a_route_and_its_method_the_rest(
      "@Entity ", "s.a.b, ", "('/a', b", "@RequestMapping(", '@RequestMapping(value = "/a", b = "c") ', "a = b, ",
      '@RequestMapping(a = "b", ', '@RequestMapping(a = {"b", ', '@RequestMapping(value = "/a"', "@GetMapping(a, ",
      '[Route("[controller]")] ', '[Route("a", ', "[action]", ".get('/a', b,\n", ".get('/a', (", ".get('/a' /* ",
-     ".get('/a', `", ".route('/a')\n.get(", "\\", "',"],
+     ".get('/a', `", ".route('/a')\n.get(", "\\", "',", ".get('/a', {", "{}", "}", "get '/a', A, :", "a(b, "],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["python", "typescript", "java", "csharp", "ruby", "php", "go", "rust"])
 def test_text_that_repeats_itself_is_read_in_one_go(language: str, unit: str) -> None:

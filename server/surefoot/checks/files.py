@@ -11,7 +11,9 @@ The policy, held by tests/checks/test_paths.py:
 - No alarm: patterns and placeholders, addresses, what a text says is to be created, arguments of a command, files of
   packages that the text speaks of and that are not here, absolute paths outside of the roots, names of products
   (`Node.js`), attributes (`response.json`), names that every project has (`config.py`) unless a folder or lines stand
-  with them, anything without an ending that a file of code or text has, and code in fences unless lines stand with it.
+  with them, files that users write (`.tool.toml`, `tool.yaml`, `.tool/x.json`) unless lines stand with them or their
+  folder is here, anything without an ending that a file of code or text has, and code in fences unless lines stand
+  with it.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from surefoot.checks.users_files import may_be_users
 from surefoot.checks.written import WrittenPlace
 from surefoot.domain import SkipReason
 from surefoot.retrieve.named import closest, closest_paths
@@ -344,6 +347,18 @@ def _is_placeholder(path: str, files: Files) -> bool:
     return bool(_PLACEHOLDER.search(path)) and not (found is not None and found.is_folder)
 
 
+def _is_users(path: str, where: Whereabouts | None, files: Files) -> bool:
+    """Whether a path is that of a file which users write, and neither a slip nor in a folder that is here.
+
+    The same name in another folder is no reason to think of that: one is in the examples of many projects.
+    """
+    if not may_be_users(path) or (where is not None and where.instead is not None and not where.is_elsewhere):
+        return False
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    found = files.find(f"{folder}/") if folder.strip("./") else None
+    return name.startswith(".") or found is None or not found.is_folder
+
+
 def _is_slip_for(path: str, where: Whereabouts) -> bool:
     """Whether the whole path is nearly that of the file to write instead, and not only the name."""
     if where.instead is None:
@@ -390,7 +405,7 @@ def is_claim(place: WrittenPlace, text: str, files: Files, *, is_code: bool) -> 
         return False
     if place.has_lines:  # the lines of a stack trace may be those of a library or of the language itself
         return "/" in place.path or "\\" in place.path or ending not in _WEAK_ENDINGS or ending in files.endings
-    if _LABEL.match(text, end) or is_title_of_example(text, place, where):
+    if _is_users(place.path, where, files) or _LABEL.match(text, end) or is_title_of_example(text, place, where):
         return False
     if is_code or text[end : end + 1] == "(" or _is_proposed(text, place, where):
         return False

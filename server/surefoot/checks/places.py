@@ -14,6 +14,7 @@ from surefoot.checks.hosted import Hosted
 from surefoot.checks.saying import Saying
 from surefoot.checks.standing import Lines, holds, nearest, whole_or_first
 from surefoot.checks.symbols import Symbols
+from surefoot.checks.users_files import is_data
 from surefoot.checks.words import pattern_of
 from surefoot.checks.written import NOWHERE, WrittenPlace
 from surefoot.domain import CheckedMention, CitedKind, Span, Verdict
@@ -93,6 +94,9 @@ def judged_place(checking: Checking, place: WrittenPlace, stated: Stated) -> Che
     where = checking.whereabouts(place)
     if where is None:
         return None
+    if not place.has_lines and is_data(place.path):
+        # What code defines is only set there.
+        stated = replace(stated, definitions=tuple(each for each in stated.definitions if is_data(_path_of(each))))
     if not where.files:
         return _absent(checking, place, stated, where)
     if where.is_folder:
@@ -129,6 +133,10 @@ def _whole_file(checking: Checking, place: WrittenPlace, stated: Stated, where: 
     if target is None:
         return _at_file(checking, _mention(checking, place, Verdict.VALID), where.files[0])
     return _moved(checking, place, stated, target)
+
+
+def _path_of(definition: Definition) -> str:
+    return definition.symbol.span.path
 
 
 def _is_prose(file: File) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 BATCH = 100  # commits of one transaction, which takes some hundredths of a second: a save has to wait for it
 AT_ONCE = 10  # commits that are made ready in one go, which takes some milliseconds
 AHEAD = 3  # batches that git reads while others are written
+DAMAGED = "Git cannot read what it changed, as an object is damaged or lacking in this clone; git fsck names it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,5 @@ def parsed_commit(commit: Commit) -> ParsedFile:
     path, time_ns = f"{COMMIT}{commit.digits}", commit.time * 1_000_000_000
     hashed = content_hash(reading.text) if commit.is_whole else ""
     file = IndexedFile(path, Source.COMMITS, LANGUAGE, size, time_ns, hashed)
-    return parsed_reading(file, reading)
+    parsed = parsed_reading(file, reading)
+    return replace(parsed, problems=(DAMAGED,)) if commit.is_damaged else parsed

@@ -5,8 +5,8 @@
 Two facts are kept with the commits. `HISTORY_VALID` is the state of the history at which every indexed commit led to
 HEAD: as long as it is the present one, commits can be shown. `COMPLETE` is the state at which none was missing either:
 as long as it is the present one, there is nothing to do, which is found out by looking at a few files.
-A commit of which git failed to tell something is read again at every look, until it is whole or, as an object may be
-damaged for good, was looked at in vain often enough.
+A commit of which git failed to tell something is read again at every look, until it is whole or was looked at in vain
+often enough. Where git says that an object is damaged, it is kept as it is, and listed as read in part.
 
 Invariant: whoever stores commits does so only while `HISTORY_VALID` is the state that they were listed at. So two
 threads or processes that are at it at once, or a rebase meanwhile, never leave a commit behind that is gone.

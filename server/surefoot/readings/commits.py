@@ -63,7 +63,8 @@ class Commit:
     """What is read of a commit. `message` is as git keeps it, decoded; `date` is the author's day.
 
     Of more than `MOST_FILES` files the first are in `files`; `file_count` has all, and is 0 where nobody can tell.
-    One that is not whole lacks what git failed to tell of it, and may tell the next time.
+    One that is not whole lacks what git failed to tell of it, and may tell the next time; of one that is damaged it
+    never will.
     """
 
     digits: str
@@ -73,6 +74,7 @@ class Commit:
     files: tuple[TouchedFile, ...] = ()
     file_count: int = 0
     is_whole: bool = True
+    is_damaged: bool = False
 
     @property
     def name(self) -> str:

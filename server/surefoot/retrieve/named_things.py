@@ -21,7 +21,6 @@ from surefoot.words import folded
 
 FEW = 4  # neighbours of one kind that each count in full; of more, each counts for less
 MOST_LINKS = 60  # of one chunk that are followed
-MOST_NAMING = 24  # chunks that name a thing, the latest first
 MOST_DEFINITIONS = 6  # of a name; one that stands for more things says nothing about any of them
 MOST_FILES = 8  # of a commit that are followed: those whose names fit the question best
 WHOLE_FILE = 0.7  # for the best part of a touched file where no function is named
@@ -84,7 +83,7 @@ class NamedThings:
             scores[link.target] = link.score
             names = () if space else handler_names(link.target)
             handlers += [Link(LinkKind.SYMBOL, symbol_key(name), link.line, HANDLER * link.score) for name in names]
-        found = self._naming(LinkKind.OPERATION, scores) + self._in_classes(scores)
+        found = self._seen.naming(LinkKind.OPERATION, scores) + self._in_classes(scores)
         named = self._seen.beside(found, LinkKind.SYMBOL)
         tables = {number for number, _ in named if self._is_code(number)}
         there = [(number, link.score * (SIGNPOST if number in tables else 1.0)) for number, link in found]
@@ -101,13 +100,7 @@ class NamedThings:
 
     def _sharing(self, kind: LinkKind, scores: Mapping[str, float]) -> list[Neighbour]:
         """Who names the same thing, which is nowhere itself: an operation, a page."""
-        return [(number, link.score) for number, link in self._naming(kind, scores)]
-
-    def _naming(self, kind: LinkKind, scores: Mapping[str, float]) -> list[tuple[int, Link]]:
-        """The chunks that name these things, each with its link, which counts for as much as the thing does."""
-        found = self._store.naming(kind, list(scores), MOST_NAMING) if scores else []
-        self._seen.point_at(found)
-        return [(number, replace(link, score=link.score * scores[link.target])) for number, link in found]
+        return [(number, link.score) for number, link in self._seen.naming(kind, scores)]
 
     def _touched(self, record: Sequence[int]) -> list[Neighbour]:
         """The functions that a commit touched, and the best part of the files of which it names none."""

@@ -5,7 +5,7 @@ Invariant: what is read is bounded by whoever asks; a chunk that is gone is None
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from surefoot.domain import Chunk, Link, LinkKind, Resolved, Source, Symbol
@@ -15,6 +15,7 @@ from surefoot.words import chunk_stems, content_terms, coverage, folded, stems_o
 
 Neighbour = tuple[int, float]  # a chunk that is linked with another one, and how strongly
 
+MOST_NAMING = 24  # chunks that name a thing, the latest first
 MOST_CHUNKS = 12  # of a file that are read for the one that fits, those whose definitions fit best
 
 
@@ -80,6 +81,13 @@ class SeenChunks:
         names = self._names.setdefault(number, {})
         names[folded(symbol.name)] = max(score, names.get(folded(symbol.name), 0.0))
         return number
+
+    def naming(self, kind: LinkKind, scores: Mapping[str, float]) -> list[tuple[int, Link]]:
+        """The chunks that name these things, each with its link, which counts for as much as the thing does."""
+        wanted = [target for target in scores if target]
+        found = self.store.naming(kind, wanted, MOST_NAMING) if wanted else []
+        self.point_at(found)
+        return [(number, replace(link, score=link.score * scores[link.target])) for number, link in found]
 
     def point_at(self, found: Sequence[tuple[int, Link]]) -> None:
         """Of code that names a thing, the definition whose line names it is what is meant, not all of its chunk."""

@@ -5,11 +5,11 @@ Invariant: of a thing that very many name, only the latest are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from surefoot.domain import COMMIT, Chunk, Link, LinkKind, Source, is_commit
+from surefoot.domain import COMMIT, Chunk, LinkKind, Source, is_commit
 from surefoot.links.keys import COMMIT_DIGITS, SHORTEST_COMMIT, commit_key, name_of, own_key, symbol_key
-from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, MOST_NAMING, NOT_MEANT
+from surefoot.retrieve.named_things import MOST_DEFINITIONS, MOST_LINKS, NOT_MEANT
 from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 
 HANDLED_OPERATION = 0.9  # for who names the operation that a function handles
@@ -37,14 +37,8 @@ class WhoNames:
             yield from self._who_names_definition(chunk)
             yield self._who_names_file(chunk.span.path)
 
-    def _who_names(self, kind: LinkKind, targets: Sequence[str], factor: float = 1.0) -> list[Neighbour]:
-        return [(number, factor * link.score) for number, link in self._naming(kind, targets)]
-
-    def _naming(self, kind: LinkKind, targets: Sequence[str]) -> list[tuple[int, Link]]:
-        wanted = [target for target in targets if target]
-        found = self._store.naming(kind, wanted, MOST_NAMING) if wanted else []
-        self._seen.point_at(found)
-        return found
+    def _who_names(self, kind: LinkKind, targets: Iterable[str], factor: float = 1.0) -> list[Neighbour]:
+        return [(number, link.score) for number, link in self._seen.naming(kind, dict.fromkeys(targets, factor))]
 
     def _who_names_ticket(self, key: str) -> list[Neighbour]:
         found = self._who_names(LinkKind.TICKET, [key])
@@ -61,7 +55,7 @@ class WhoNames:
         if not chunk.symbol or chunk.kind in NOT_MEANT:
             return
         key = symbol_key(chunk.symbol)
-        found = self._naming(LinkKind.SYMBOL, list(dict.fromkeys([key, name_of(key)])))
+        found = self._seen.naming(LinkKind.SYMBOL, dict.fromkeys([key, name_of(key)], 1.0))
         if not found:
             return
         few = bool(self._store.few_symbols(name_of(key), MOST_DEFINITIONS))

@@ -22,7 +22,7 @@ from surefoot.domain import Root
 from surefoot.readings import Reading
 from surefoot.readings.commits import MOST_FILES, Commit, TouchedFile, read_commit
 from surefoot.trace import CancelToken
-from surefoot.workspace.git_stream import Git, GitFailedError, GitNotStartedError, running
+from surefoot.workspace.git_stream import Git, GitDamagedError, GitFailedError, GitNotStartedError, running
 from surefoot.workspace.history import DIGITS, History, digits_of, history_of
 from surefoot.workspace.hunks import OPTIONS, functions_in
 
@@ -49,10 +49,12 @@ def read_commits(history: History, digits: Sequence[str], cancel: CancelToken = 
     # Of a partial clone some contents are lacking for good, and nothing is fetched here.
     lack_for_good = history.is_partial and touched.was_asked
     in_part = frozenset() if lack_for_good else touched.failed | functions.failed
+    damaged = frozenset() if history.is_partial else touched.damaged | functions.damaged
     return [
         replace(
             _with_files(commit, touched.found.get(digits), functions.found.get(digits, {})),
             is_whole=digits not in in_part,
+            is_damaged=digits in damaged,
         )
         for digits, (commit, _) in commits.items()
     ]
@@ -88,10 +90,11 @@ def _with_files(commit: Commit, touched: _Touched | None, functions: dict[str, t
 
 @dataclass(frozen=True, slots=True)
 class _Told(Generic[T]):
-    """What git tells of commits, and of which it failed to."""
+    """What git tells of commits, of which it failed to, and of which it cannot, as an object is damaged."""
 
     found: dict[str, T]
     failed: frozenset[str] = frozenset()
+    damaged: frozenset[str] = frozenset()
     was_asked: bool = True  # git could be started whenever it was to be
 
 
@@ -103,13 +106,15 @@ def _in_halves(digits: Sequence[str], read: Callable[[Sequence[str]], dict[str, 
         return _Told(read(digits))
     except GitNotStartedError:  # nor will it be for a part of them
         return _Told({}, frozenset(digits), was_asked=False)
-    except GitFailedError:
+    except GitFailedError as error:
         middle = len(digits) // 2
         if not middle:
-            return _Told({}, frozenset(digits))
+            lost = frozenset(digits)
+            return _Told({}, damaged=lost) if isinstance(error, GitDamagedError) else _Told({}, lost)
         first, second = _in_halves(digits[:middle], read), _in_halves(digits[middle:], read)
         were_asked = first.was_asked and second.was_asked
-        return _Told(first.found | second.found, first.failed | second.failed, were_asked)
+        failed, damaged = first.failed | second.failed, first.damaged | second.damaged
+        return _Told(first.found | second.found, failed, damaged, were_asked)
 
 
 # --- messages ---
