@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask question test check faults evals evals-model evals-report bench format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
+.PHONY: help ask question test check faults evals evals-model evals-report embedder bench format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,7 @@ help:
 	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
+	@echo 'make embedder train the built-in embedder from nothing: packages, pairs, weights (two hours on two cores)'
 	@echo 'make bench    measure speed, memory and freshness beside others, and write evals/BENCHMARKS.md [BENCH="saves storm"]'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'
@@ -62,6 +63,7 @@ faults: $(DONE)/dev $(DONE)/package
 # --- the golden set ----------------------------------------------------------------------------------------------
 
 EVAL := $(BIN)/surefoot eval
+TRAIN := evals/.cache/train/venv
 GOLDEN := --cases evals/cases --corpora evals/corpora.toml
 FOUND := evals/.cache/found
 MODEL_CASES := -(con1|una1)$$
@@ -82,6 +84,11 @@ evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 
 # Speed, memory and freshness on large trees, which are downloaded; semble gets a virtual environment of its own.
 # An hour and a half; BENCH="saves storm" measures only these parts. Needs ripgrep.
+# What was fetched, mined or trained before is not done again.
+embedder: $(TRAIN)/.done
+	@cd evals/train && ../../$(BIN)/python packages.py fetch && ../../$(BIN)/python mine.py --processes $(CORES)
+	@cd evals/train && ../../$(TRAIN)/bin/python train.py && ../../$(TRAIN)/bin/python export.py shipped
+
 bench: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 	@sh evals/bench/run.sh $(BIN)/python $(BENCH)
 
@@ -112,6 +119,14 @@ $(DONE)/dev: requirements/dev.txt $(DONE)/base
 $(DONE)/baselines: requirements/baselines.txt $(DONE)/dev
 	@echo "Installing what the figures are set beside, pinned by hash"
 	@$(PIP) install --require-hashes -r requirements/baselines.txt
+	@touch $@
+
+$(TRAIN)/.done: requirements/train.txt $(DONE)/dev $(DONE)/package
+	@echo "Installing what training needs (torch, some hundred megabytes or more)"
+	@"$(PYTHON)" -m venv $(TRAIN)
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt -r requirements/build.txt
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r requirements/train.txt
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Done is also a build that cannot succeed: it is not tried again on every call. Remove the stamp to try again.

@@ -1,8 +1,8 @@
-"""Distils all-MiniLM-L6-v2 into the static embedder that the package carries: `python evals/train/distill.py`.
+"""Distils all-MiniLM-L6-v2 into a static embedder, where training begins: `python evals/train/distill.py`.
 
 The recipe is model2vec's (https://github.com/MinishLab/model2vec): every token of the vocabulary goes through the
 transformer alone, the outputs are centred and reduced by PCA, and each token is weighted by SIF (Arora et al. 2017)
-with frequencies after Zipf's law. Three things are added because the texts are code, each measured by `compare.py`:
+with frequencies after Zipf's law. Three things are added because the texts are code, each measured once:
 frequencies are also counted in real sources, their commonest words that the vocabulary lacks become tokens, and the
 axes are whitened softly, which takes down the component that all tokens share.
 
@@ -35,7 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from surefoot.models.static_card import CARD_FILE, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
+from surefoot.models.static_card import ASKED_FILE, CARD_FILE, FILES, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
 from surefoot.models.static_embedder import WORD, WordIds
 
 Floats = NDArray[np.float32]
@@ -68,7 +68,7 @@ SIZE_LIMIT = 8_000_000  # bytes of all that the package carries for the embedder
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What may be varied; the defaults are what `compare.py` found best and the package carries."""
+    """What may be varied; the defaults are what was found best."""
 
     dimension: int = 256
     sif: float = 1e-3  # SIF's a: a token much more frequent than this loses its weight
@@ -346,9 +346,9 @@ def write(student: Student, settings: Settings, folder: Path) -> dict[str, Any]:
     vectors, scales = quantise(student.vectors)
     np.save(folder / VECTORS_FILE, vectors)
     np.save(folder / SCALES_FILE, scales)
+    np.save(folder / ASKED_FILE, scales)
     compact = json.dumps(student.tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / TOKENIZER_FILE).write_text(compact, encoding="utf-8")
-    files = (VECTORS_FILE, SCALES_FILE, TOKENIZER_FILE)
     card = {
         "name": "minilm-static",
         "dimension": vectors.shape[1],
@@ -358,7 +358,7 @@ def write(student: Student, settings: Settings, folder: Path) -> dict[str, Any]:
         "word_counts_from": SOURCE_WHEELS,
         "recipe": "model2vec: token outputs, PCA, SIF; evals/train/distill.py",
         "settings": asdict(settings),
-        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
     }
     (folder / CARD_FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     return card
@@ -366,8 +366,8 @@ def write(student: Student, settings: Settings, folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Distil, write, and print what was written."""
-    parser = argparse.ArgumentParser(description="Distil the built-in static embedder.")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="folder to write to (default: the package's)")
+    parser = argparse.ArgumentParser(description="Distil the static embedder that training begins with.")
+    parser.add_argument("--output", type=Path, default=CACHE / "train" / "distilled", help="folder to write to")
     folder = parser.parse_args().output
     CACHE.mkdir(parents=True, exist_ok=True)
     settings = Settings()

@@ -35,7 +35,20 @@ CORPORA = HERE.parent / ".cache" / "corpora"
 SHOWN = {"sentence": ("code", "name", "doc", "comments"), "comment": ("code", "name", "sentence", "doc")}
 RANKED = ("symbol", "conceptual", "flow")
 MOST_QUESTIONS = 400  # of one package and kind
-LANGUAGES_SHOWN = ("python", "typescript", "javascript", "go", "rust", "java", "c", "cpp", "csharp", "ruby", "php", "kotlin")
+LANGUAGES_SHOWN = (
+    "python",
+    "typescript",
+    "javascript",
+    "go",
+    "rust",
+    "java",
+    "c",
+    "cpp",
+    "csharp",
+    "ruby",
+    "php",
+    "kotlin",
+)
 
 
 def embed(vectors: Floats, bags: Ragged, rows: NDArray[np.int64]) -> Floats:

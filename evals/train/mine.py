@@ -8,8 +8,8 @@ changelog. What is shown of the chunk beside a question is put together when a b
 Nothing is kept of files, and of functions, that stand in a project of an evaluation (`excluded.txt`, and all that
 `evals/corpora.toml` names): neither the same text, nor a file of the same name with half of the same names in it.
 
-Invariant: the shard of an archive depends on that archive, the excluded projects and this program alone. Shards that are
-there are not made again.
+Invariant: the shard of an archive depends on that archive, the excluded projects and this program alone. Shards that
+are there are not made again.
 """
 
 from __future__ import annotations
@@ -70,14 +70,20 @@ VENDORED = re.compile(
     r"min|locales?|translations?|fixtures?|testdata|test-data|snapshots?|generated|Pods|site-packages)(/|$)",
     re.IGNORECASE,
 )
-GENERATED = re.compile(r"(\.min\.|\.bundle\.|_pb2|\.pb\.|\.g\.|\.generated\.|-lock\.|\.lock$|bindings\.rs$|_autogen|\.d\.ts$)")
+GENERATED = re.compile(
+    r"(\.min\.|\.bundle\.|_pb2|\.pb\.|\.g\.|\.generated\.|-lock\.|\.lock$|bindings\.rs$|_autogen|\.d\.ts$)"
+)
 LEGAL = re.compile(r"copyright|licen[sc]e|all rights reserved|spdx|permission is hereby|warrant(y|ies)", re.IGNORECASE)
-COMMENT = re.compile(r"^\s*(?:///?!?|#+(?!\[|!|include|define|if|el|end|pragma|region)|--+|\*+(?!/)|/\*+|;+|%+)\s?(.*?)(?:\*/)?\s*$")
+COMMENT = re.compile(
+    r"^\s*(?:///?!?|#+(?!\[|!|include|define|if|el|end|pragma|region)|--+|\*+(?!/)|/\*+|;+|%+)\s?(.*?)(?:\*/)?\s*$"
+)
 TRAILING = re.compile(r"\s(?://|#)\s+(.*)$")
 MARKUP = re.compile(r"\{@\w+\s+([^}]*)\}|<[^>]{1,60}>|:\w+:(?=`)|[`*]{1,3}|\\[a-z]+\s")
 TAGGED = re.compile(r"(?m)^\s*(@\w+|:\w+[ :]|\\(?:param|return)|Args:|Returns:|Parameters|Raises:|Arguments:|Example)")
 CODE_LIKE = re.compile(r"[;{}=<>]|\w\(.*\)")
-NO_REMARK = re.compile(r"^(TODO|FIXME|XXX|NOTE: this file|eslint|noqa|pylint|Local Variables|vim:|http)|\\bDO NOT\\b.*EDIT", re.IGNORECASE)
+NO_REMARK = re.compile(
+    r"^(TODO|FIXME|XXX|NOTE: this file|eslint|noqa|pylint|Local Variables|vim:|http)|\\bDO NOT\\b.*EDIT", re.IGNORECASE
+)
 CHANGES = re.compile(r"(^|/)(CHANGE|CHANGES|CHANGELOG|HISTORY|NEWS|RELEASES?)[^/]*$", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"`+([A-Za-z_][\w.:#]*)\(?\)?`+")
 TEST = re.compile(r"(?:^|\.)(?:test_?|Test|it_|should_)(\w{4,})$")
@@ -294,10 +300,10 @@ def without_comments(chunk: Chunk) -> tuple[str, list[str]]:
             block = []
         if line.strip("\"'*/# \t") in documented:
             continue
-        if match := TRAILING.search(line):
+        match = TRAILING.search(line)
+        if match:
             comments.append(match[1].strip())
-            line = line[: match.start()]
-        kept.append(line)
+        kept.append(line[: match.start()] if match else line)
     return "\n".join(kept), comments
 
 
@@ -309,7 +315,7 @@ def remark(comment: str) -> str:
 
 
 def said(doc: str) -> tuple[str, str]:
-    """The first sentence of a documentation text as a person would say it, and the rest. Empty where it says nothing."""
+    """The first sentence of a documentation text as people would say it, and the rest; empty where it says nothing."""
     if not doc or LEGAL.search(doc[:300]):
         return "", ""
     text = MARKUP.sub(lambda match: match[1] or " ", doc[:2000])
@@ -417,7 +423,12 @@ def main() -> None:
         for package, found, seconds, problem in pool.map(_work, packages):
             done, questions = done + 1, questions + found
             if done % 10 == 0 or done == len(packages):
-                print(f"\r{done} of {len(packages)} packages, {questions:,} questions", end="", file=sys.stderr, flush=True)
+                print(
+                    f"\r{done} of {len(packages)} packages, {questions:,} questions",
+                    end="",
+                    file=sys.stderr,
+                    flush=True,
+                )
             if problem or seconds > 60:
                 print(f"\n{package}: {seconds:.0f} s {problem}", file=sys.stderr)
     print(file=sys.stderr)

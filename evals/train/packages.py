@@ -115,9 +115,11 @@ def _npm(wanted: Wanted) -> list[Package]:
         _all_or_each(["npm", "pack", "--silent"], specs, Path(scratch))
         for name, _ in wanted:
             stem = name.removeprefix("@").replace("/", "-")
-            for path in Path(scratch).glob(f"{stem}-*.tgz"):
-                if re.fullmatch(re.escape(stem) + r"-(\d+\..*)\.tgz", path.name):
-                    found.append(_kept(path, "npm", name, path.name.removeprefix(stem + "-").removesuffix(".tgz")))
+            found += [
+                _kept(path, "npm", name, path.name.removeprefix(stem + "-").removesuffix(".tgz"))
+                for path in Path(scratch).glob(f"{stem}-*.tgz")
+                if re.fullmatch(re.escape(stem) + r"-(\d+\..*)\.tgz", path.name)
+            ]
     return found
 
 
@@ -131,11 +133,12 @@ def _debian(wanted: Wanted) -> list[Package]:
             env=environ, capture_output=True, text=True, check=False,
         ).stdout  # fmt: skip
         offered = list(_upstream(shown))
-        chosen = {}
-        for name, pinned in wanted:
-            for package, file in offered:
-                if package.name == name and (pinned is None or package.sha256 == pinned.sha256):
-                    chosen[file] = package
+        chosen = {
+            file: package
+            for name, pinned in wanted
+            for package, file in offered
+            if package.name == name and (pinned is None or package.sha256 == pinned.sha256)
+        }
         specs = [f"{package.name}={package.version}" for package in chosen.values()]
         command = ["apt-get", "source", "--download-only", "--tar-only", "-qq"]
         # What its servers lack keeps apt from nothing else.
@@ -159,7 +162,7 @@ def _upstream(shown: str) -> Iterator[tuple[Package, str]]:
 
 @cache
 def _own_lists() -> dict[str, str]:
-    """apt's lists of our own: most machines have no `deb-src` line, and only root may write the system's lists."""
+    """Apt's lists of our own: most machines have no `deb-src` line, and only root may write the system's lists."""
     where = CACHE / "apt"
     shutil.rmtree(where, ignore_errors=True)
     for folder in ("parts", "lists/partial", "cache/archives/partial"):
@@ -237,7 +240,11 @@ def licence(package: Package) -> str:
         return "; ".join(dict.fromkeys(part[:60] for parts in said for part in parts if part))
     with tarfile.open(package.path) as archive:
         for member in archive:
-            if member.name.count("/") == 1 and member.name.endswith("/package.json") and (file := archive.extractfile(member)):
+            if (
+                member.name.count("/") == 1
+                and member.name.endswith("/package.json")
+                and (file := archive.extractfile(member))
+            ):
                 return str(json.loads(file.read()).get("license", ""))
     return ""
 

@@ -29,7 +29,7 @@ from distill import fetch_teacher, reduce
 from measure import golden, held_out
 from numpy.typing import NDArray
 from packages import CACHE
-from pairs import ASKED, BAGS, Pairs, Ragged, load
+from pairs import ASKED, BAGS, Pairs, load
 from torch import Tensor
 from torch.nn import functional
 from vocabulary import beginnings, built, in_tokens
@@ -47,7 +47,7 @@ class Settings:
     batch: int = 2_048
     grouped: float = 0.5  # of a batch
     group: int = 64  # questions out of one package
-    epochs: int = 4
+    epochs: int = 3
     rate: float = 0.003  # of what is learnt of each token
     turn_rate: float = 0.001
     weight_rate: float = 0.02
@@ -61,6 +61,7 @@ class Settings:
     show_doc: float = 0.4
     show_comments: float = 0.6
     beginning: str = "distilled"  # or "random"
+    anchor: float = 0.5  # how far the direction of each vector is taken back to the teacher's
     share: float = 1.0  # of the packages
     whitening: float = 0.75
     seed: int = 0
@@ -103,10 +104,17 @@ class Model(torch.nn.Module):
         summed = self.first(tokens, offsets, per_sample_weights=weights) @ self.turn
         return functional.normalize(summed + self.own(tokens, offsets, per_sample_weights=weights), dim=1)
 
-    def vectors(self, own: float = 1.0) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The vector of each token as it stands in a chunk, and the factor that makes it that of a question."""
+    def vectors(self, anchor: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The vector of each token as it stands in a chunk, and the factor that makes it that of a question.
+
+        Each direction is taken back some way to the teacher's, which knows more of the words that people ask with than
+        comments do (weight-space ensembling, Wortsman et al. 2022); its length, which is the token's weight, stays.
+        """
         with torch.no_grad():
-            table = self.first.weight @ self.turn + own * self.own.weight
+            table = self.first.weight @ self.turn + self.own.weight
+            lengths = table.norm(dim=1, keepdim=True)
+            learnt, first = functional.normalize(table, dim=1), functional.normalize(self.first.weight, dim=1)
+            table = functional.normalize((1 - anchor) * learnt + anchor * first, dim=1) * lengths
             return (
                 (table * torch.exp(self.shown)[:, None]).numpy(),
                 torch.exp(self.asked - self.shown).numpy(),
@@ -216,7 +224,7 @@ def loss_of(model: Model, batch: Batch, temperature: float) -> Tensor:
     asked, shown = model(batch.questions, model.asked), model(batch.chunks, model.shown)
     scores = asked @ shown.T / temperature
     same = batch.about[:, None] == batch.about[None, :]
-    same.fill_diagonal_(False)
+    same ^= torch.eye(len(same), dtype=torch.bool)
     scores = scores.masked_fill(same, -torch.inf)
     own = torch.arange(len(scores))
     return (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2
@@ -232,7 +240,6 @@ class Run(NamedTuple):
     factors: NDArray[np.float32]  # what makes a token's vector that of a question
     tokenizer: dict[str, Any]
     log: dict[str, Any]
-    model: Model
 
 
 def train(settings: Settings, name: str) -> Run:
@@ -273,12 +280,12 @@ def train(settings: Settings, name: str) -> Run:
                     f"loss {np.mean(losses[-50:]):.3f}, {seconds:.0f} s ",
                     end="", file=sys.stderr, flush=True,
                 )  # fmt: skip
-        found, factors = model.vectors()
+        found, factors = model.vectors(settings.anchor)
         figures = {**held_out(found, pairs, factors), **golden(found, tokenizer, factors)}
         log["epochs"].append({"loss": float(np.mean(losses[-100:])), **figures, "seconds": time.perf_counter() - begin})
         print(f"\n{name}: {json.dumps(log['epochs'][-1])}", file=sys.stderr)
         _keep(folder, epoch + 1, model, optimizer, scheduler, log)
-    run = Run(*model.vectors(), tokenizer, log, model)
+    run = Run(*model.vectors(settings.anchor), tokenizer, log)
     np.save(folder / "vectors.npy", run.vectors)
     np.save(folder / "factors.npy", run.factors)
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")

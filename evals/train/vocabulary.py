@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from distill import Teacher, renumbered, word_outputs, token_outputs
+from distill import Teacher, renumbered, token_outputs, word_outputs
 from numpy.typing import NDArray
 from pairs import Pairs, Ragged
 from tokenizers import Tokenizer
@@ -38,7 +38,7 @@ def word_packages(pairs: Pairs) -> NDArray[np.int64]:
 
 
 def built(pairs: Pairs, teacher: Teacher, size: int, pieces: int) -> dict[str, Any]:
-    """A tokenizer of `size` tokens: `pieces` of MiniLM's continuing pieces at most, all letters, and the commonest words."""
+    """A tokenizer of `size` tokens: at most `pieces` of MiniLM's continuing ones, letters, and the commonest words."""
     seen = word_packages(pairs)
     order = np.argsort(-seen, kind="stable")
     usable = [pairs.words[place] for place in order[: 4 * size] if is_plain(pairs.words[place])]

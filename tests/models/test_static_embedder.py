@@ -18,7 +18,7 @@ from surefoot.errors import ModelInvalidError, ModelNotFoundError
 from surefoot.models.static_card import DATA
 from surefoot.models.static_embedder import MOST_TOKENS, WORD, StaticEmbedder
 
-SIZE_LIMIT = 8_000_000  # what the package may carry for the embedder
+SIZE_LIMIT = 10_000_000  # what the package may carry for the embedder
 
 RETRY = """
 def retry_request(session, request, max_attempts=3):
@@ -193,3 +193,10 @@ def test_a_damaged_card_is_one_error(copy: Path, content: str) -> None:
     (copy / "card.json").write_text(content)
     with pytest.raises(ModelInvalidError, match="cannot be read"):
         StaticEmbedder.load(copy)
+
+
+def test_a_word_weighs_otherwise_in_a_question_than_in_code(embedder: StaticEmbedder) -> None:
+    text = "where is the return value of the retry checked"
+    assert embedder.embed_query(text) != embedder.embed_documents([text])[0]
+    asked = similarity(embedder.embed_query(text), embedder.embed_query("retry checked value return"))
+    assert asked > similarity(embedder.embed_query(text), embedder.embed_documents(["where is the of the"])[0])

@@ -55,9 +55,27 @@ def test_what_two_retrievers_find_comes_before_what_one_finds() -> None:
     assert fused[0].retrievers == {"lexical": 3, "vector": 1}
 
 
+def test_what_is_like_the_question_comes_first() -> None:
+    near, far = candidate(1, "near.py"), candidate(2, "far.py")
+    near.similarity, far.similarity = 0.6, 0.2
+    assert order("stopping a payment", [far, near]) == [1, 2]
+
+
+def test_what_is_linked_is_not_put_off_for_being_unlike_the_question() -> None:
+    like, linked = candidate(1, "like.py"), candidate(2, "linked.py")
+    like.similarity, linked.similarity, linked.retrievers = 0.3, -0.1, {"link": 1}
+    assert order("stopping a payment", [like, linked]) == [2, 1]
+
+
+def test_the_surest_name_comes_first() -> None:
+    first, second = candidate(1, "a.py"), candidate(2, "b.py")
+    first.retrievers, second.retrievers = {"symbol": 2}, {"symbol": 1}
+    assert order("stopping a payment", [first, second]) == [2, 1]
+
+
 def test_fusion_is_cut_at_its_limit_and_breaks_ties_the_same_way_every_time() -> None:
     fused = fuse([ranking("lexical", 5, 2, 7, 8), ranking("vector", 2, 5, 7, 9)], limit=3)
-    assert [entry.key.chunk_id for entry in fused] == [5, 2, 7]
+    assert [entry.key.chunk_id for entry in fused] == [2, 5, 7]
 
 
 def test_what_is_at_the_head_of_one_list_is_not_cut_off_for_what_is_in_the_middle_of_two() -> None:

@@ -81,6 +81,16 @@ def test_replacing_a_file_leaves_nothing_of_the_old_one(store: IndexStore) -> No
     assert store.document_frequency(["alpha", "text", "gamma"]) == {"alpha": 0, "text": 1, "gamma": 1}
 
 
+def test_how_alike_chunks_are_is_told_of_those_that_have_a_vector(store: IndexStore) -> None:
+    put(store, parsed("a.py", ["one", "two"]), vector(127), vector(0, 127))
+    first, second = store.chunk_ids("a.py")
+    assert store.similarities(vector(127), [second, 999, first]) == {
+        first: pytest.approx(1.0),
+        second: pytest.approx(0),
+    }
+    assert store.similarities(vector(127), []) == {}
+
+
 def test_a_chunk_id_is_never_given_to_another_text(store: IndexStore) -> None:
     texts: dict[int, str] = {}
     for round_number in range(5):

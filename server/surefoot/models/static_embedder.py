@@ -82,7 +82,7 @@ class StaticEmbedder:
         asked: NDArray[np.float32],
         tokenizer: Tokenizer,
         folder: Path | None = None,
-    ) -> None:  # noqa: PLR0913 - what is loaded
+    ) -> None:
         self.identity = identity
         self.folder = folder  # from which another process can load the same
         self._vectors = vectors
@@ -105,7 +105,7 @@ class StaticEmbedder:
             card = read_card(folder)
             check_files(folder, card)
             vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
-            scales, asked = np.load(folder / SCALES_FILE), np.load(folder / ASKED_FILE)
+            scales, asked = (np.load(folder / name).astype(np.float32) for name in (SCALES_FILE, ASKED_FILE))
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except FileNotFoundError as error:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
@@ -130,9 +130,7 @@ class StaticEmbedder:
         """The int8 vector of a question. One without a known word is set against wordless texts, not beside them."""
         return to_int8(self._sum(text, self._asked, -self._wordless)[np.newaxis])[0]
 
-    def _sum(
-        self, text: str, scales: NDArray[np.float32], wordless: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
+    def _sum(self, text: str, scales: NDArray[np.float32], wordless: NDArray[np.float32]) -> NDArray[np.float32]:
         """The token vectors times the square root of their counts, which keeps `self` from drowning the rest.
 
         The token's weight is in its scale; and a mean would differ from the sum only in length, which goes.

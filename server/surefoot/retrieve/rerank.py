@@ -5,6 +5,7 @@ Invariant: a rule sees one hit and the question; only `spread_over_files` looks 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -16,6 +17,13 @@ from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
 from surefoot.retrieve.asked import asked_sources
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
 
+# What is left of the place in the fused list: it decides what is looked at, and says little of what of that is right.
+FUSED_SHARE = 0.1
+SIMILARITY_BOOST = 3.0  # what the chunk's cosine similarity is multiplied by in the exponent
+# Where links lead somewhere, lists that agree say more, and likeness less: see the chain in `link`.
+FUSED_SHARE_LINKED, SIMILARITY_BOOST_LINKED = 0.5, 1.5
+LINKED_SIMILARITY = 0.4  # what is linked counts as at least this much alike
+NAME_PLACE_BOOST = 0.4  # over the place in the list of names
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
 UNDEFINED_NAME_BOOST = 3.0  # the chunk holds a name that the question spells as code and that nothing defines
 ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
@@ -65,6 +73,7 @@ class Candidate:
     retrievers: Mapping[str, int]
     rules: dict[str, float]
     coverage: float = 0.0
+    similarity: float = 0.0  # the cosine of the angle between its vector and the question's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,22 @@ class Question:
     stems: frozenset[str]
     is_a_name: bool = False  # exactly one of the index, and nothing else
     asked: frozenset[Source] = frozenset()  # besides code
+    has_links: bool = False  # lead to some of the candidates
     undefined: tuple[frozenset[str], ...] = ()  # the stems of each name that is spelt as code and defined nowhere
+
+
+def similar_to_the_question(hit: Candidate, question: Question) -> float:
+    """The chunk's vector is like the question's."""
+    if not question.has_links:
+        return math.exp(SIMILARITY_BOOST * hit.similarity)
+    least = LINKED_SIMILARITY if "link" in hit.retrievers else -1.0
+    return math.exp(SIMILARITY_BOOST_LINKED * max(hit.similarity, least))
+
+
+def place_among_names(hit: Candidate, _: Question) -> float:
+    """The chunk defines what the question may name, and how sure that is."""
+    rank = hit.retrievers.get("symbol", 0)
+    return 1 + NAME_PLACE_BOOST / rank if rank else 1.0
 
 
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
@@ -146,6 +170,8 @@ def outdated(hit: Candidate, question: Question) -> float:
 
 
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
+    similar_to_the_question,
+    place_among_names,
     definition_of_mentioned_symbol,
     definition_of_the_only_name,
     holds_an_undefined_name,
@@ -172,10 +198,14 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         frozenset(map(stem, resolved.terms)),
         _is_a_name(resolved),
         asked_sources(resolved),
+        any("link" in candidate.retrievers for candidate in candidates),
         _undefined_names(resolved),
     )
+    share = FUSED_SHARE_LINKED if question.has_links else FUSED_SHARE
     for candidate in candidates:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
+        if rules:
+            candidate.score **= share
         for rule in rules:
             _apply(candidate, rule.__name__, rule(candidate, question))
     ranked = sorted(candidates, key=_by_score)

@@ -46,13 +46,13 @@ from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
-from surefoot.retrieve.vector import vector
+from surefoot.retrieve.vector import similarities, vector
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.workspace.documents import Documents
 
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
-RERANKED = 60  # of the fused list: the rules lift from deep down, but not from nowhere
+RERANKED = 100  # of the fused list: the rules lift from deep down, but not from nowhere
 SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
 FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
 TRACED = 20  # entries of each ranking that are written to the trace
@@ -236,6 +236,7 @@ def _ranked(
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
+        _compare(candidates, resolved, retrieval)
         ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
         ranked = places_first(with_chain(ranked, by_link.ranking, resolved, query.k), by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
@@ -266,12 +267,29 @@ def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
 def _by_vector(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
     with trace.stage("vector") as stage:
         cancel.raise_if_cancelled()
-        if resolved.places and not resolved.terms:  # "what happens here?" is like nothing in particular
+        if _is_only_a_place(resolved):
             return _noted(Ranking("vector", ()), stage, retrieval)
         query = resolved.query
         embedded = retrieval.embedder.embed_query(resolved.words)
         rankings = [vector(index, embedded, index.scope(query.scope), _depth(query)) for index in retrieval.roots]
         return _noted(merge(rankings), stage, retrieval)
+
+
+def _compare(candidates: Sequence[Candidate], resolved: Resolved, retrieval: Retrieval) -> None:
+    """Write to each candidate how alike it is to the question."""
+    if retrieval.without("vector") or _is_only_a_place(resolved):
+        return
+    embedded = retrieval.embedder.embed_query(resolved.words)
+    found: dict[ChunkKey, float] = {}
+    for path, index in retrieval.indexes.items():
+        found |= similarities(index, embedded, [each.key.chunk_id for each in candidates if each.key.root == path])
+    for candidate in candidates:
+        candidate.similarity = found.get(candidate.key, 0.0)
+
+
+def _is_only_a_place(resolved: Resolved) -> bool:
+    """Whether nothing but lines is asked about; "what happens here?" is like nothing in particular."""
+    return bool(resolved.places) and not resolved.terms
 
 
 def _by_symbol(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
@@ -382,6 +400,7 @@ def _described(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
         "retrievers": dict(candidate.retrievers),
         "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},
         "coverage": round(candidate.coverage, 3),
+        "similarity": round(candidate.similarity, 3),
     }
 
 

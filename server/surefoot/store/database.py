@@ -313,6 +313,14 @@ class IndexStore:
                 self._check_embedder(connection)
                 return vector_search.nearest(connection, self._codes, vector, scope, limit)
 
+    def similarities(self, vector: bytes, ids: Sequence[int]) -> dict[int, float]:
+        """How alike the vectors of these chunks are, by cosine similarity; chunks without a vector are left out."""
+        with self._reading() as connection:
+            from surefoot.store import vector_search  # noqa: PLC0415 - numpy
+
+            self._check_embedder(connection)
+            return vector_search.similarities(connection, vector, ids)
+
     def cached_vectors(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The vectors known for these hashes of embedding texts, from files indexed now or earlier."""
         with self._reading() as connection:

@@ -12,6 +12,7 @@ the modules about codes, and nowhere else in the store.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import apsw
@@ -49,6 +50,12 @@ def nearest(
     chosen = _lowest(-scores, ids, limit)
     order = chosen[np.lexsort((ids[chosen], -scores[chosen]))]
     return [(int(ids[row]), float(scores[row])) for row in order]
+
+
+def similarities(connection: apsw.Connection, vector: bytes, ids: Sequence[int]) -> dict[int, float]:
+    """The cosine of the angle between a vector and those of some chunks; chunks without one are left out."""
+    found, scores = _read(connection, np.frombuffer(vector, np.int8), np.array(ids, np.int64))
+    return dict(zip(found.tolist(), scores.tolist(), strict=True))
 
 
 def _not_far(state: State, vector: Components, used: Mask, most: int) -> Rows:
