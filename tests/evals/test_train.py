@@ -82,8 +82,8 @@ def test_bags_are_taken_in_any_order() -> None:
 
 
 def test_near_duplicates_are_kept_once() -> None:
-    words = {word: 1 for word in range(60)}
-    found = script("pairs")._first_of_alike(ragged(words, words | {60: 1}, {word: 1 for word in range(90, 150)}), 200)
+    words = dict.fromkeys(range(60), 1)
+    found = script("pairs")._first_of_alike(ragged(words, words | {60: 1}, dict.fromkeys(range(90, 150), 1)), 200)
     assert found.tolist() == [True, False, True]
 
 
