@@ -52,7 +52,7 @@ from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.workspace.documents import Documents
 
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
-RERANKED = 100  # of the fused list: the rules lift from deep down, but not from nowhere
+RERANKED = 60  # of the fused list: the rules lift from deep down, but not from nowhere
 SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
 FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
 TRACED = 20  # entries of each ranking that are written to the trace
