@@ -121,11 +121,11 @@ $(DONE)/baselines: requirements/baselines.txt $(DONE)/dev
 	@$(PIP) install --require-hashes -r requirements/baselines.txt
 	@touch $@
 
-$(TRAIN)/.done: requirements/train.txt $(DONE)/dev $(DONE)/package
+$(TRAIN)/.done: evals/train/requirements.txt $(DONE)/dev $(DONE)/package
 	@echo "Installing what training needs (torch, some hundred megabytes or more)"
 	@"$(PYTHON)" -m venv $(TRAIN)
 	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt -r requirements/build.txt
-	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r requirements/train.txt
+	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check -r evals/train/requirements.txt
 	@$(TRAIN)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -26,7 +26,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **dict.fromkeys(RETRIEVERS, ("resolve",)),
         "link": ("resolve", "lexical", "vector", "symbol"),
         "fuse": RETRIEVERS,
-        "rerank": ("resolve", "fuse"),
+        "rerank": ("resolve", "vector", "symbol", "link", "fuse"),
         "floor": ("resolve", *RETRIEVERS, "fuse", "rerank"),
         FRESHEN: ("rerank",),
         "focus": ("resolve", "rerank", "floor", FRESHEN),

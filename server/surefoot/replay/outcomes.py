@@ -25,6 +25,7 @@ from surefoot.replay.rankings import (
 # An edit anywhere makes each word of the index a little rarer or more common. What is less than this moves nothing by
 # itself, and naming it would hide what does; it is named where a later stage differs and nothing else explains it.
 NOTABLE_WEIGHT = 0.05  # of the weight of a word
+LIKENESS = "similar_to_the_question"
 NOTABLE_FACTOR = 0.03  # of a rule's factor, which lies around 1
 NOTABLE_COVERAGE = 0.01  # of which a rule makes one and a half times as much
 SUPPORTED = "supported"
@@ -116,14 +117,15 @@ def _rerank(before: Run, after: Run) -> Found:
     old, new = entries_of(before.details.get("ranking")), entries_of(after.details.get("ranking"))
     both = [(one, other) for _, one, _, other in matched(old, new).both]
     rules = [rule for one, other in both for rule in rule_changes(one, other)]
-    coverage = [
-        _value(f"coverage of {told(other)}", f"{_number(one, 'coverage'):g}", f"{_number(other, 'coverage'):g}")
+    measured = [
+        _value(f"{name} of {told(other)}", f"{_number(one, name):g}", f"{_number(other, name):g}")
         for one, other in both
-        if abs(_number(one, "coverage") - _number(other, "coverage")) > NOTABLE_COVERAGE
+        for name in ("coverage", "similarity")
+        if abs(_number(one, name) - _number(other, name)) > NOTABLE_COVERAGE
     ]
     notable = [change for is_notable, change in rules if is_notable]
     slight = [change for is_notable, change in rules if not is_notable]
-    return Found((*notable, *ranking_changes(old, new)), (*coverage, *slight))
+    return Found((*notable, *ranking_changes(old, new)), (*measured, *slight))
 
 
 def rule_changes(one: Entry, other: Entry) -> Iterable[tuple[bool, Change]]:
@@ -133,7 +135,9 @@ def rule_changes(one: Entry, other: Entry) -> Iterable[tuple[bool, Change]]:
         factors = old.get(rule, 1.0), new.get(rule, 1.0)
         if factors[0] != factors[1]:
             change = Change(ChangeKind.RULE, f"{rule} on {told(other)}", *(f"times {factor:g}" for factor in factors))
-            yield abs(factors[0] - factors[1]) > NOTABLE_FACTOR, change
+            # How alike a text is follows from the text, and is told as such.
+            is_other_text = rule == LIKENESS and one.get("similarity") != other.get("similarity")
+            yield abs(factors[0] - factors[1]) > NOTABLE_FACTOR and not is_other_text, change
 
 
 def _floor(before: Run, after: Run) -> Found:

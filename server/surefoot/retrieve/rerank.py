@@ -25,6 +25,9 @@ FUSED_SHARE_LINKED, SIMILARITY_BOOST_LINKED = 0.5, 1.5
 LINKED_SIMILARITY = 0.4  # what is linked counts as at least this much alike
 NAME_PLACE_BOOST = 0.4  # over the place in the list of names
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
+CODE_NAME_BOOST = (
+    2.5  # and the question spells it as code, or as the operation that it is: that is meant and nothing else
+)
 UNDEFINED_NAME_BOOST = 3.0  # the chunk holds a name that the question spells as code and that nothing defines
 ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
@@ -83,6 +86,7 @@ class Question:
     resolved: Resolved
     per_file: Mapping[File, int]  # candidates by root and path
     named: frozenset[str]  # folded names of the mentioned symbols that are meant as names
+    spelt_as_code: frozenset[str]  # those of them that the question spells as they are, and as code
     stems: frozenset[str]
     is_a_name: bool = False  # exactly one of the index, and nothing else
     asked: frozenset[Source] = frozenset()  # besides code
@@ -106,8 +110,10 @@ def place_among_names(hit: Candidate, _: Question) -> float:
 
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
     """The chunk defines a symbol that the question names."""
-    own = hit.chunk.symbol.rsplit(".", 1)[-1]
-    return DEFINITION_BOOST if own and fold(own) in question.named else 1.0
+    own = fold(hit.chunk.symbol.rsplit(".", 1)[-1])
+    if not own or own not in question.named:
+        return 1.0
+    return CODE_NAME_BOOST if own in question.spelt_as_code else DEFINITION_BOOST
 
 
 def definition_of_the_only_name(hit: Candidate, question: Question) -> float:
@@ -195,6 +201,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         resolved,
         Counter(_file(candidate) for candidate in candidates),
         mentioned_names(resolved),
+        _spelt_as_code(resolved),
         frozenset(map(stem, resolved.terms)),
         _is_a_name(resolved),
         asked_sources(resolved),
@@ -234,6 +241,15 @@ def mentioned_names(resolved: Resolved) -> frozenset[str]:
         fold(target)
         for mention in resolved.mentions
         if mention.kind is MentionKind.SYMBOL and mention.is_name
+        for target in mention.targets
+    )
+
+
+def _spelt_as_code(resolved: Resolved) -> frozenset[str]:
+    return frozenset(
+        fold(target)
+        for mention in resolved.mentions
+        if mention.kind is MentionKind.SYMBOL and mention.is_code and mention.similarity == 1.0
         for target in mention.targets
     )
 
