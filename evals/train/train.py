@@ -243,9 +243,11 @@ class Run(NamedTuple):
 
 
 def train(settings: Settings, name: str) -> Run:
-    """One run from the pairs to the vectors, with a progress bar; taken up where it was stopped."""
+    """One run from the pairs to the vectors, with a progress bar; taken up where it was stopped, and never repeated."""
     folder = RUNS / name
     folder.mkdir(parents=True, exist_ok=True)
+    if (done := _done(folder, settings)) is not None:
+        return done
     torch.manual_seed(settings.seed)
     pairs, tokenizer = prepared(settings.vocabulary, settings.pieces)
     vectors = _first_vectors(settings, tokenizer)
@@ -309,6 +311,17 @@ def prepared(vocabulary: int, pieces: int) -> tuple[Pairs, dict[str, Any]]:
     pairs = load()
     tokenizer = built(pairs, fetch_teacher(), vocabulary, pieces)
     return in_tokens(pairs, tokenizer), tokenizer
+
+
+def _done(folder: Path, settings: Settings) -> Run | None:
+    """What a run with these settings made earlier."""
+    if not (folder / "log.json").exists():
+        return None
+    log = json.loads((folder / "log.json").read_text(encoding="utf-8"))
+    if log["settings"] != asdict(settings):
+        return None
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    return Run(np.load(folder / "vectors.npy"), np.load(folder / "factors.npy"), tokenizer, log)
 
 
 def _rate(done: float, warmup: float) -> float:

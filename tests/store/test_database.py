@@ -9,6 +9,7 @@ import pytest
 
 from store.store_samples import DIMENSION, EMBEDDER, lexer, open_store, opened, parsed, put, vector
 from surefoot.domain import (
+    NULL_SIMILARITY,
     EmbedderIdentity,
     FailedFile,
     Scope,
@@ -298,10 +299,13 @@ def test_another_embedder_drops_the_vectors_and_says_so(location: Path) -> None:
     with open_store(location) as store:
         put(store, parsed("a.py"))
         put(store, parsed("b.py"))
+        with store.writing() as writer:
+            writer.set_meta(NULL_SIMILARITY, "{}")
     other = EmbedderIdentity("other", 16, "b" * 32)
     with open_store(location, other) as store:
         assert len(store.notices) == 1
         assert "another embedder" in store.notices[0]
+        assert store.meta(NULL_SIMILARITY) is None  # what was measured with its vectors goes with them
         assert store.vectorless_files() > 0
         assert set(store.files()) == {"a.py", "b.py"}
         assert store.nearest(bytes(16), Scope(), 5) == []

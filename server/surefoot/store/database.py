@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from surefoot.domain import (
+    NULL_SIMILARITY,
     Chunk,
     ChunkPlace,
     EmbedderIdentity,
@@ -512,6 +513,7 @@ class IndexStore:
             vectors.clear(connection)
             vectors.forget_all(connection)
             files.mark_without_vectors(connection)
+            files.remove_meta(connection, files.CALLER + NULL_SIMILARITY)  # measured with the vectors that go
             files.set_meta(connection, "embedder", str(self.embedder))
         if not is_first:
             name = display_name(self.location)
