@@ -25,9 +25,8 @@ FUSED_SHARE_LINKED, SIMILARITY_BOOST_LINKED = 0.5, 1.5
 LINKED_SIMILARITY = 0.4  # what is linked counts as at least this much alike
 NAME_PLACE_BOOST = 0.4  # over the place in the list of names
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
-CODE_NAME_BOOST = (
-    2.5  # and the question spells it as code, or as the operation that it is: that is meant and nothing else
-)
+# And the question spells it as code, or as the operation that it is: nothing else is meant.
+CODE_NAME_BOOST = 2.5
 UNDEFINED_NAME_BOOST = 3.0  # the chunk holds a name that the question spells as code and that nothing defines
 ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
