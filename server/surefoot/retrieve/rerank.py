@@ -23,6 +23,7 @@ SIMILARITY_BOOST = 3.0  # what the chunk's cosine similarity is multiplied by in
 # Where links lead somewhere, lists that agree say more, and likeness less: see the chain in `link`.
 FUSED_SHARE_LINKED, SIMILARITY_BOOST_LINKED = 0.5, 1.5
 LINKED_SIMILARITY = 0.4  # what is linked counts as at least this much alike
+NAMED_SIMILARITY = 0.6  # and what the question names
 NAME_PLACE_BOOST = 0.4  # over the place in the list of names
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
 # And the question spells it as code, or as the operation that it is: nothing else is meant.
@@ -94,10 +95,11 @@ class Question:
 
 
 def similar_to_the_question(hit: Candidate, question: Question) -> float:
-    """The chunk's vector is like the question's."""
+    """The chunk's vector is like the question's. Who names a definition means it, however long its text is."""
+    least = NAMED_SIMILARITY if fold(hit.chunk.symbol.rsplit(".", 1)[-1]) in question.named else -1.0
     if not question.has_links:
-        return math.exp(SIMILARITY_BOOST * hit.similarity)
-    least = LINKED_SIMILARITY if "link" in hit.retrievers else -1.0
+        return math.exp(SIMILARITY_BOOST * max(hit.similarity, least))
+    least = max(least, LINKED_SIMILARITY) if "link" in hit.retrievers else least
     return math.exp(SIMILARITY_BOOST_LINKED * max(hit.similarity, least))
 
 
