@@ -20,6 +20,7 @@ import gzip
 import hashlib
 import json
 import lzma
+import pickle
 import random
 import re
 import shutil
@@ -82,7 +83,7 @@ MARKUP = re.compile(r"\{@\w+\s+([^}]*)\}|<[^>]{1,60}>|:\w+:(?=`)|[`*]{1,3}|\\[a-
 TAGGED = re.compile(r"(?m)^\s*(@\w+|:\w+[ :]|\\(?:param|return)|Args:|Returns:|Parameters|Raises:|Arguments:|Example)")
 CODE_LIKE = re.compile(r"[;{}=<>]|\w\(.*\)")
 NO_REMARK = re.compile(
-    r"^(TODO|FIXME|XXX|NOTE: this file|eslint|noqa|pylint|Local Variables|vim:|http)|\\bDO NOT\\b.*EDIT", re.IGNORECASE
+    r"^(TODO|FIXME|XXX|NOTE: this file|eslint|noqa|pylint|Local Variables|vim:|http)|\bDO NOT\b.*EDIT", re.IGNORECASE
 )
 CHANGES = re.compile(r"(^|/)(CHANGE|CHANGES|CHANGELOG|HISTORY|NEWS|RELEASES?)[^/]*$", re.IGNORECASE)
 QUOTED_NAME = re.compile(r"`+([A-Za-z_][\w.:#]*)\(?\)?`+")
@@ -387,8 +388,6 @@ def write(shard: Shard, package: Package, path: Path) -> None:
 
 @cache
 def _excluded_of_this_process() -> Excluded:
-    import pickle  # noqa: PLC0415
-
     return pickle.loads((CACHE / "excluded.pickle").read_bytes())
 
 
@@ -412,8 +411,6 @@ def main() -> None:
     SHARDS.mkdir(parents=True, exist_ok=True)
     kept = CACHE / "excluded.pickle"
     if not kept.exists():
-        import pickle  # noqa: PLC0415
-
         print("Reading the projects of evaluations, which are left out.", file=sys.stderr)
         kept.write_bytes(pickle.dumps(excluded()))
     packages = [each for each in fetch(read(options.list)) if not (SHARDS / f"{each.sha256}.npz").exists()]

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -30,11 +29,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from surefoot.evals.corpora import with_own_lists
+
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent / ".cache" / "train"
 ARCHIVES = CACHE / "archives"
 LEARNT, EXCLUDED = HERE / "packages.txt", HERE / "excluded.txt"
-SOURCES = (Path("/etc/apt/sources.list.d"), Path("/etc/apt/sources.list"))
 AT_ONCE = 40  # packages per call of a client
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
 # One platform, whatever machine asks, so that the hashes are the same; only the sources in them are read.
@@ -162,22 +162,10 @@ def _upstream(shown: str) -> Iterator[tuple[Package, str]]:
 
 @cache
 def _own_lists() -> dict[str, str]:
-    """Apt's lists of our own: most machines have no `deb-src` line, and only root may write the system's lists."""
+    """Lists of our own for apt-get, brought up to date once."""
     where = CACHE / "apt"
     shutil.rmtree(where, ignore_errors=True)
-    for folder in ("parts", "lists/partial", "cache/archives/partial"):
-        (where / folder).mkdir(parents=True)
-    for path in (file for source in SOURCES for file in (source.iterdir() if source.is_dir() else [source])):
-        if path.suffix in {".sources", ".list"} and path.is_file():
-            text = re.sub(r"(?m)^(Types:\s*deb|deb)(?=\s)", r"\1-src", path.read_text(encoding="utf-8"))
-            (where / "parts" / path.name).write_text(text, encoding="utf-8")
-    conf = where / "apt.conf"
-    conf.write_text(
-        f'Dir::Etc::SourceList "/dev/null"; Dir::Etc::SourceParts "{where}/parts";\n'
-        f'Dir::State::Lists "{where}/lists"; Dir::Cache "{where}/cache"; APT::Sandbox::User "";\n',
-        encoding="utf-8",
-    )
-    environ = {**os.environ, "APT_CONFIG": str(conf)}
+    environ = with_own_lists(where)
     subprocess.run(["apt-get", "update", "-qq"], env=environ, check=True)
     return environ
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -106,8 +105,3 @@ def _translated(bags: Ragged, table: Ragged) -> Ragged:
     rows = np.repeat(np.arange(len(bags)), np.diff(bags.starts))[of]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(bags)))])
     return Ragged(starts, tokens, bags.counts[of])
-
-
-def token_list(tokenizer: dict[str, Any]) -> Sequence[str]:
-    """The tokens in the order of their numbers."""
-    return list(tokenizer["model"]["vocab"])

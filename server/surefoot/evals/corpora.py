@@ -129,7 +129,16 @@ def _npm(corpus: Corpus, _: Path) -> Commands:
 
 
 def _debian(corpus: Corpus, where: Path) -> Commands:
-    """With lists of our own: most machines have no `deb-src` line, and only root may write the system's lists."""
+    environ = with_own_lists(where)
+    source = ["apt-get", "source", "--download-only", "--tar-only", "-qq", f"{corpus.package}={corpus.version}"]
+    return [["apt-get", "update", "-qq"], source], environ
+
+
+def with_own_lists(where: Path) -> dict[str, str]:
+    """An environment in which apt-get has lists of its own in a folder, for Debian's sources.
+
+    Most machines have no `deb-src` line, and only root may write the system's lists.
+    """
     for folder in ("parts", "lists/partial", "cache/archives/partial"):
         (where / folder).mkdir(parents=True)
     for path in (file for source in DEBIAN_SOURCES for file in (source.iterdir() if source.is_dir() else [source])):
@@ -142,8 +151,7 @@ def _debian(corpus: Corpus, where: Path) -> Commands:
         f'Dir::State::Lists "{where}/lists"; Dir::Cache "{where}/cache"; APT::Sandbox::User "";\n',
         encoding="utf-8",
     )
-    source = ["apt-get", "source", "--download-only", "--tar-only", "-qq", f"{corpus.package}={corpus.version}"]
-    return [["apt-get", "update", "-qq"], source], {**os.environ, "APT_CONFIG": str(conf)}
+    return {**os.environ, "APT_CONFIG": str(conf)}
 
 
 DOWNLOADS: Mapping[str, Callable[[Corpus, Path], Commands]] = {"sdist": _sdist, "npm": _npm, "debian": _debian}

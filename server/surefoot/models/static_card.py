@@ -31,7 +31,7 @@ class Card:
 
 
 def read_card(folder: Path) -> Card:
-    """The card in a folder that `evals/train/distill.py` wrote."""
+    """The card in a folder that `evals/train/export.py` or `distill.py` wrote."""
     try:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
         sha256 = {name: str(card["files"][name]) for name in FILES}

@@ -21,11 +21,11 @@ from surefoot.replay.rankings import (
     ranking_changes,
     told,
 )
+from surefoot.retrieve.rerank import similar_to_the_question
 
 # An edit anywhere makes each word of the index a little rarer or more common. What is less than this moves nothing by
 # itself, and naming it would hide what does; it is named where a later stage differs and nothing else explains it.
 NOTABLE_WEIGHT = 0.05  # of the weight of a word
-LIKENESS = "similar_to_the_question"
 NOTABLE_FACTOR = 0.03  # of a rule's factor, which lies around 1
 NOTABLE_COVERAGE = 0.01  # of which a rule makes one and a half times as much
 SUPPORTED = "supported"
@@ -136,7 +136,9 @@ def rule_changes(one: Entry, other: Entry) -> Iterable[tuple[bool, Change]]:
         if factors[0] != factors[1]:
             change = Change(ChangeKind.RULE, f"{rule} on {told(other)}", *(f"times {factor:g}" for factor in factors))
             # How alike a text is follows from the text, and is told as such.
-            is_other_text = rule == LIKENESS and one.get("similarity") != other.get("similarity")
+            is_other_text = rule == similar_to_the_question.__name__ and one.get("similarity") != other.get(
+                "similarity"
+            )
             yield abs(factors[0] - factors[1]) > NOTABLE_FACTOR and not is_other_text, change
 
 

@@ -14,9 +14,8 @@ from surefoot.domain import ChunkKey, Ranking
 RANK_OFFSET = 60  # the paper's k: how flat the head of a list counts
 HEAD = 3  # entries of each list that are never cut off
 
-# What a place in each list is worth. The symbol list is short and exact; an untrained static embedder helps where
-# the question shares no word with its answer, and would drown the others at full weight. Lines that the question
-# points at are never a matter of rank. What is linked may share no word with the question: see the chain in `link`.
+# What a place in each list is worth. The symbol list is short and exact. Lines that the question points at are
+# never a matter of rank. What is linked may share no word with the question: see the chain in `link`.
 RETRIEVER_WEIGHTS = {"lexical": 1.0, "symbol": 1.2, "vector": 1.0, "place": 10.0, "link": 0.8}
 
 

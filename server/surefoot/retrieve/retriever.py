@@ -213,7 +213,7 @@ def _ranked(
     roots = retrieval.roots
     resolved = resolved or _resolved(query, retrieval, roots)
     by_words = _by_words(resolved, retrieval, trace, cancel)
-    by_vector = _by_vector(resolved, retrieval, trace, cancel)
+    by_vector, embedded = _by_vector(resolved, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
     by_place = _by_place(resolved, retrieval, trace, cancel) if resolved.places else NO_PLACES
     resolved = replace(resolved, places=tuple(asked for asked in resolved.places if asked in by_place.found))
@@ -236,7 +236,8 @@ def _ranked(
             stage.details["places"] = _places(candidates, retrieval.indexes)
     with trace.stage("rerank") as stage:
         cancel.raise_if_cancelled()
-        _compare(candidates, resolved, retrieval)
+        if embedded is not None:
+            _compare(candidates, embedded, retrieval)
         ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
         ranked = places_first(with_chain(ranked, by_link.ranking, resolved, query.k), by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
@@ -264,32 +265,28 @@ def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
         return _noted(merge(rankings), stage, retrieval)
 
 
-def _by_vector(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
+def _by_vector(
+    resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken
+) -> tuple[Ranking, bytes | None]:
+    """What is like the question, and the question's vector, with which the rules compare what others found."""
     with trace.stage("vector") as stage:
         cancel.raise_if_cancelled()
-        if _is_only_a_place(resolved):
-            return _noted(Ranking("vector", ()), stage, retrieval)
+        if resolved.places and not resolved.terms:  # "what happens here?" is like nothing in particular
+            return _noted(Ranking("vector", ()), stage, retrieval), None
         query = resolved.query
         embedded = retrieval.embedder.embed_query(resolved.words)
         rankings = [vector(index, embedded, index.scope(query.scope), _depth(query)) for index in retrieval.roots]
-        return _noted(merge(rankings), stage, retrieval)
+        left_out = retrieval.without("vector")
+        return _noted(merge(rankings), stage, retrieval), None if left_out else embedded
 
 
-def _compare(candidates: Sequence[Candidate], resolved: Resolved, retrieval: Retrieval) -> None:
+def _compare(candidates: Sequence[Candidate], embedded: bytes, retrieval: Retrieval) -> None:
     """Write to each candidate how alike it is to the question."""
-    if retrieval.without("vector") or _is_only_a_place(resolved):
-        return
-    embedded = retrieval.embedder.embed_query(resolved.words)
     found: dict[ChunkKey, float] = {}
     for path, index in retrieval.indexes.items():
         found |= similarities(index, embedded, [each.key.chunk_id for each in candidates if each.key.root == path])
     for candidate in candidates:
         candidate.similarity = found.get(candidate.key, 0.0)
-
-
-def _is_only_a_place(resolved: Resolved) -> bool:
-    """Whether nothing but lines is asked about; "what happens here?" is like nothing in particular."""
-    return bool(resolved.places) and not resolved.terms
 
 
 def _by_symbol(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
