@@ -141,6 +141,8 @@ def test_a_second_file_is_listed_before_the_tenth_place_of_the_first() -> None:
         ("web/a.spec.ts", True),
         ("examples/a.py", True),
         ("src/UserTests.java", True),
+        (".github/workflows/release.yml", True),
+        (".eslintrc.js", False),
         ("src/latest.py", False),
         ("src/contest/rank.py", False),
         ("src/attestation.go", False),

@@ -52,6 +52,7 @@ def test_a_header_is_judged_by_what_it_says(text: str, expected: str) -> None:
         ("README", True),
         ("LICENSE", True),
         ("docs/notes.txt", True),
+        ("doc/fd.1", True),
         ("CMakeLists.txt", False),
         ("Makefile", False),
         ("a.py", False),

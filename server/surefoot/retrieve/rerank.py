@@ -16,6 +16,7 @@ from pathlib import Path
 from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
 from surefoot.retrieve.asked import asked_sources
 from surefoot.words import chunk_stems, coverage, fold, stem, stems_of
+from surefoot.workspace.skip import OWN_FOLDER
 
 # What is left of the place in the fused list: it decides what is looked at, and says little of what of that is right.
 FUSED_SHARE = 0.1
@@ -35,7 +36,8 @@ FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people 
 COVERAGE_BOOST = 1.5  # times the share that stands anywhere in the chunk: OR-matching alone rewards one loud word
 FILE_SUPPORT_BOOST = 0.06  # per further candidate of the same file: a file that keeps turning up is about the matter
 MOST_SUPPORT = 4
-SIDE_CODE_PENALTY = 0.5  # tests, examples, generated and compatibility code show a thing, they are not the thing
+# Tests, examples, generated and compatibility code show a thing, workflows and hooks run it; they are not the thing.
+SIDE_CODE_PENALTY = 0.5
 DOCS_PENALTY = 0.7  # prose repeats the words of a question more often than the code that answers it
 RECORD_PENALTY = 0.5  # tickets and commits are many and wordy, and tell what was, not what is
 OUTDATED_PENALTY = 0.6  # a duplicate, a decision that another one replaced: what counts is elsewhere
@@ -50,7 +52,11 @@ _SIDE_FOLDERS = frozenset(
 )
 _SIDE_NAME = re.compile(r"(^test_|_test$|_tests$|^tests?$|\.test$|\.spec$|_spec$|Tests?$|^conftest$|^mock_|_pb2|\.pb$)")
 _ASKS_FOR_SIDE = frozenset(
-    stem(word) for word in "test tests tested testing spec fixture example sample demo benchmark mock migration".split()
+    stem(word)
+    for word in (
+        "test tests tested testing spec fixture example sample demo benchmark mock migration "
+        "ci workflow pipeline github gitlab devcontainer"
+    ).split()
 )
 _RECORDS = frozenset({Source.TICKETS, Source.COMMITS})
 _OUTDATED = re.compile(
@@ -152,7 +158,7 @@ def several_hits_in_one_file(hit: Candidate, question: Question) -> float:
 
 
 def side_code(hit: Candidate, question: Question) -> float:
-    """Tests, examples, generated and compatibility code come after the real thing, unless asked for."""
+    """Tests, examples, workflows, generated and compatibility code come after the real thing, unless asked for."""
     if question.stems & _ASKS_FOR_SIDE or not is_side_code(hit.chunk.span.path):
         return 1.0
     mentioned = any(hit.chunk.span.path in mention.targets for mention in question.resolved.mentions)
@@ -271,7 +277,7 @@ def is_outdated(chunk: Chunk) -> bool:
 
 
 def is_side_code(path: str) -> bool:
-    """Whether a path lies among tests, examples, generated or compatibility code."""
+    """Whether a path lies among tests, examples, workflows, generated or compatibility code."""
     return _path_facts(path).is_side_code
 
 
@@ -287,8 +293,13 @@ class _PathFacts:
 def _path_facts(path: str) -> _PathFacts:
     *folders, name = path.split("/")
     stems = {name.split(".")[0], name.rpartition(".")[0] or name}
-    is_side = any(folder.lower() in _SIDE_FOLDERS for folder in folders) or any(map(_SIDE_NAME.search, stems))
+    is_side = any(map(_is_side_folder, folders)) or any(map(_SIDE_NAME.search, stems))
     return _PathFacts(stems_of(name.rpartition(".")[0] or name), is_side)
+
+
+def _is_side_folder(folder: str) -> bool:
+    """Whether what lies there is beside the matter: `.github` and its like are about the project, not of it."""
+    return folder.lower() in _SIDE_FOLDERS or (folder.startswith(".") and folder != OWN_FOLDER)
 
 
 def _apply(candidate: Candidate, rule: str, factor: float) -> None:

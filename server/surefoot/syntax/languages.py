@@ -115,7 +115,7 @@ _BY_FILENAME = {name: language.name for language in _TABLE for name in language.
 _BY_INTERPRETER = {name: language.name for language in _TABLE for name in language.interpreters}
 
 # Files of unknown extension that are written for people: these are documents, every other unknown file is code.
-_PROSE_EXTENSIONS = frozenset({".txt", ".text"})
+_PROSE_EXTENSIONS = frozenset({".txt", ".text", ".man", *(f".{section}" for section in range(1, 10))})  # man pages
 _PROSE_NAMES = frozenset({
     "README", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS", "CONTRIBUTORS", "CONTRIBUTING", "MAINTAINERS",
     "CHANGELOG", "CHANGES", "HISTORY", "NEWS", "RELEASES", "TODO", "THANKS", "CREDITS", "INSTALL", "HACKING", "FAQ",
