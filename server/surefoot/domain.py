@@ -399,6 +399,7 @@ class Resolved:
     words: str = ""
     searched: tuple[str, ...] = ()  # the names of the roots, where others of the workspace were left out
     ticket_patterns: tuple[TicketPattern, ...] = ()  # how tickets are written here, besides the usual ways
+    names_design: bool = False  # a table, an operation, a box of a drawing, spelt as it is there
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,20 @@ _DESIGNS = re.compile(
     r"|drawn|proposals?|superseded|migrations?|tables?|messages?|mutations?)\b",
     re.IGNORECASE,
 )
+# How one thing leads to another: from a screen to the rows that it writes, or from a table to whoever fills it.
+_FLOWS = re.compile(
+    r"\b(?:down to|all the way|end to end|follow\w*|trac(?:e[sd]?|ing)|through|behind|reach(?:es|ed)?|lands?"
+    r"|ends? (?:up|in)|happens|goes|comes? from|coming from|from where|where from"
+    r"|who (?:calls|uses|opens|writes|fills|inserts|implements)|rows?|columns?|fields?|handle[srd]?|server|back ?end"
+    r"|front ?end|screens?|buttons?|press(?:es|ed)?|click\w*|insert\w*|writ(?:es?|ten|ing)|fill(?:s|ed)?|caller\w*"
+    r"|called|calls|methods?|mutations?|status|tables?|endpoints?)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_flow(resolved: Resolved) -> bool:
+    """Whether a question asks how one thing leads to another, or names something of a design that other things use."""
+    return resolved.names_design or _FLOWS.search(resolved.query.text[:2000]) is not None
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +73,8 @@ def asked_sources(resolved: Resolved) -> frozenset[Source]:
     query = resolved.query
     scoped = frozenset(query.scope.sources) - {Source.CODE}
     named = frozenset({Source.TICKETS, Source.COMMITS}) if named_records(resolved) else frozenset[Source]()
-    return _asked_in(query.text[:2000]) | scoped | named
+    designs = frozenset({Source.DESIGNS, Source.DOCS}) if resolved.names_design else frozenset[Source]()
+    return _asked_in(query.text[:2000]) | scoped | named | designs
 
 
 def named_records(resolved: Resolved) -> tuple[str, ...]:

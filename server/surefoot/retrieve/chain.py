@@ -18,9 +18,14 @@ NAMED_SHARE = 0.8  # of the places, where the question names a ticket or a commi
 ASKED_SHARE = 0.7  # where it asks for tickets, commits or designs without naming one
 DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
 OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
+FLOW = 4  # places for the files of a flow that are not shown yet
+FLOW_BEST = 5  # places that stay as they are
+FLOW_WEAK = 0.08  # strength below which no place is kept for a file
+FLOW_KEEPS = 0.03  # and from which a file that is shown is part of the flow
 BEST_PLACES = 4  # that stay as they are, be they of one file
 WEAK = 0.05  # strength below which a place is not kept: reached over many steps, or as one of many
 WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
+RECORDS = frozenset({Source.TICKETS, Source.COMMITS})
 ALWAYS = frozenset({Source.CODE, Source.DOCS, Source.DESIGNS})  # beside what is asked for
 
 
@@ -35,6 +40,49 @@ def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, pla
     chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * share)]
     ranked = _first(ranked, chain) if named else _among(ranked, chain, places)
     return _more_files(ranked, places) if asked else ranked
+
+
+def with_flow(
+    ranked: list[Candidate], flow: Ranking, link: Ranking, resolved: Resolved, places: int
+) -> list[Candidate]:
+    """The hits, with the files that a flow leads through among the first ones, in place of some outside of it.
+
+    A further place of a file that is shown gives way first, and then the last ones.
+    """
+    known = {hit.key: hit for hit in ranked if hit.chunk.source is Source.CODE}
+    reached = [(known[key], strength) for key, strength in flow.entries if key in known]
+    shown = {_file(hit) for hit in ranked[:places]}
+    waiting: dict[tuple[Path, str, str], Candidate] = {}
+    for hit, strength in reached:
+        if strength >= FLOW_WEAK:
+            waiting.setdefault(_file(hit), hit)
+    inside = {_file(hit) for hit, strength in reached if strength >= FLOW_KEEPS}
+    kept = asked_sources(resolved) & RECORDS
+    strong = {key for key, strength in link.entries if strength >= WEAK_OTHER}
+    moved = [hit for file, hit in waiting.items() if file not in shown][:FLOW]
+    outside = [
+        hit
+        for hit in ranked[FLOW_BEST:places]
+        if _file(hit) not in inside and hit.chunk.source not in kept and hit.key not in strong
+    ]
+    repeats = _repeats(ranked[:places])
+    outside = [hit for hit in outside if hit.key not in repeats] + [
+        hit for hit in ranked[:places] if hit.key in repeats
+    ]
+    put_off = {hit.key for hit in outside[len(outside) - min(len(moved), len(outside)) :]}
+    first = [hit for hit in ranked[:places] if hit.key not in put_off] + moved[: len(put_off)]
+    chosen = {hit.key for hit in first}
+    return first + [hit for hit in ranked if hit.key not in chosen]
+
+
+def _repeats(hits: Sequence[Candidate]) -> set[ChunkKey]:
+    """The further places of files."""
+    first: dict[tuple[Path, str, str], ChunkKey] = {}
+    return {hit.key for hit in hits if first.setdefault(_file(hit), hit.key) != hit.key}
+
+
+def _file(hit: Candidate) -> tuple[Path, str, str]:
+    return hit.key.root, *_record(hit.chunk)
 
 
 def _share(asked: frozenset[Source]) -> float:

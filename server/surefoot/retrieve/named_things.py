@@ -17,6 +17,7 @@ from surefoot.retrieve.class_routes import ClassRoutes
 from surefoot.retrieve.files_meant import files_meant
 from surefoot.retrieve.records import tickets
 from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
+from surefoot.store.database import IndexStore
 from surefoot.words import folded
 
 FEW = 4  # neighbours of one kind that each count in full; of more, each counts for less
@@ -145,17 +146,18 @@ class NamedThings:
     def _definitions(self, links: Sequence[Link]) -> list[Neighbour]:
         found: list[Neighbour] = []
         for link in links:
-            meant = self._meant(link)
+            meant = definitions_meant(self._store, link)
             found += [
                 (self._seen.meaning(chunk, symbol, link.score), link.score / len(meant) ** 0.5)
                 for symbol, chunk in meant
             ]
         return found
 
-    def _meant(self, link: Link) -> list[tuple[Symbol, int]]:
-        """What a name in prose may mean: where it is written with its class, that one's if there is one."""
-        container, _, name = link.target.rpartition(".")
-        every = [each for each in self._store.few_symbols(name, MOST_LINKS) if each[0].kind not in NOT_MEANT]
-        inside = [each for each in every if container and folded(each[0].container.rpartition(".")[2]) == container]
-        found = inside or every
-        return found if len(found) <= MOST_DEFINITIONS else []
+
+def definitions_meant(store: IndexStore, link: Link) -> list[tuple[Symbol, int]]:
+    """What a name in prose may mean: where it is written with its class, that one's if there is one."""
+    container, _, name = link.target.rpartition(".")
+    every = [each for each in store.few_symbols(name, MOST_LINKS) if each[0].kind not in NOT_MEANT]
+    inside = [each for each in every if container and folded(each[0].container.rpartition(".")[2]) == container]
+    found = inside or every
+    return found if len(found) <= MOST_DEFINITIONS else []

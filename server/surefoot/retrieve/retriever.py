@@ -30,14 +30,17 @@ from surefoot.domain import (
 )
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
-from surefoot.retrieve.chain import with_chain
+from surefoot.retrieve.asked import asks_for_flow
+from surefoot.retrieve.chain import with_chain, with_flow
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
 from surefoot.retrieve.floor import Evidence, weigh_evidence
+from surefoot.retrieve.flow import flow
 from surefoot.retrieve.focus import focus
 from surefoot.retrieve.freshen import FileKey, Looked, follow_buffers, look_at_files
 from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
 from surefoot.retrieve.link import LOOKED_AT, NO_LINKS, LinkRanking, link, may_link
+from surefoot.retrieve.named_designs import with_named_designs
 from surefoot.retrieve.near_names import loosely
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
@@ -49,6 +52,7 @@ from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import similarities, vector
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
+from surefoot.words import chunk_stems, coverage
 from surefoot.workspace.documents import Documents
 
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
@@ -173,7 +177,7 @@ def _resolved(query: Query, retrieval: Retrieval, roots: Sequence[RootIndex]) ->
     resolved = resolve(query, roots)
     if retrieval.without("resolve"):
         resolved = replace(resolved, mentions=(), places=())
-    resolved = weigh_terms(resolved, roots)
+    resolved = with_named_designs(weigh_terms(resolved, roots), roots)
     if retrieval.is_part:
         resolved = replace(without_root_names(resolved, roots), searched=tuple(index.root.name for index in roots))
     return resolved
@@ -239,7 +243,10 @@ def _ranked(
         if embedded is not None:
             _compare(candidates, embedded, retrieval)
         ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
-        ranked = places_first(with_chain(ranked, by_link.ranking, resolved, query.k), by_place.ranking)
+        ranked = with_chain(ranked, by_link.ranking, resolved, query.k)
+        if by_link.ranking.entries and asks_for_flow(resolved) and not retrieval.without("flow"):
+            ranked = _with_flow(ranked, by_link.ranking, resolved, retrieval)
+        ranked = places_first(ranked, by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
             stage.details["places"] = _places(ranked, retrieval.indexes)
@@ -255,6 +262,18 @@ def _ranked(
     hits = tuple(_hit(candidate, retrieval.indexes) for candidate in ranked[: query.k + SPARE_HITS])
     torn = len(candidates) < len(fused)
     return Retrieved(hits, resolved, evidence, (), is_torn=torn, pointed_at=by_place.lines, linked=by_link.names)
+
+
+def _with_flow(ranked: list[Candidate], by_link: Ranking, resolved: Resolved, retrieval: Retrieval) -> list[Candidate]:
+    """The hits, with what the flows lead to that the first ones are part of."""
+    query = resolved.query
+    found = merge([flow(index, resolved, ranked, index.scope(query.scope)) for index in retrieval.roots])
+    known = {candidate.key for candidate in ranked}
+    unknown = [(key, 0.0, {"flow": rank}) for rank, (key, _) in enumerate(found.entries, 1) if key not in known]
+    more = _load(retrieval.indexes, unknown[:RERANKED])
+    for candidate in more:
+        candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
+    return with_flow(ranked + more, found, by_link, resolved, query.k)
 
 
 def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:

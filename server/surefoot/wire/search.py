@@ -69,6 +69,7 @@ FOUND_BY = {
     "lexical": "words match",
     "vector": "similar meaning",
     "link": "linked with what is asked",
+    "flow": "part of the same flow",
 }
 _PLACE = "place asked about"  # the strongest reason there is
 MOST_REASONS = 4
