@@ -217,6 +217,7 @@ def test_what_is_linked_strongly_keeps_its_place_and_so_do_tickets_that_are_aske
     flow, linked = ranking((15, 0.5)), ranking((9, 0.5))
     assert first(ranked, flow, linked) == [0, 1, 2, 3, 4, 5, 6, 7, 9, 15]
     assert first(ranked, flow, linked, "which ticket brought the table") == [0, 1, 2, 3, 4, 5, 6, 8, 9, 15]
+    assert first(ranked, flow, linked, "which status has the error") == [0, 1, 2, 3, 4, 5, 6, 7, 9, 15]
 
 
 def test_who_names_a_table_asks_for_designs_and_what_is_in_code(tmp_path: Path, open_engine: Open) -> None:

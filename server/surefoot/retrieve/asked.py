@@ -32,6 +32,7 @@ _SYMPTOMS = re.compile(
     r"\b\w*(?:[Ee]rror|Exception|Warning)s?\b|\b(?:crash\w*|hangs?|hung|fail(?:s|ed|ing)?|broken?|traceback|wrong(?:ly)?"
     r"|unexpected\w*|known|leak\w*|freez\w*|complaint|lost|missing|stuck|regress\w*)\b"
 )
+_DECISION = re.compile(r"(?:ADR|RFC)-", re.IGNORECASE)
 _DESIGNS = re.compile(
     r"\b(?:screens?|diagrams?|drawings?|wireframes?|mock-?ups?|figma|frames?|designs?|designed|sketch\w*|flow ?charts?"
     r"|sequence|architecture|ADRs?|RFCs?|decisions?|decided|schemas?|endpoints?|operations?|buttons?|dialogs?|pages?"
@@ -52,6 +53,13 @@ _FLOWS = re.compile(
 def asks_for_flow(resolved: Resolved) -> bool:
     """Whether a question asks how one thing leads to another, or names something of a design that other things use."""
     return resolved.names_design or _FLOWS.search(resolved.query.text[:2000]) is not None
+
+
+def asks_for_records(resolved: Resolved) -> bool:
+    """Whether a question asks for tickets or commits in so many words or names one; an error or a decision does not."""
+    text = resolved.query.text[:2000]
+    named = any(_DECISION.match(name) is None for name in named_records(resolved))
+    return bool(named or _HISTORY.search(text) or _TICKETS.search(text))
 
 
 @lru_cache(maxsize=256)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Source
-from surefoot.retrieve.asked import asked_sources, named_records
+from surefoot.retrieve.asked import asked_sources, asks_for_records, named_records
 from surefoot.retrieve.rerank import Candidate
 
-NAMED_SHARE = 0.8  # of the places, where the question names a ticket or a commit: it is about what that leads to
+NAMED_SHARE = 0.9  # of the places, where the question names a ticket or a commit: it is about what that leads to
 ASKED_SHARE = 0.7  # where it asks for tickets, commits or designs without naming one
 DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
 OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
@@ -57,7 +57,7 @@ def with_flow(
         if strength >= FLOW_WEAK:
             waiting.setdefault(_file(hit), hit)
     inside = {_file(hit) for hit, strength in reached if strength >= FLOW_KEEPS}
-    kept = asked_sources(resolved) & RECORDS
+    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
     strong = {key for key, strength in link.entries if strength >= WEAK_OTHER}
     moved = [hit for file, hit in waiting.items() if file not in shown][:FLOW]
     outside = [
