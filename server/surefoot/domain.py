@@ -466,7 +466,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class ContextItem:
-    """One numbered source as the model sees it; `number` is what a citation refers to, `text` lines of `span`."""
+    """One numbered source; `number` is what a citation refers to, `text` all lines of `span`.
+
+    Where the model sees only some of these lines, `pieces` are their runs, in order.
+    """
 
     number: int
     root: Root
@@ -474,6 +477,7 @@ class ContextItem:
     symbol: str
     text: str
     chunk: Chunk
+    pieces: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from surefoot.answer.budget import estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
+from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.prompt import build_request
@@ -114,7 +115,7 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
     checked, context = _Checked(), Context((), (), 0)
     if generator is not None:
         try:
-            context = _budget(findings, answering, trace, generator.count_tokens)
+            context = _budget(findings, answering, trace, generator)
             _by_model(findings, answering, context, generator, trace, cancel, checked)
         except ModelError as error:
             ending = "The answer ends there." if checked.claims else "The answer is drawn from the index alone."
@@ -124,20 +125,23 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
         return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
     if generator is not None:
         notices.append("Nothing that the model wrote could be verified, so the best places are shown instead.")
-    context = context if context.items else _budget(findings, answering, trace, estimate_tokens)
+    # Nothing is spared on an answer that no model reads, and it is the same whether one failed before or not.
+    context = _budget(findings, answering, trace, None)
     extracted = _by_extract(findings, answering, context, trace)
     extracted.withheld = checked.withheld + extracted.withheld
     return _assemble(findings, extracted, context, answering, trace, AnswerMode.EXTRACTIVE, notices)
 
 
-def _budget(
-    findings: Findings, answering: Answering, trace: Trace, count_tokens: Callable[[Sequence[str]], list[int]]
-) -> Context:
+def _budget(findings: Findings, answering: Answering, trace: Trace, generator: Generator | None) -> Context:
+    """The sources: for a model the most telling lines of each hit, without one whole hits."""
+    weights, budget = findings.resolved.weights, answering.settings.context_tokens
     with trace.stage("budget") as stage:
-        terms = tuple(findings.resolved.weights)
-        context = fit(findings.hits, terms, answering.settings.context_tokens, count_tokens)
+        if generator is None:
+            context = fit(findings.hits, tuple(weights), budget, estimate_tokens)
+        else:
+            context = fit_dense(findings.hits, weights, budget, generator.count_tokens)
         stage.counts.update(items=len(context.items), dropped=len(context.dropped), tokens=context.tokens)
-        stage.counts["budget"] = answering.settings.context_tokens
+        stage.counts["budget"] = budget
         stage.details["items"] = _traced_items(context.items)
         stage.details["dropped"] = [{"place": str(drop.span), "reason": drop.reason} for drop in context.dropped]
     return context
@@ -147,8 +151,9 @@ def _traced_items(items: Sequence[ContextItem]) -> list[dict[str, object]]:
     """The sources as the model sees them, or would; long ones are cut once the trace has enough text."""
     left, described = TRACED_CHARACTERS, []
     for item in items:
-        text = item.text if len(item.text) <= left else item.text[:left] + CUT
-        left = max(0, left - len(item.text))
+        seen = excerpt(item)
+        text = seen if len(seen) <= left else seen[:left] + CUT
+        left = max(0, left - len(seen))
         where = {"place": str(item.span), "symbol": item.symbol, "root": str(item.root.path)}
         place = where | _read_at(item.chunk.file_line)
         described.append({"number": item.number, **place, "text": text})

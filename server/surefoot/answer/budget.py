@@ -34,23 +34,36 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
 
 
 @dataclass(slots=True)
-class _Slots:
-    """What is still free while items are chosen."""
+class Slots:
+    """What is still free while items are chosen; `kept` of everything is for later."""
 
     bodies: float
     sources: dict[Source, float]
     beside_code: float
     everything: float
     files: Counter[tuple[str, str, str]]
+    kept: float = 0.0
+
+    def left_for(self, source: Source) -> float:
+        """The tokens that a source of text may still take."""
+        return min(self.sources[source], self.beside_code) if source in self.sources else self.everything
+
+    def take(self, source: Source, tokens: int) -> None:
+        """Count tokens as used."""
+        self.everything -= tokens
+        self.bodies -= tokens
+        if source in self.sources:
+            self.sources[source] -= tokens
+            self.beside_code -= tokens
 
 
 def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens) -> Context:
     """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown."""
-    unique, dropped = _without_duplicates(hits)
+    unique, dropped = without_duplicates(hits)
     stems = frozenset(map(stem, terms))
     shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * budget) for hit in unique]
     counts = count_tokens([render_item(0, chunk) for chunk in shown])
-    slots = _free(budget, has_code=any(hit.chunk.source is Source.CODE for hit in unique))
+    slots = free_slots(budget, has_code=any(hit.chunk.source is Source.CODE for hit in unique))
     items: list[ContextItem] = []
     for hit, chunk, tokens in zip(unique, shown, counts, strict=True):
         reason = _refuse(hit, tokens, slots)
@@ -67,10 +80,11 @@ def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: Co
     return Context(tuple(items), tuple(dropped), budget - round(slots.everything))
 
 
-def _free(budget: int, *, has_code: bool) -> _Slots:
+def free_slots(budget: int, *, has_code: bool) -> Slots:
+    """Everything is free."""
     sources = {source: share * budget for source, share in SHARES.items()}
     beside_code = BESIDE_CODE * budget if has_code else float(budget)
-    return _Slots(BODY_SHARE * budget, sources, beside_code, budget, Counter())
+    return Slots(BODY_SHARE * budget, sources, beside_code, budget, Counter())
 
 
 def _item_share(chunk: Chunk) -> float:
@@ -79,15 +93,24 @@ def _item_share(chunk: Chunk) -> float:
 
 def render_item(number: int, chunk: Chunk) -> str:
     """One source as it stands in the prompt."""
+    return f"{head_of(number, chunk)}\n{chunk.text}\n"
+
+
+def head_of(number: int, chunk: Chunk) -> str:
+    """The line above a source: what it is called, and where it stands.
+
+    Without line numbers: each digit is a token, and a model that cites by number needs none of them.
+    """
     label = label_of(chunk)
     if not label:
-        name = f"{chunk.span} {chunk.symbol}" if chunk.symbol else str(chunk.span)
+        name = f"{chunk.span.path} {chunk.symbol}" if chunk.symbol else chunk.span.path
     else:
         name = label if chunk.source is Source.COMMITS else f"{label} ({chunk.span.path})"
-    return f"[{number}] {name}\n{chunk.text}\n"
+    return f"[{number}] {name}"
 
 
-def _without_duplicates(hits: Sequence[Hit]) -> tuple[list[Hit], list[Dropped]]:
+def without_duplicates(hits: Sequence[Hit]) -> tuple[list[Hit], list[Dropped]]:
+    """Each text once, and what was left out."""
     unique: list[Hit] = []
     dropped: list[Dropped] = []
     seen: set[str] = set()
@@ -100,24 +123,20 @@ def _without_duplicates(hits: Sequence[Hit]) -> tuple[list[Hit], list[Dropped]]:
     return unique, dropped
 
 
-def _refuse(hit: Hit, tokens: int, slots: _Slots) -> str:
-    if slots.files[_file(hit)] >= FILE_ITEMS:
+def _refuse(hit: Hit, tokens: int, slots: Slots) -> str:
+    if slots.files[file_of(hit)] >= FILE_ITEMS:
         return "file cap"
     source = hit.chunk.source
-    if source in slots.sources and tokens > min(slots.sources[source], slots.beside_code):
+    if source in slots.sources and tokens > slots.left_for(source):
         return f"{source} cap"
     if tokens > slots.bodies or tokens > slots.everything:
         return "token budget"
     return ""
 
 
-def _take(hit: Hit, tokens: int, slots: _Slots) -> None:
-    slots.files[_file(hit)] += 1
-    slots.everything -= tokens
-    slots.bodies -= tokens
-    if hit.chunk.source in slots.sources:
-        slots.sources[hit.chunk.source] -= tokens
-        slots.beside_code -= tokens
+def _take(hit: Hit, tokens: int, slots: Slots) -> None:
+    slots.files[file_of(hit)] += 1
+    slots.take(hit.chunk.source, tokens)
 
 
 def _best_window(chunk: Chunk, stems: frozenset[str], cap: float) -> Chunk:
@@ -136,17 +155,18 @@ def _best_window(chunk: Chunk, stems: frozenset[str], cap: float) -> Chunk:
         value = sum(hits_per_line[start:end])
         if value > best_value:
             best, best_value = (start, end), value
-    return _cut(chunk, *best)
+    return cut(chunk, *best)
 
 
 def _signature_only(chunk: Chunk) -> Chunk:
     lines = chunk.text.split("\n")
     name = chunk.symbol.rsplit(".", 1)[-1]
     start = next((number for number, line in enumerate(lines) if name in line), 0)
-    return _cut(chunk, start, min(start + SIGNATURE_LINES, len(lines)))
+    return cut(chunk, start, min(start + SIGNATURE_LINES, len(lines)))
 
 
-def _cut(chunk: Chunk, start: int, end: int) -> Chunk:
+def cut(chunk: Chunk, start: int, end: int) -> Chunk:
+    """The chunk with some of its lines only, `end` not included."""
     lines = chunk.text.split("\n")[start:end]
     first = chunk.span.start + start
     return replace(chunk, span=Span(chunk.span.path, first, first + len(lines) - 1), text="\n".join(lines))
@@ -156,7 +176,8 @@ def _item(number: int, hit: Hit, chunk: Chunk) -> ContextItem:
     return ContextItem(number, hit.root, chunk.span, chunk.symbol, chunk.text, hit.chunk)
 
 
-def _file(hit: Hit) -> tuple[str, str, str]:
+def file_of(hit: Hit) -> tuple[str, str, str]:
+    """What the cap on places of one file counts: the file, or one ticket of an export."""
     chunk = hit.chunk
     record = chunk.symbol.partition(".")[0] if chunk.source is Source.TICKETS else ""
     return str(hit.root.path), chunk.span.path, record

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from surefoot.answer.budget import render_item
+from surefoot.answer.dense import excerpt
 from surefoot.domain import Context
 from surefoot.models.protocols import GenerationRequest
 
@@ -28,12 +29,12 @@ EXAMPLES = (
     (
         (
             "Sources:\n\n"
-            "[1] shop/cart.py:40-44 Cart.add\n"
+            "[1] shop/cart.py Cart.add\n"
             "    def add(self, item, count=1):\n"
             "        if count > self.limit:\n"
             "            raise CartFull(item)\n"
             "        self.items[item] += count\n\n"
-            "[2] shop/tax.py:8-9 rate_for\n"
+            "[2] shop/tax.py rate_for\n"
             "def rate_for(country):\n"
             "    return RATES.get(country, 0)\n\n"
             "Question: what happens when too many items are added?"
@@ -43,7 +44,7 @@ EXAMPLES = (
     (
         (
             "Sources:\n\n"
-            "[1] shop/tax.py:8-9 rate_for\n"
+            "[1] shop/tax.py rate_for\n"
             "def rate_for(country):\n"
             "    return RATES.get(country, 0)\n\n"
             "Question: how are invoices sent by mail?"
@@ -55,7 +56,7 @@ EXAMPLES = (
 
 def build_request(question: str, context: Context, answer_tokens: int) -> GenerationRequest:
     """The whole request for one question."""
-    shown = (replace(item.chunk, span=item.span, text=item.text, symbol=item.symbol) for item in context.items)
+    shown = (replace(item.chunk, span=item.span, text=excerpt(item), symbol=item.symbol) for item in context.items)
     sources = "\n".join(render_item(item.number, chunk) for item, chunk in zip(context.items, shown, strict=True))
     user = f"Sources:\n\n{sources}\nQuestion: {' '.join(question.split())}"
     return GenerationRequest(
