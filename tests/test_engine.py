@@ -17,6 +17,7 @@ from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_pat
 from surefoot.errors import Cancelled, QueryError, RootError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
+from surefoot.models.rates import Rates
 from surefoot.retrieve import retriever
 from surefoot.retrieve.freshen import FileKey, Looked
 from surefoot.retrieve.retriever import Retrieved, retrieve
@@ -609,6 +610,41 @@ def test_a_model_that_dies_at_once_leaves_an_extractive_answer(engine: Engine) -
     assert (answer.mode, answer.model) == (AnswerMode.EXTRACTIVE, "none")
     assert answer.claims
     assert any("drawn from the index alone" in notice for notice in answer.notices)
+
+
+class Measured(Scripted):
+    """A model that knows how fast it is here."""
+
+    def __init__(self, rates: Rates | None) -> None:
+        super().__init__(RIGHT)
+        self.rates = rates
+
+
+@pytest.mark.parametrize(
+    ("rates", "seconds", "budget"), [(None, 6.0, 300), (Rates(100.0, 30.0), 6.0, 460), (None, 0.0, 900)]
+)
+def test_a_model_is_shown_what_it_reads_in_time(
+    shop: Path, open_engine: Open, rates: Rates | None, seconds: float, budget: int
+) -> None:
+    engine = open_engine(shop, first_claim_seconds=seconds)
+    engine.refresh()
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Measured(rates))
+    trace = engine.trace(answer.trace_id)
+    stage = next(stage for stage in trace.stages if stage.name == "budget")
+    assert stage.counts["budget"] == budget
+    assert stage.details["allowed"]["target_seconds"] == seconds
+    assert ("prompt_per_second" in stage.details["allowed"]) == (rates is not None)
+    assert trace.versions["settings"]["context_tokens"] == budget  # so a replay shows as much
+
+
+def test_an_answer_without_a_model_has_all_the_tokens_of_the_settings(engine: Engine) -> None:
+    dying = Measured(None)
+    dying.text, dying.error = "", WorkerDiedError("The model's process ended in mid-answer.")
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", dying)
+    alone = engine.ask(Query("what is the tax rate_for a country"), model="none")
+    assert (answer.mode, answer.claims) == (AnswerMode.EXTRACTIVE, alone.claims)
+    budgets = [stage.counts["budget"] for stage in engine.trace(answer.trace_id).stages if stage.name == "budget"]
+    assert budgets == [300, 900]
 
 
 def test_a_model_that_finds_nothing_abstains(engine: Engine) -> None:

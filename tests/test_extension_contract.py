@@ -20,7 +20,10 @@ SETTINGS = (EXTENSION / "src" / "settings.ts").read_text(encoding="utf-8")
 PACKAGE = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
 
 # Settings that only a file, a variable or a script needs; the extension leaves them at their defaults.
-NOT_IN_THE_EXTENSION = {"editor_link", "embedder", "lock_timeout", "trace_export", "trace_export_contents"}
+NOT_IN_THE_EXTENSION = {
+    *("editor_link", "embedder", "lock_timeout", "model_idle_seconds", "model_memory"),
+    *("trace_export", "trace_export_contents"),
+}
 # Settings of the extension itself, which the server never hears of.
 NOT_IN_THE_SERVER = {"search.results", "pythonPath", "serverCommand"}
 SCALARS = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}

@@ -305,6 +305,7 @@ export interface ModelRow {
   size_bytes: number;
   licence: string;
   memory_bytes: number;
+  unfit: string;
   sha256: string | null;
   sha256_source: string;
   repo: string;

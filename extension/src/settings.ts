@@ -9,6 +9,7 @@ export const SECTION = "surefoot";
 export const SERVER_SETTINGS: Record<string, string> = {
   model: "model",
   contextTokens: "context_tokens",
+  firstClaimSeconds: "first_claim_seconds",
   answerTokens: "answer_tokens",
   codeLens: "code_lens",
   documentDrift: "document_drift",

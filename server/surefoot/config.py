@@ -68,9 +68,21 @@ class Settings(BaseModel):
     )
 
     model: str = Field(default="default", description='catalogue name, GGUF path, http://localhost URL or "none"')
-    model_threads: int = Field(default=0, ge=0, description="0 leaves one core of headroom")
+    model_threads: int = Field(default=0, ge=0, description="0 is as calibrated, or one core less than there are")
     model_gpu_layers: int = Field(default=-1, ge=-1, description="layers to offload where the build can; -1 is all")
-    context_tokens: int = Field(default=900, ge=200, description="token budget of the sources shown to the model")
+    model_memory: int = Field(
+        default=0, ge=0, description="bytes that a model may take beside its file; 0 is three quarters of all memory"
+    )
+    model_idle_seconds: float = Field(
+        default=900.0, ge=0, le=86_400, description="after which an unused model is unloaded; 0 is never"
+    )
+    first_claim_seconds: float = Field(
+        default=6.0,
+        ge=0,
+        le=3600,
+        description="time to the first checked sentence that a model's sources are fitted to; 0 is no limit",
+    )
+    context_tokens: int = Field(default=900, ge=200, description="most tokens of sources that are shown to the model")
     answer_tokens: int = Field(default=320, ge=32, description="longest answer that the model may write")
 
     code_lens: bool = Field(default=False, description='show "Explain" above each definition in an editor')
@@ -130,7 +142,17 @@ class Settings(BaseModel):
 FRONT_END_FIELDS = frozenset({"code_lens", "document_drift", "editor_link", "pause_on_battery"})
 
 # What the VS Code extension leaves to the user's file and the environment.
-NOT_IN_VS_CODE = frozenset({"editor_link", "embedder", "lock_timeout", "trace_export", "trace_export_contents"})
+NOT_IN_VS_CODE = frozenset(
+    {
+        "editor_link",
+        "embedder",
+        "lock_timeout",
+        "model_idle_seconds",
+        "model_memory",
+        "trace_export",
+        "trace_export_contents",
+    }
+)
 
 # Pydantic's names of problems, by their beginnings, and what is wanted instead; the limit is put in.
 _WANTED = MappingProxyType(

@@ -77,6 +77,7 @@ from surefoot.index.parsing import Parsers, expect_many_files
 from surefoot.index.project import adopted_folders
 from surefoot.models.embedder import open_embedder
 from surefoot.models.protocols import Embedder, Generator
+from surefoot.models.rates import Allowance, Measured, allowed
 from surefoot.recorder import Recorder, without_secrets
 from surefoot.replay.record import request_of, surefoot_version, versions_of
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
@@ -702,9 +703,12 @@ class Engine:
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
+        allowance = None if settings else self._allowance(generator)
+        if allowance is not None:  # a replay shows its model as much
+            trace.versions["settings"] |= {"context_tokens": allowance.tokens}
         result = answer(
             findings,
-            Answering(generator, self._ground(), settings or self.settings, on_event, self._gone_from()),
+            Answering(generator, self._ground(), settings or self.settings, on_event, allowance, self._gone_from()),
             trace,
             cancel,
         )
@@ -712,6 +716,12 @@ class Engine:
         claims = _counted(len(result.claims), "claim")
         trace.outcome = "abstained" if result.abstained else f"{result.mode.value}, {claims}"
         return result
+
+    def _allowance(self, generator: Generator | None) -> Allowance | None:
+        """What a model may be shown that knows how fast it is here; None of others."""
+        if not isinstance(generator, Measured):
+            return None
+        return allowed(generator.rates, self.settings.first_claim_seconds, self.settings.context_tokens)
 
     def _gone_from(self) -> Callable[[Hit], Sequence[str]]:
         """What tells of a cited text which of the things that it names are gone; the tree is looked at when asked."""

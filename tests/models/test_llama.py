@@ -26,6 +26,7 @@ from surefoot.errors import (
 from surefoot.models import llama as llama_module
 from surefoot.models.llama import LlamaGenerator, LlamaOptions, idle_threads
 from surefoot.models.protocols import GenerationRequest
+from surefoot.models.rates import Tuning
 from surefoot.trace import CancelToken
 from tiny_gguf import write_tiny_gguf
 
@@ -323,3 +324,134 @@ def test_threads_leave_headroom(monkeypatch: pytest.MonkeyPatch) -> None:
     assert idle_threads() == 4
     monkeypatch.setattr(llama_module, "_physical_cores", lambda: 1)
     assert idle_threads() == 1
+
+
+def kept(folder: Path, **options: float) -> LlamaOptions:
+    return LlamaOptions(threads=1, state_folder=folder, **options)  # type: ignore[arg-type]
+
+
+EXAMPLES = (("how?", "like this"), ("why?", "because"))
+
+
+def begun(question: str) -> GenerationRequest:
+    return GenerationRequest("Be brief. " * 20, question, max_tokens=16, examples=EXAMPLES)
+
+
+def test_a_fresh_process_reads_the_beginning_of_the_prompt_from_a_file(model_file: Path, tmp_path: Path) -> None:
+    first, second = (LlamaGenerator(model_file, options=kept(tmp_path)) for _ in range(2))
+    expected = text(first, begun("first question"))
+    assert first.last_usage.restored_tokens == 0
+    assert text(second, begun("first question")) == expected
+    assert second.last_usage.restored_tokens == second.last_usage.reused_tokens > 200
+    text(second, begun("second question"))
+    assert second.last_usage.restored_tokens == 0  # it is in memory by now
+    assert second.last_usage.reused_tokens > 200
+    first.close()
+    second.close()
+
+
+def test_a_damaged_beginning_is_evaluated_anew(model_file: Path, tmp_path: Path) -> None:
+    first, second = (LlamaGenerator(model_file, options=kept(tmp_path)) for _ in range(2))
+    expected = text(first, begun("question"))
+    (file,) = tmp_path.glob("*.prefix")
+    file.write_bytes(file.read_bytes()[:-7])
+    assert text(second, begun("question")) == expected
+    assert second.last_usage.restored_tokens == 0
+    first.close()
+    second.close()
+
+
+def test_the_rates_of_an_answer_are_known_to_the_next_process(model_file: Path, tmp_path: Path) -> None:
+    first, second = (LlamaGenerator(model_file, options=kept(tmp_path)) for _ in range(2))
+    assert first.rates is None
+    text(first, begun("question"))
+    assert first.rates is not None
+    assert second.rates == first.rates
+    first.close()
+
+
+def test_a_process_that_nobody_asks_is_ended_and_the_next_question_starts_another(
+    model_file: Path, tmp_path: Path
+) -> None:
+    generator = LlamaGenerator(model_file, options=kept(tmp_path, idle_seconds=0.3))
+    expected = text(generator)
+    first = generator.process_id
+    assert first
+    assert gone(first)
+    assert text(generator) == expected
+    assert generator.process_id != first
+    generator.close()
+
+
+def test_a_long_answer_is_not_unloaded_under_the_reader(model_file: Path, tmp_path: Path) -> None:
+    generator = LlamaGenerator(model_file, options=kept(tmp_path, idle_seconds=0.1))
+    answer = generator.generate(LONG, CancelToken())
+    next(answer)
+    time.sleep(0.5)
+    assert next(answer)
+    answer.close()
+    generator.close()
+
+
+def test_pauses_after_crashes_grow(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(llama_module, "CRASHES_TO_PAUSE", 1)
+    monkeypatch.setattr(llama_module, "PAUSE_SECONDS", 0.3)
+    generator = LlamaGenerator(model_file, options=LlamaOptions(threads=1))
+    pauses = []
+    for _ in range(2):
+        time.sleep(max(0.0, generator._paused_until - time.monotonic()))
+        answer = generator.generate(LONG, CancelToken())
+        next(answer)
+        os.kill(generator.process_id or 0, signal.SIGKILL)
+        with pytest.raises(WorkerDiedError):
+            list(answer)
+        pauses.append(generator._paused_until - time.monotonic())
+    assert pauses[1] > 1.5 * pauses[0]
+    generator.close()
+
+
+def test_what_the_processor_refuses_is_done_without_and_remembered(
+    model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some machines announce matrix units and kill who uses them: the first attempt dies before its first word."""
+    generator = LlamaGenerator(model_file, options=kept(tmp_path))
+    expected = text(generator)
+    send, attempts = llama_module.WorkerProcess.send, []
+
+    def refusing(process: llama_module.WorkerProcess, message: dict[str, object]) -> None:
+        if message["op"] == "load":
+            attempts.append(message["special_instructions"])
+        if message["op"] == "generate" and attempts[-1:] == [True]:
+            os.kill(process.pid, signal.SIGILL)
+        send(process, message)
+
+    monkeypatch.setattr(llama_module.WorkerProcess, "send", refusing)
+    generator.close()
+    assert text(generator) == expected
+    assert attempts == [True, False]
+    again = LlamaGenerator(model_file, options=kept(tmp_path))
+    assert text(again) == expected
+    assert attempts == [True, False, False]
+    generator.close()
+    again.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_a_model_that_may_take_too_little_memory_is_one_sentence(model_file: Path) -> None:
+    generator = LlamaGenerator(model_file, options=LlamaOptions(threads=1, memory=30_000_000))
+    with pytest.raises(ModelError, match=r"Not enough memory for the model .*tiny\.gguf"):
+        text(generator)
+    generator.close()
+
+
+def test_a_calibrated_number_of_threads_is_taken_while_the_machine_is_quiet(
+    model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuned = LlamaGenerator(model_file, options=LlamaOptions(state_folder=tmp_path, tuning=Tuning(threads=4)))
+    monkeypatch.setattr(llama_module, "_physical_cores", lambda: 4)
+    monkeypatch.setattr(llama_module, "load", lambda: 0.0)
+    assert tuned._threads() == 4
+    monkeypatch.setattr(llama_module, "load", lambda: 2.0)
+    assert tuned._threads() == 2
+    monkeypatch.setattr(llama_module, "load", lambda: 9.0)
+    assert tuned._threads() == 2

@@ -21,6 +21,7 @@ const ROW: ModelRow = {
   size_bytes: 1_117_320_768,
   licence: "Apache-2.0",
   memory_bytes: 1_600_000_000,
+  unfit: "",
   sha256: null,
   sha256_source: "",
   repo: "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",

@@ -42,6 +42,7 @@ from surefoot.domain import (
 from surefoot.errors import ModelError
 from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
 from surefoot.models.protocols import Generator
+from surefoot.models.rates import Allowance, allowance_told
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Trace
 from surefoot.words import chunk_stems, coverage
@@ -83,6 +84,7 @@ class Answering:
     ground: Ground
     settings: Settings
     on_event: OnEvent
+    allowance: Allowance | None = None  # of a model that was measured; else what the settings say
     gone_from: Callable[[Hit], Sequence[str]] = _nothing_gone  # sentences on what a hit names and that is not there
 
 
@@ -134,12 +136,15 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
 
 def _budget(findings: Findings, answering: Answering, trace: Trace, generator: Generator | None) -> Context:
     """The sources: for a model the most telling lines of each hit, without one whole hits."""
-    weights, budget = findings.resolved.weights, answering.settings.context_tokens
+    weights, most = findings.resolved.weights, answering.settings.context_tokens
     with trace.stage("budget") as stage:
         if generator is None:
-            context = fit(findings.hits, tuple(weights), budget, estimate_tokens)
+            budget, context = most, fit(findings.hits, tuple(weights), most, estimate_tokens)
         else:
+            allowance = answering.allowance or Allowance(most)
+            budget = allowance.tokens
             context = fit_dense(findings.hits, weights, budget, generator.count_tokens)
+            stage.details["allowed"] = allowance_told(allowance)
         stage.counts.update(items=len(context.items), dropped=len(context.dropped), tokens=context.tokens)
         stage.counts["budget"] = budget
         stage.details["items"] = _traced_items(context.items)

@@ -165,7 +165,34 @@ def _model(settings: Settings) -> Finding:
     if generator is None:
         return Finding(State.OK, "switched off, answers come from the index")
     generator.close()
-    return Finding(State.OK, generator.name)
+    fits = _does_not_fit(settings)
+    return fits or Finding(State.OK, f"{generator.name}{_measured(generator)}")
+
+
+def _does_not_fit(settings: Settings) -> Finding | None:
+    """A model of the catalogue that needs more memory than there is, or than is free now."""
+    from surefoot.models.catalog import find_entry
+    from surefoot.models.memory import available_memory, unfit
+
+    try:
+        entry = find_entry(settings.model)
+    except ModelError:  # a file or a server, whose needs nobody knows
+        return None
+    remedy = "Choose a smaller one of: surefoot models list."
+    if reason := unfit(entry.memory_bytes):
+        return Finding(State.WARN, f"{entry.name} does not fit: {reason}", remedy)
+    free = available_memory()
+    if free and free < entry.memory_bytes:
+        return Finding(State.WARN, f"{entry.name} needs {size(entry.memory_bytes)}, {size(free)} are free now", remedy)
+    return None
+
+
+def _measured(generator: object) -> str:
+    from surefoot.models.rates import Measured
+
+    if not isinstance(generator, Measured) or generator.rates is None:
+        return ""
+    return f", reads {generator.rates.prompt:.0f} and writes {generator.rates.answer:.1f} tokens a second here"
 
 
 def _output(command: Sequence[str]) -> str | None:

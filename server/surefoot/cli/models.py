@@ -38,7 +38,8 @@ def _row(entry: CatalogEntry, settings: Settings) -> wire.ModelRow:
 def _cells(row: wire.ModelRow) -> tuple[str, ...]:
     here = "yes" if row.downloaded else "damaged" if row.incomplete else "no"
     checksum = (row.sha256 or "from its hub")[:SUMS_SHOWN]
-    return row.name, here, size(row.size_bytes), size(row.memory_bytes), row.licence, checksum, row.note
+    memory = f"{size(row.memory_bytes)}{', too much here' if row.unfit else ''}"
+    return row.name, here, size(row.size_bytes), memory, row.licence, checksum, row.note
 
 
 def pull(name: str) -> None:

@@ -36,18 +36,23 @@ def chatml(messages: list[Message]) -> str:
     return "".join(turns) + "<|im_start|>assistant\n"
 
 
-def prompt_tokens(messages: list[Message], formatter: Formatter, tokenize: Tokenizer) -> list[int]:
-    """The prompt as tokens. `tokenize(text: bytes, add_bos: bool, special: bool)` is the model's."""
+def prompt_tokens(messages: list[Message], formatter: Formatter, tokenize: Tokenizer) -> tuple[list[int], int]:
+    """The prompt as tokens, and how many of them come before the last content and so are the same every time.
+
+    `tokenize(text: bytes, add_bos: bool, special: bool)` is the model's.
+    """
     contents = [m["content"] for m in messages]
     marked = [{"role": m["role"], "content": f"\ue0f0{n}\ue0f1"} for n, m in enumerate(messages)]
     rendered = _render(marked, formatter)
     tokens: list[int] = []
+    constant = 0
     for position, piece in enumerate(PLACEHOLDER.split(rendered)):
         is_content = position % 2 == 1
         text = contents[int(piece)] if is_content else piece
+        constant = len(tokens) if is_content else constant
         if text:
             tokens += tokenize(text.encode("utf-8", "replace"), add_bos=False, special=not is_content)
-    return tokens
+    return tokens, constant
 
 
 def _render(marked: list[Message], formatter: Formatter) -> str:

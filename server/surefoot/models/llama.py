@@ -1,7 +1,8 @@
 """A GGUF model in a process of its own, seen from the server: `LlamaGenerator`.
 
 Invariant: whatever happens in the model's process, here it is one exception with one sentence, and the next request
-finds a live process again. Requests are answered one after the other; counting tokens overtakes them.
+finds a live process again. Requests are answered one after the other; counting tokens overtakes them. A process that
+nobody has asked for a while is ended, and one that keeps dying is tried again after longer and longer pauses.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from surefoot.errors import (
 from surefoot.models.gguf_file import read_head, usable_context
 from surefoot.models.process import DEAD, WorkerProcess
 from surefoot.models.protocols import GenerationRequest
+from surefoot.models.rates import ModelState, Rates, Tuning, Usage, updated
 from surefoot.trace import CancelToken
 
 POLL_SECONDS = 0.02  # how often a cancel token is looked at while waiting: a tenth of what a cancel may take
@@ -35,6 +38,9 @@ CONTEXT_TOKENS = 4096  # room for the sources, the examples and the answer; more
 MOST_THREADS = 8  # writing is bound by memory bandwidth; more threads add heat, not tokens
 CRASHES_TO_PAUSE = 3  # in a row; a model that crashes at once is not started for every question
 PAUSE_SECONDS = 30.0
+LONGEST_PAUSE = 600.0  # each further crash doubles the pause
+BATCH = 128  # tokens that are evaluated at a time, unless a calibration says otherwise
+BUSY_LOAD = 0.75  # runnable threads of others; below, a calibrated number of threads is taken as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +48,12 @@ class LlamaOptions:
     """How to run a model."""
 
     context_tokens: int = CONTEXT_TOKENS
-    threads: int = 0  # 0: `idle_threads()` at the time of loading
+    threads: int = 0  # 0: as calibrated, and no more than `idle_threads()` while the machine is busy
     gpu_layers: int = -1  # -1: all that the build can offload
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the last answer took, for traces."""
-
-    prompt_tokens: int = 0
-    reused_tokens: int = 0  # of the prompt, found evaluated from the last question
-    answer_tokens: int = 0
-    prompt_seconds: float = 0.0
-    answer_seconds: float = 0.0
+    memory: int = 0  # bytes that the process may take for itself, the model's file not counted; 0: a share of all
+    idle_seconds: float = 0.0  # after which an unused process is ended; 0: never
+    state_folder: Path | None = None  # where rates, the calibration and evaluated beginnings are kept
+    tuning: Tuning | None = None  # None: what is kept
 
 
 def idle_threads() -> int:
@@ -64,8 +63,13 @@ def idle_threads() -> int:
     second and one wrote 5.
     """
     cores = _physical_cores()
-    busy = math.floor(os.getloadavg()[0] + 0.5) if hasattr(os, "getloadavg") else 0
+    busy = math.floor(load() + 0.5)
     return max(1, min(MOST_THREADS, cores - max(1, min(busy, cores // 2))))
+
+
+def load() -> float:
+    """Threads that ran or waited for a core in the last minute, on average; 0 where nobody counts them."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _physical_cores() -> int:
@@ -91,6 +95,10 @@ class LlamaGenerator:
         self._process: WorkerProcess | None = None
         self._crashes = 0
         self._paused_until = 0.0
+        self._state: ModelState | None = None
+        self._rates: Rates | None = None
+        self._tuned: Tuning | None = None
+        self._idle = _IdleTimer(self._options.idle_seconds, self.close)
 
     @property
     def context_tokens(self) -> int:
@@ -98,6 +106,13 @@ class LlamaGenerator:
         if not self._context_tokens:
             self._context_tokens = usable_context(read_head(self.path), self._options.context_tokens)
         return self._context_tokens
+
+    @property
+    def rates(self) -> Rates | None:
+        """How fast this machine reads and writes with the model, as last measured."""
+        if self._rates is None and (state := self._kept()) is not None:
+            self._rates = state.rates()
+        return self._rates
 
     @property
     def process_id(self) -> int | None:
@@ -108,6 +123,10 @@ class LlamaGenerator:
         """The length of each text in the model's own tokens."""
         if not texts:
             return []
+        with self._idle.busy():
+            return self._counted(texts)
+
+    def _counted(self, texts: Sequence[str]) -> list[int]:
         process = self._running(CancelToken())
         with process.conversation(next(self._numbers)) as (number, inbox):
             process.send({"op": "count", "id": number, "texts": list(texts)})
@@ -117,9 +136,19 @@ class LlamaGenerator:
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
         """Pieces of the answer. Leaving the iteration early stops the model too."""
         cancel.raise_if_cancelled()
+        with self._idle.busy():
+            try:
+                first = next(pieces := self._generated(request, cancel), None)
+            except _RefusedError:
+                first = next(pieces := self._generated(request, cancel), None)
+            if first is not None:
+                yield first
+                yield from pieces
+
+    def _generated(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
         process = self._running(cancel)
         with process.conversation(next(self._numbers)) as (number, inbox):
-            process.send({"op": "generate", "id": number, **_fields(request)})
+            process.send({"op": "generate", "id": number, "threads": self._threads(), **_fields(request)})
             finished = False
             try:
                 while True:
@@ -136,6 +165,7 @@ class LlamaGenerator:
 
     def close(self) -> None:
         """End the process. The next request starts another."""
+        self._idle.stop()
         with self._starting:
             if self._process:
                 self._process.close()
@@ -145,12 +175,39 @@ class LlamaGenerator:
         if message["event"] == "done":
             self._crashes = 0
             self.last_usage = Usage(**message["usage"])
+            self._note(self.last_usage)
         elif message["event"] == "cancelled":
             raise Cancelled("Cancelled.")
         elif message["kind"] == "context_full":
             raise ContextFullError(message["message"])
         else:
             raise ModelError(f"The model {self.name} could not answer ({message['message']}).")
+
+    def _note(self, usage: Usage) -> None:
+        rates = updated(self.rates, usage)
+        if rates is not None and rates != self._rates:
+            self._rates = rates
+            if (state := self._kept()) is not None:
+                state.keep_rates(rates)
+
+    def _kept(self) -> ModelState | None:
+        """What is known of the model on this machine, where that is kept; nothing of a file that is not there."""
+        if self._state is None and self._options.state_folder is not None and self.path.is_file():
+            self._state = ModelState(self._options.state_folder, self.path)
+        return self._state
+
+    def _tuning(self) -> Tuning:
+        if self._tuned is None:
+            state = self._kept()
+            self._tuned = self._options.tuning or (state.tuning() if state is not None else Tuning())
+        return self._tuned
+
+    def _threads(self) -> int:
+        """At this moment: what was calibrated on a quiet machine is too many on a busy one."""
+        tuned = self._tuning().threads
+        if self._options.threads or not tuned:
+            return self._options.threads or idle_threads()
+        return tuned if load() < BUSY_LOAD else min(tuned, idle_threads())
 
     def _receive(self, process: WorkerProcess, inbox: queue.SimpleQueue[Any], cancel: CancelToken) -> dict[str, Any]:
         while True:
@@ -165,6 +222,14 @@ class LlamaGenerator:
 
     def _died(self, process: WorkerProcess) -> WorkerDiedError:
         self._forget(process)
+        if process.was_refused() and (tuning := self._tuning()).special_instructions:
+            self._tuned = replace(tuning, special_instructions=False)
+            if (state := self._kept()) is not None:
+                state.keep_tuning(self._tuned)
+            return _RefusedError(
+                f"The process of the model {self.name} used an instruction that this machine refuses; ask again, and "
+                "it does without."
+            )
         return WorkerDiedError(
             f"The process of the model {self.name} ended in mid-answer ({process.ending()}); "
             "ask again, and it is started anew."
@@ -178,7 +243,8 @@ class LlamaGenerator:
             process.close()
             self._crashes += 1
             if self._crashes >= CRASHES_TO_PAUSE:
-                self._paused_until = time.monotonic() + PAUSE_SECONDS
+                pause = PAUSE_SECONDS * 2 ** (self._crashes - CRASHES_TO_PAUSE)
+                self._paused_until = time.monotonic() + min(pause, LONGEST_PAUSE)
 
     def _running(self, cancel: CancelToken) -> WorkerProcess:
         process = self._started()
@@ -217,14 +283,67 @@ class LlamaGenerator:
             return self._process
 
     def _load_message(self) -> dict[str, Any]:
-        options = self._options
+        options, tuning, state = self._options, self._tuning(), self._kept()
         return {
             "op": "load",
             "path": str(self.path),
             "context_tokens": options.context_tokens,
-            "threads": options.threads or idle_threads(),
+            "threads": self._threads(),
             "gpu_layers": options.gpu_layers,
+            "batch": tuning.batch or BATCH,
+            "flash_attention": tuning.flash_attention,
+            "special_instructions": tuning.special_instructions,
+            "memory": options.memory,
+            "prefixes": str(state.folder) if state is not None else "",
+            "kind": state.key if state is not None else "",
         }
+
+
+class _RefusedError(WorkerDiedError):
+    """The first attempt was ended for what a second one can do without."""
+
+
+class _IdleTimer:
+    """Calls `unload` once nothing was asked for some seconds. 0 seconds: never."""
+
+    def __init__(self, seconds: float, unload: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._unload = unload
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._timer: threading.Timer | None = None
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While something is asked, the time stands still; afterwards it begins anew."""
+        with self._lock:
+            self._busy += 1
+            self._stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy -= 1
+                if self._seconds and not self._busy:
+                    self._timer = threading.Timer(self._seconds, self._ring)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    def stop(self) -> None:
+        """Forget the time; there is nothing to unload."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
+    def _ring(self) -> None:
+        with self._lock:
+            is_idle, self._timer = not self._busy, None
+        if is_idle:
+            self._unload()
 
 
 def _fields(request: GenerationRequest) -> dict[str, Any]:

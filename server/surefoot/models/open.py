@@ -14,6 +14,7 @@ from surefoot.models.catalog import NONE, CatalogEntry, find_entry
 from surefoot.models.gguf_file import read_head
 from surefoot.models.llama import LlamaGenerator, LlamaOptions
 from surefoot.models.protocols import Generator
+from surefoot.models.rates import FOLDER
 
 GGUF_SUFFIX = ".gguf"
 # In an editor there may be no such command on the PATH, so both ways are named.
@@ -74,5 +75,15 @@ def _llama(path: Path, name: str, settings: Settings) -> LlamaGenerator:
         raise ModelNotFoundError(
             "Language models need llama-cpp-python, which is not installed; run: pip install 'surefoot[llm]'."
         )
-    options = LlamaOptions(threads=settings.model_threads, gpu_layers=settings.model_gpu_layers)
-    return LlamaGenerator(path, name=name, options=options)
+    return LlamaGenerator(path, name=name, options=llama_options(settings))
+
+
+def llama_options(settings: Settings) -> LlamaOptions:
+    """How models are run, by the settings."""
+    return LlamaOptions(
+        threads=settings.model_threads,
+        gpu_layers=settings.model_gpu_layers,
+        memory=settings.model_memory,
+        idle_seconds=settings.model_idle_seconds,
+        state_folder=settings.cache_dir / FOLDER,
+    )

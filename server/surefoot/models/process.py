@@ -95,6 +95,12 @@ class WorkerProcess:
             with self._lock:
                 del self._conversations[number]
 
+    def was_refused(self) -> bool:
+        """Whether the processor, or who shares it out, refused one of its instructions."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._popen.wait(SECONDS_TO_LEAVE) == -signal.SIGILL
+        return False
+
     def ending(self) -> str:
         """How the process ended, in a few words."""
         try:

@@ -7,9 +7,9 @@ prompt evaluates only what differs from the last one.
 from __future__ import annotations
 
 import ctypes
-import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,15 @@ import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 from surefoot.errors import Cancelled, ContextFullError, ModelError, ModelInvalidError
-from surefoot.models.chat import Formatter, Message, chatml
+from surefoot.models.chat import Formatter, Message, chatml, prompt_tokens
+from surefoot.models.memory import limit_this_process, physical_memory
+from surefoot.models.prefix import FEWEST_TOKENS, PrefixStore
 from surefoot.trace import CancelToken
 
 # Tokens evaluated at a time. Small enough that one matrix product of a 7B model stays under 100 ms or so, since
 # llama.cpp looks at the abort callback only between them; large enough to cost no speed on a CPU.
 SLICE = 128
+SEQUENCE = 0  # the only one of the cache
 # The grammar is asked about this many best tokens before it is asked about the whole vocabulary.
 SHORTLIST = 256
 TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)], align=True)
@@ -42,42 +45,78 @@ def _collect_errors(level: int, text: bytes, _: Any) -> None:
         _messages.append(text.decode("utf-8", "replace").strip())
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Tokens to go on from; the first `constant` of them begin every prompt of the kind."""
+
+    tokens: list[int]
+    constant: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How a model is to run.
+
+    `memory` is the most bytes that the process may take for itself, 0 a share of what there is; `prefixes` is where
+    evaluated beginnings are kept, None for nowhere.
+    """
+
+    context_tokens: int
+    threads: int
+    gpu_layers: int = -1
+    batch: int = SLICE
+    flash_attention: bool = True
+    special_instructions: bool = True
+    memory: int = 0
+    prefixes: PrefixStore | None = None
+
+
 class LoadedModel:
     """One model with one context. Not thread-safe, but for `count`."""
 
-    def __init__(self, llama: llama_cpp.Llama, context_tokens: int) -> None:
+    def __init__(self, llama: llama_cpp.Llama, options: LoadOptions) -> None:
         self._llama = llama
+        self._options = options
         self._vocab = llama_cpp.llama_model_get_vocab(llama.model)
         self._cancel = CancelToken()
         # The callback object must live as long as the context does.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancel.cancelled)
         llama_cpp.llama_set_abort_callback(llama.ctx, self._abort, None)
         self.formatter = _formatter(llama)
-        self.context_tokens = context_tokens  # llama.cpp rounds its own up
+        self.context_tokens = options.context_tokens  # llama.cpp rounds its own up
         self.usage: dict[str, float] = {}
 
     @classmethod
-    def load(cls, path: Path, context_tokens: int, threads: int, gpu_layers: int) -> LoadedModel:
+    def load(cls, path: Path, options: LoadOptions) -> LoadedModel:
         """Load a file whose head has been checked; a ModelError names the file and the reason."""
         llama_cpp.llama_log_set(_collect_errors, ctypes.c_void_p(0))
         _check_memory(path)
+        # What a graphics card's driver maps is no measure of memory.
+        if options.memory or not llama_cpp.llama_supports_gpu_offload():
+            limit_this_process(options.memory)
         try:
             return cls(
-                llama_cpp.Llama(
+                _opened(options.special_instructions)(
                     str(path),
-                    n_ctx=context_tokens,
-                    n_batch=SLICE,
-                    n_ubatch=SLICE,
-                    n_threads=threads,
-                    n_threads_batch=threads,
-                    n_gpu_layers=gpu_layers,
-                    flash_attn=True,
+                    n_ctx=options.context_tokens,
+                    n_batch=options.batch,
+                    n_ubatch=options.batch,
+                    n_threads=options.threads,
+                    n_threads_batch=options.threads,
+                    n_gpu_layers=options.gpu_layers,
+                    flash_attn=options.flash_attention,
                     verbose=False,
                 ),
-                context_tokens,
+                options,
             )
+        except MemoryError as error:
+            raise _load_error(path, "alloc") from error
         except (ValueError, RuntimeError, AssertionError) as error:
             raise _load_error(path, str(error)) from error
+
+    def prompt(self, messages: list[Message]) -> Prompt:
+        """The turns as tokens of this model."""
+        return Prompt(*prompt_tokens(messages, self.formatter, self.tokenize))
 
     def tokenize(self, text: bytes, *, add_bos: bool = False, special: bool = False) -> list[int]:
         """The tokens of a text; `special` lets markup become control tokens."""
@@ -87,12 +126,16 @@ class LoadedModel:
         """How many tokens a text has. Reads only the vocabulary, so any thread may ask."""
         return len(self.tokenize(text.encode("utf-8", "replace"))) if text else 0
 
-    def write(self, prompt: list[int], grammar: str, max_tokens: int, cancel: CancelToken) -> Iterator[bytes]:
+    def use_threads(self, threads: int) -> None:
+        """From now on; each answer asks anew how busy the machine is."""
+        llama_cpp.llama_set_n_threads(self._llama.ctx, threads, threads)
+
+    def write(self, prompt: Prompt, grammar: str, max_tokens: int, cancel: CancelToken) -> Iterator[bytes]:
         """The answer, token by token. Greedy, so that the same prompt gives the same answer."""
-        if len(prompt) + max_tokens > self.context_tokens:
+        if len(prompt.tokens) + max_tokens > self.context_tokens:
             raise ContextFullError(
-                f"The prompt has {len(prompt)} tokens and the answer may have {max_tokens}, but the model's context "
-                f"holds {self.context_tokens}; ask with fewer or smaller sources (setting context_tokens)."
+                f"The prompt has {len(prompt.tokens)} tokens and the answer may have {max_tokens}, but the model's "
+                f"context holds {self.context_tokens}; ask with fewer or smaller sources (setting context_tokens)."
             )
         chooser = Chooser(self._vocab, grammar) if grammar else None
         self._cancel = cancel
@@ -103,10 +146,10 @@ class LoadedModel:
             if chooser:
                 chooser.close()
 
-    def _write(self, prompt: list[int], chooser: Chooser | None, max_tokens: int) -> Iterator[bytes]:
+    def _write(self, prompt: Prompt, chooser: Chooser | None, max_tokens: int) -> Iterator[bytes]:
         started = time.perf_counter()
-        reused = self._rewind(prompt)
-        self._evaluate(prompt[reused:])
+        reused, restored = self._begin(prompt)
+        self._evaluate(prompt.tokens[self._llama.n_tokens :])
         prompt_done = time.perf_counter()
         written = 0
         for _ in range(max_tokens):
@@ -117,12 +160,45 @@ class LoadedModel:
             yield self._piece(token)
             self._evaluate([token])
         self.usage = {
-            "prompt_tokens": len(prompt),
+            "prompt_tokens": len(prompt.tokens),
             "reused_tokens": reused,
+            "restored_tokens": restored,
             "answer_tokens": written,
             "prompt_seconds": prompt_done - started,
             "answer_seconds": time.perf_counter() - prompt_done,
         }
+
+    def _begin(self, prompt: Prompt) -> tuple[int, int]:
+        """Have the constant beginning in the cache; tells how many tokens were, and how many of them from a file."""
+        reused, store = self._rewind(prompt.tokens), self._options.prefixes
+        if store is None or prompt.constant < FEWEST_TOKENS or reused >= prompt.constant:
+            return reused, 0
+        beginning = prompt.tokens[: prompt.constant]
+        kept = store.load(beginning)
+        if kept is not None and self._restore(beginning, kept):
+            return prompt.constant, prompt.constant
+        reused = self._rewind(prompt.tokens)
+        self._evaluate(beginning[reused:])
+        store.save(beginning, self._state())
+        return reused, 0
+
+    def _state(self) -> bytes:
+        size = llama_cpp.llama_state_seq_get_size(self._llama.ctx, SEQUENCE)
+        buffer = (ctypes.c_uint8 * size)()
+        written = llama_cpp.llama_state_seq_get_data(self._llama.ctx, buffer, size, SEQUENCE)
+        return bytes(buffer)[:written]
+
+    def _restore(self, tokens: list[int], state: bytes) -> bool:
+        llama = self._llama
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(llama.ctx), ALSO_DATA)
+        is_whole = bool(llama_cpp.llama_state_seq_set_data(llama.ctx, buffer, len(state), SEQUENCE))
+        if is_whole:
+            llama.input_ids[: len(tokens)] = tokens
+        else:
+            llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(llama.ctx), ALSO_DATA)
+        llama.n_tokens = len(tokens) if is_whole else 0
+        return is_whole
 
     def _rewind(self, prompt: list[int]) -> int:
         """Cut the cache back to what it shares with `prompt`; at least one token is left to evaluate."""
@@ -141,11 +217,11 @@ class LoadedModel:
 
     def _evaluate(self, tokens: list[int]) -> None:
         """Evaluate in slices. What was evaluated before a cancel stays in the cache."""
-        for start in range(0, len(tokens), SLICE):
+        for start in range(0, len(tokens), self._options.batch):
             if self._cancel.cancelled:
                 raise Cancelled("Cancelled.")
             try:
-                self._llama.eval(tokens[start : start + SLICE])
+                self._llama.eval(tokens[start : start + self._options.batch])
             except RuntimeError:
                 if self._cancel.cancelled:
                     raise Cancelled("Cancelled.") from None
@@ -201,6 +277,33 @@ class Chooser:
         llama_cpp.llama_sampler_free(self._sampler)
 
 
+def _opened(special_instructions: bool) -> Callable[..., llama_cpp.Llama]:  # noqa: FBT001 - as it is stored
+    """The class, or one whose weights are laid out for ordinary instructions; it has no parameter for that."""
+    if special_instructions:
+        return llama_cpp.Llama
+    library = llama_cpp.llama_cpp
+    defaults = library.llama_model_default_params
+
+    def plain() -> Any:
+        parameters = defaults()
+        parameters.use_extra_bufts = False
+        return parameters
+
+    def opened(*arguments: Any, **options: Any) -> llama_cpp.Llama:
+        library.llama_model_default_params = plain
+        try:
+            return llama_cpp.Llama(*arguments, **options)
+        finally:
+            library.llama_model_default_params = defaults
+
+    return opened
+
+
+def runtime_version() -> str:
+    """Of the library and of what it was built for: what one wrote of its cache is nothing to another."""
+    return f"{llama_cpp.__version__} {llama_cpp.llama_print_system_info().decode('ascii', 'replace')}"
+
+
 def _formatter(llama: llama_cpp.Llama) -> Formatter:
     template = llama.metadata.get("tokenizer.chat_template")
     if not template:
@@ -224,11 +327,8 @@ def _text(llama: llama_cpp.Llama, token: int) -> str:
 
 
 def _check_memory(path: Path) -> None:
-    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
-        return
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    size = path.stat().st_size
-    if size > memory:
+    memory, size = physical_memory(), path.stat().st_size
+    if memory and size > memory:
         raise ModelError(
             f"The model file {path} is {size / 2**30:.1f} GiB and this machine has {memory / 2**30:.1f} GiB of memory; "
             "choose a smaller model (surefoot models list)."

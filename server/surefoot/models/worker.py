@@ -2,9 +2,10 @@
 
 One JSON object a line comes in on stdin and goes out on what was stdout at the start.
 
-    in   {"op": "load", "path", "context_tokens", "threads", "gpu_layers"}    first, once
+    in   {"op": "load", "path", "context_tokens", "threads", "gpu_layers", "batch", "flash_attention",
+          "special_instructions", "memory", "prefixes", "kind"}    first, once
          {"op": "count", "id", "texts"}            answered at once, even in the middle of an answer
-         {"op": "generate", "id", "system", "user", "examples", "grammar", "max_tokens"}    one after the other
+         {"op": "generate", "id", "system", "user", "examples", "grammar", "max_tokens", "threads"}    in turn
          {"op": "cancel", "id"}
          {"op": "shutdown"}
     out  {"event": "loaded", "context_tokens", "seconds"}
@@ -29,8 +30,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from surefoot.errors import Cancelled, ContextFullError, ModelInvalidError, SurefootError
-from surefoot.models.chat import messages_of, prompt_tokens
+from surefoot.models.chat import messages_of
 from surefoot.models.gguf_file import GgufHead, read_head, usable_context
+from surefoot.models.prefix import PrefixStore
 from surefoot.trace import CancelToken
 
 
@@ -110,8 +112,9 @@ def answer(request: dict[str, Any], cancel: CancelToken, model: Any, channel: Ch
     """Carry out one request, and always end it with exactly one of done, cancelled or failed."""
     number = request["id"]
     try:
-        tokens = prompt_tokens(messages_of(request), model.formatter, model.tokenize)
-        pieces = model.write(tokens, request["grammar"], request["max_tokens"], cancel)
+        prompt = model.prompt(messages_of(request))
+        model.use_threads(request["threads"])
+        pieces = model.write(prompt, request["grammar"], request["max_tokens"], cancel)
         for text in decoded(pieces):
             channel.send("piece", id=number, text=text)
         channel.send("done", id=number, usage=model.usage)
@@ -141,12 +144,22 @@ def load(message: dict[str, Any], channel: Channel) -> Any:
     try:
         head = read_head(path)
         check_kind(head, path)
-        from surefoot.models.runtime import LoadedModel  # noqa: PLC0415 - a bad file is refused without loading llama.cpp
+        # A bad file is refused without loading llama.cpp.
+        from surefoot.models.runtime import LoadedModel, LoadOptions, runtime_version  # noqa: PLC0415
 
         started = time.perf_counter()
-        model = LoadedModel.load(
-            path, usable_context(head, message["context_tokens"]), message["threads"], message["gpu_layers"]
+        kind = f"{message['kind']} {runtime_version()} {message['flash_attention']} {message['gpu_layers']}"
+        options = LoadOptions(
+            usable_context(head, message["context_tokens"]),
+            message["threads"],
+            message["gpu_layers"],
+            message["batch"],
+            message["flash_attention"],
+            message["special_instructions"],
+            message["memory"],
+            PrefixStore(Path(message["prefixes"]), kind) if message["prefixes"] else None,
         )
+        model = LoadedModel.load(path, options)
     except SurefootError as error:
         channel.send("failed", id=0, kind=type(error).__name__, message=str(error))
         return None

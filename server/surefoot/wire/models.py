@@ -9,6 +9,7 @@ from surefoot.wire.base import Reply, Text
 
 if TYPE_CHECKING:
     from surefoot.models.catalog import CatalogEntry
+from surefoot.models.memory import unfit
 
 
 class ModelRow(Reply):
@@ -19,6 +20,7 @@ class ModelRow(Reply):
     size_bytes: int
     licence: str
     memory_bytes: int
+    unfit: str  # why it does not fit this machine, as a clause; empty where it does
     sha256: str | None
     sha256_source: str
     repo: str
@@ -45,6 +47,7 @@ def model_row(entry: CatalogEntry, path: Path, size: int | None, *, is_default: 
         size_bytes=entry.size_bytes,
         licence=entry.licence,
         memory_bytes=entry.memory_bytes,
+        unfit=unfit(entry.memory_bytes),
         sha256=entry.sha256,
         sha256_source=entry.sha256_source,
         repo=entry.repo,
