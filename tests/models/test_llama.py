@@ -315,14 +315,14 @@ def test_a_folder_called_like_the_runtime_is_not_imported(
 
 
 def test_threads_leave_headroom(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(llama_module, "_physical_cores", lambda: 2)
+    monkeypatch.setattr(llama_module, "physical_cores", lambda: 2)
     monkeypatch.setattr(os, "getloadavg", lambda: (0.0, 0.0, 0.0))
     assert idle_threads() == 1
-    monkeypatch.setattr(llama_module, "_physical_cores", lambda: 8)
+    monkeypatch.setattr(llama_module, "physical_cores", lambda: 8)
     assert idle_threads() == 7
     monkeypatch.setattr(os, "getloadavg", lambda: (20.0, 0.0, 0.0))
     assert idle_threads() == 4
-    monkeypatch.setattr(llama_module, "_physical_cores", lambda: 1)
+    monkeypatch.setattr(llama_module, "physical_cores", lambda: 1)
     assert idle_threads() == 1
 
 
@@ -448,7 +448,7 @@ def test_a_calibrated_number_of_threads_is_taken_while_the_machine_is_quiet(
     model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tuned = LlamaGenerator(model_file, options=LlamaOptions(state_folder=tmp_path, tuning=Tuning(threads=4)))
-    monkeypatch.setattr(llama_module, "_physical_cores", lambda: 4)
+    monkeypatch.setattr(llama_module, "physical_cores", lambda: 4)
     monkeypatch.setattr(llama_module, "load", lambda: 0.0)
     assert tuned._threads() == 4
     monkeypatch.setattr(llama_module, "load", lambda: 2.0)

@@ -42,7 +42,7 @@ from surefoot.domain import (
 from surefoot.errors import ModelError
 from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
 from surefoot.models.protocols import Generator
-from surefoot.models.rates import Allowance, allowance_told
+from surefoot.models.rates import Allowance, allowance_told, usage_told
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Trace
 from surefoot.words import chunk_stems, coverage
@@ -201,7 +201,7 @@ def _by_model(
             _check(generate(generator, request, cancel, draft), findings, answering, context, trace, checked)
         finally:
             stage.details["draft"] = "".join(draft)
-            stage.counts["pieces"] = len(draft)
+            stage.counts.update(pieces=len(draft), **usage_told(generator))
 
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:

@@ -20,7 +20,8 @@ app = typer.Typer(
     help="Answers questions about a codebase, offline, and checks every path, line and symbol that it cites.",
 )
 models_app = typer.Typer(
-    rich_markup_mode=None, help="Language models: what there is, fetch one, check what was fetched."
+    rich_markup_mode=None,
+    help="Language models: what there is, fetch one, check what was fetched, fit it to this machine.",
 )
 trace_app = typer.Typer(rich_markup_mode=None, help="What happened to each question, stage by stage.")
 eval_app = typer.Typer(
@@ -155,7 +156,7 @@ def status(root: Roots = None, *, json: Json = False) -> None:
 
 @models_app.callback()
 def models(context: typer.Context) -> None:
-    """Language models: what there is, fetch one, check what was fetched."""
+    """Language models: what there is, fetch one, check what was fetched, fit it to this machine."""
     if context.invoked_subcommand is None:
         models_list()
 
@@ -174,6 +175,14 @@ def models_pull(name: Annotated[str, typer.Argument(metavar="NAME")] = "default"
     from surefoot.cli import models as command
 
     command.pull(name)
+
+
+@models_app.command("tune")
+def models_tune(name: Annotated[str, typer.Argument(metavar="MODEL")] = "default") -> None:
+    """Find out how a model runs best on this machine, in a minute or two; best while nothing else runs."""
+    from surefoot.cli import models as command
+
+    command.tune(name)
 
 
 @models_app.command("verify")

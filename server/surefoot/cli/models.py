@@ -1,6 +1,8 @@
-"""`surefoot models`: the catalogue, fetching a model, checking what was fetched."""
+"""`surefoot models`: the catalogue, fetching a model, checking what was fetched, fitting it to this machine."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import typer
 
@@ -10,10 +12,15 @@ from surefoot.cli.render import size, table
 from surefoot.cli.session import read_settings, stopped_by_interrupt
 from surefoot.cli.terminal import one_line, out, print_json, say
 from surefoot.config import Settings
+from surefoot.errors import UsageError
 from surefoot.models import pull as download
 from surefoot.models.catalog import CATALOG, CatalogEntry, find_entry
-from surefoot.models.open import bytes_here, model_path
+from surefoot.models.llama import LlamaGenerator
+from surefoot.models.open import bytes_here, llama_options, model_path, open_generator
+from surefoot.models.rates import FOLDER
 from surefoot.models.report import Report
+from surefoot.models.tune import Try, is_busy
+from surefoot.models.tune import tune as calibrate
 
 SUMS_SHOWN = 12  # characters of a checksum: enough to compare by eye; --json has all of them
 
@@ -53,6 +60,32 @@ def pull(name: str) -> None:
         options = download.PullOptions(report=Report(progress.show, cancel))
         path = download.pull(name, settings, options)
     out().print(one_line(str(path)))
+
+
+def tune(name: str) -> None:
+    """Calibrate one model, telling of each try, and keep the best."""
+    settings = read_settings()
+    generator = open_generator(settings, model=name)
+    if not isinstance(generator, LlamaGenerator):
+        raise UsageError(f"'{name}' is no model that runs here; name one of `surefoot models list` or a .gguf file.")
+    if is_busy():
+        say("Something else keeps this machine busy; what is found holds for such times only.")
+    options = replace(llama_options(settings), threads=0)
+    with stopped_by_interrupt() as cancel:
+        best = calibrate(generator.path, options, settings.cache_dir / FOLDER, _tell, cancel)
+    out().print(f"Kept: {_tuning(best)}")
+
+
+def _tell(tried: Try) -> None:
+    rates = f"reads {tried.rates.prompt:.0f} and writes {tried.rates.answer:.1f} tokens a second"
+    out().print(f"{_tuning(tried)}: {rates}, {tried.seconds:.1f} s for a usual question")
+
+
+def _tuning(tried: Try) -> str:
+    tuning = tried.tuning
+    threads = f"{tuning.threads} thread{'s' if tuning.threads > 1 else ''}"
+    attention = "with" if tuning.flash_attention else "without"
+    return f"{threads}, {tuning.batch} tokens at a time, {attention} flash attention"
 
 
 def verify(name: str | None, *, json: bool) -> None:

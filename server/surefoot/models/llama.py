@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def idle_threads() -> int:
     A spinning thread on a busy core ruins throughput: on two cores with one busy, two threads wrote 0.8 tokens a
     second and one wrote 5.
     """
-    cores = _physical_cores()
+    cores = physical_cores()
     busy = math.floor(load() + 0.5)
     return max(1, min(MOST_THREADS, cores - max(1, min(busy, cores // 2))))
 
@@ -72,7 +72,8 @@ def load() -> float:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
-def _physical_cores() -> int:
+def physical_cores() -> int:
+    """That this process may use; two threads on one core hinder each other."""
     logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     siblings = {
         file.read_text(encoding="ascii")
@@ -149,11 +150,12 @@ class LlamaGenerator:
         process = self._running(cancel)
         with process.conversation(next(self._numbers)) as (number, inbox):
             process.send({"op": "generate", "id": number, "threads": self._threads(), **_fields(request)})
-            finished = False
+            finished, self.last_usage, writing = False, Usage(), _Writing()
             try:
                 while True:
                     message = self._receive(process, inbox, cancel)
                     if message["event"] == "piece":
+                        writing.take(message)
                         yield message["text"]
                         continue
                     finished = True
@@ -162,6 +164,7 @@ class LlamaGenerator:
             finally:
                 if not finished:
                     process.send({"op": "cancel", "id": number})
+                    self._note(writing.usage())
 
     def close(self) -> None:
         """End the process. The next request starts another."""
@@ -174,8 +177,7 @@ class LlamaGenerator:
     def _conclude(self, message: dict[str, Any]) -> None:
         if message["event"] == "done":
             self._crashes = 0
-            self.last_usage = Usage(**message["usage"])
-            self._note(self.last_usage)
+            self._note(Usage(**message["usage"]))
         elif message["event"] == "cancelled":
             raise Cancelled("Cancelled.")
         elif message["kind"] == "context_full":
@@ -184,6 +186,7 @@ class LlamaGenerator:
             raise ModelError(f"The model {self.name} could not answer ({message['message']}).")
 
     def _note(self, usage: Usage) -> None:
+        self.last_usage = usage
         rates = updated(self.rates, usage)
         if rates is not None and rates != self._rates:
             self._rates = rates
@@ -196,7 +199,9 @@ class LlamaGenerator:
             self._state = ModelState(self._options.state_folder, self.path)
         return self._state
 
-    def _tuning(self) -> Tuning:
+    @property
+    def tuning(self) -> Tuning:
+        """How the model is run: as asked for, or as kept."""
         if self._tuned is None:
             state = self._kept()
             self._tuned = self._options.tuning or (state.tuning() if state is not None else Tuning())
@@ -204,7 +209,7 @@ class LlamaGenerator:
 
     def _threads(self) -> int:
         """At this moment: what was calibrated on a quiet machine is too many on a busy one."""
-        tuned = self._tuning().threads
+        tuned = self.tuning.threads
         if self._options.threads or not tuned:
             return self._options.threads or idle_threads()
         return tuned if load() < BUSY_LOAD else min(tuned, idle_threads())
@@ -222,7 +227,7 @@ class LlamaGenerator:
 
     def _died(self, process: WorkerProcess) -> WorkerDiedError:
         self._forget(process)
-        if process.was_refused() and (tuning := self._tuning()).special_instructions:
+        if process.was_refused() and (tuning := self.tuning).special_instructions:
             self._tuned = replace(tuning, special_instructions=False)
             if (state := self._kept()) is not None:
                 state.keep_tuning(self._tuned)
@@ -283,7 +288,7 @@ class LlamaGenerator:
             return self._process
 
     def _load_message(self) -> dict[str, Any]:
-        options, tuning, state = self._options, self._tuning(), self._kept()
+        options, tuning, state = self._options, self.tuning, self._kept()
         return {
             "op": "load",
             "path": str(self.path),
@@ -297,6 +302,28 @@ class LlamaGenerator:
             "prefixes": str(state.folder) if state is not None else "",
             "kind": state.key if state is not None else "",
         }
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What an answer has taken so far: whoever has read enough leaves, and then nobody else counts."""
+
+    begun: Usage = field(default_factory=Usage)
+    pieces: int = 0
+    first: float = 0.0
+    last: float = 0.0
+
+    def take(self, message: dict[str, Any]) -> None:
+        """One more piece, which is about a token."""
+        self.last = time.perf_counter()
+        if not self.pieces:
+            self.begun, self.first = Usage(**message["usage"]), self.last
+        self.pieces += 1
+
+    def usage(self) -> Usage:
+        """Of what has come; the first piece was chosen when the prompt was read."""
+        seconds = self.last - self.first
+        return replace(self.begun, answer_tokens=max(self.pieces - 1, 0), answer_seconds=seconds)
 
 
 class _RefusedError(WorkerDiedError):

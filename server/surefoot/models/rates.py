@@ -68,6 +68,25 @@ class Measured(Protocol):
         ...
 
 
+@runtime_checkable
+class Counted(Protocol):
+    """A generator that tells what its last answer took."""
+
+    @property
+    def last_usage(self) -> Usage:
+        """Of nothing, where nobody counted."""
+        ...
+
+
+def usage_told(generator: object) -> dict[str, int]:
+    """For a trace: the tokens of the last answer, where they were counted."""
+    if not isinstance(generator, Counted) or not generator.last_usage.prompt_tokens:
+        return {}
+    usage = generator.last_usage
+    told = {"prompt_tokens": usage.prompt_tokens, "reused_tokens": usage.reused_tokens}
+    return told | {"answer_tokens": usage.answer_tokens, "prompt_ms": round(usage.prompt_seconds * 1000)}
+
+
 def updated(known: Rates | None, usage: Usage) -> Rates | None:
     """The rates after one more answer; what was too short to tell leaves them as they are."""
     evaluated = usage.prompt_tokens - usage.reused_tokens

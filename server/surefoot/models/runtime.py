@@ -151,6 +151,12 @@ class LoadedModel:
         reused, restored = self._begin(prompt)
         self._evaluate(prompt.tokens[self._llama.n_tokens :])
         prompt_done = time.perf_counter()
+        self.usage = {
+            "prompt_tokens": len(prompt.tokens),
+            "reused_tokens": reused,
+            "restored_tokens": restored,
+            "prompt_seconds": prompt_done - started,
+        }
         written = 0
         for _ in range(max_tokens):
             token = self._choose(chooser)
@@ -159,14 +165,7 @@ class LoadedModel:
             written += 1
             yield self._piece(token)
             self._evaluate([token])
-        self.usage = {
-            "prompt_tokens": len(prompt.tokens),
-            "reused_tokens": reused,
-            "restored_tokens": restored,
-            "answer_tokens": written,
-            "prompt_seconds": prompt_done - started,
-            "answer_seconds": time.perf_counter() - prompt_done,
-        }
+        self.usage |= {"answer_tokens": written, "answer_seconds": time.perf_counter() - prompt_done}
 
     def _begin(self, prompt: Prompt) -> tuple[int, int]:
         """Have the constant beginning in the cache; tells how many tokens were, and how many of them from a file."""

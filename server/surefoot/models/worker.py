@@ -10,7 +10,7 @@ One JSON object a line comes in on stdin and goes out on what was stdout at the 
          {"op": "shutdown"}
     out  {"event": "loaded", "context_tokens", "seconds"}
          {"event": "counted", "id", "counts"}
-         {"event": "piece", "id", "text"}
+         {"event": "piece", "id", "text"}    the first one with the "usage" so far
          {"event": "done", "id", "usage"}    or "cancelled", or "failed" with "kind" and "message": the last of an id
 
 Invariant: nothing but these lines reaches the channel (fd 1 points at stderr), and the process ends when stdin does.
@@ -115,8 +115,8 @@ def answer(request: dict[str, Any], cancel: CancelToken, model: Any, channel: Ch
         prompt = model.prompt(messages_of(request))
         model.use_threads(request["threads"])
         pieces = model.write(prompt, request["grammar"], request["max_tokens"], cancel)
-        for text in decoded(pieces):
-            channel.send("piece", id=number, text=text)
+        for count, text in enumerate(decoded(pieces)):
+            channel.send("piece", id=number, text=text, **({} if count else {"usage": model.usage}))
         channel.send("done", id=number, usage=model.usage)
     except Cancelled:
         channel.send("cancelled", id=number)
