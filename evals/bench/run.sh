@@ -22,11 +22,13 @@ for part; do
     query) "$python" $bench/bench_query.py --work $work --json "$out.json" ;;
     vectors) "$python" $bench/bench_vectors.py $work/cache/index/query-1M-*.db --json "$out.json" ;; # after query
     embedder) "$python" $bench/bench_embedder.py --json "$out.json" ;;
+    context) "$python" $bench/bench_context.py --json "$out.json" ;;
+    answers) "$python" $bench/bench_answers.py --json "$out.json" ;; # after surefoot models pull
     history) "$python" $bench/bench_history.py --json "$out.json" ;;
     tickets) "$python" $bench/bench_tickets.py --json "$out.json" ;;
     storm) "$python" $bench/storm.py django --json "$out.json" || status=1 ;; # what was wrong is on the page, too
     faults) "$python" $bench/bench_faults.py --json "$out.json" || status=1 ;;
-    *) echo "There is no part $part; there are index, changes, saves, query, vectors, embedder, history, tickets, storm and faults." >&2 && exit 2 ;;
+    *) echo "There is no part $part; there are index, changes, saves, query, vectors, embedder, context, answers, history, tickets, storm and faults." >&2 && exit 2 ;;
     esac
 done
 "$python" $bench/page.py

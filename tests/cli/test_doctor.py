@@ -4,6 +4,8 @@ import pytest
 
 from surefoot.cli import doctor
 from surefoot.cli.doctor import Finding, State
+from surefoot.config import Settings
+from surefoot.models import memory
 
 
 def test_every_check_is_one_line(surefoot):
@@ -43,3 +45,20 @@ def test_a_check_that_breaks_is_a_line_and_the_next_is_made(surefoot, monkeypatc
 def test_a_warning_is_no_failure(surefoot, monkeypatch, state):
     monkeypatch.setattr(doctor, "CHECKS", (("only", lambda _settings: Finding(state, "said")),))
     assert surefoot("doctor").code == 0
+
+
+def test_a_model_that_does_not_fit_this_machine_is_told(monkeypatch):
+    settings = Settings(model="qwen2.5-coder-7b")
+    monkeypatch.setattr(memory, "physical_memory", lambda: 4 * 2**30)
+    found = doctor._does_not_fit(settings)
+    assert found is not None
+    assert found.state is State.WARN
+    assert "does not fit: it needs 5.2 GiB of memory and this machine has 4.0 GiB" in found.words
+    monkeypatch.setattr(memory, "physical_memory", lambda: 64 * 2**30)
+    monkeypatch.setattr(memory, "available_memory", lambda: 2**30)
+    found = doctor._does_not_fit(settings)
+    assert found is not None
+    assert "1.0 GiB are free now" in found.words
+    monkeypatch.setattr(memory, "available_memory", lambda: 2**36)
+    assert doctor._does_not_fit(settings) is None
+    assert doctor._does_not_fit(Settings(model="/somewhere/own.gguf")) is None
