@@ -30,6 +30,7 @@ from surefoot.golden import Case, load_cases
 from surefoot.models.llama import LlamaGenerator
 from surefoot.models.open import open_generator
 from surefoot.models.protocols import GenerationRequest
+from surefoot.models.rates import FOLDER, ModelState
 from surefoot.trace import CancelToken, Trace
 
 EVALS = Path(__file__).parent.parent
@@ -168,6 +169,8 @@ def first_words(requests: Sequence[GenerationRequest], settings: Settings) -> li
             generator = open_generator(alone)
             if not isinstance(generator, LlamaGenerator):
                 raise SystemExit("Only a model that runs here is measured.")
+            known = ModelState(settings.cache_dir / FOLDER, generator.path).tuning()
+            ModelState(alone.cache_dir / FOLDER, generator.path).keep_tuning(known)  # how it runs, and nothing else
             for way, request in ways:
                 rows.append(waited(way, request, generator))
             generator.close()

@@ -38,6 +38,7 @@ class Server(ThreadingHTTPServer):
         self.hangs_up = False
         self.waits = False
         self.tokenizes = False
+        self.counted = 0  # requests
         self.bodies: list[dict[str, Any]] = []
         self.client_left = threading.Event()
 
@@ -56,6 +57,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/tokenize":
+            self.server.counted += 1
             tokens = list(range(len(body["content"].split())))
             self.reply(200 if self.server.tokenizes else 404, json.dumps({"tokens": tokens}))
             return
@@ -130,6 +132,15 @@ def test_counts_with_the_server_or_estimates(server: Server) -> None:
     assert ServerGenerator(server.url).count_tokens(["x" * 35, ""]) == [10, 0]
     server.tokenizes = True
     assert ServerGenerator(server.url).count_tokens(["one two three"]) == [3]
+
+
+def test_many_texts_are_counted_in_one_request(server: Server) -> None:
+    """Each line of the sources is counted."""
+    server.tokenizes = True
+    counts = ServerGenerator(server.url).count_tokens(["one two three four\n"] * 100)
+    assert sum(counts) == pytest.approx(400, rel=0.05)
+    assert len(set(counts)) == 1
+    assert server.counted == 1
 
 
 def test_cancelling_closes_the_connection(server: Server) -> None:
