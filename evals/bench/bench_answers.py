@@ -72,17 +72,16 @@ def asked(options: argparse.Namespace, settings: Settings) -> tuple[list[dict[st
         corpus = load_corpora(EVALS / "corpora.toml")[name]
         if corpus.split != "dev":
             raise SystemExit(f"{name} is no dev corpus.")
-        cases = chosen(load_cases([EVALS / "cases" / f"{name}.jsonl"]), options.each)
+        one_more, *cases = reversed(chosen(load_cases([EVALS / "cases" / f"{name}.jsonl"]), options.each + 1))
         with closing(Engine.open([fetch(corpus, options.into)], settings, client="evals")) as engine:
             engine.refresh()
             engine.search(Query("warm up"))  # vectors and names are in memory, as in an editor
-            if is_first:
-                engine.ask(Query("what is this project about?"))
-                is_first = False
-            for case in cases:
+            for case in [one_more, *cases] if is_first else cases:
                 row, request = timed(case, engine)
-                rows.append(row)
+                rows += [] if is_first else [row]
+                print(*row.values(), sep="  ", flush=True)  # an hour may pass until the table comes
                 requests += [request] if request else []
+                is_first = False
     return rows, requests
 
 
