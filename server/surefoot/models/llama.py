@@ -13,8 +13,8 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -138,15 +138,18 @@ class LlamaGenerator:
         """Pieces of the answer. Leaving the iteration early stops the model too."""
         cancel.raise_if_cancelled()
         with self._idle.busy():
+            pieces = self._generated(request, cancel)
             try:
-                first = next(pieces := self._generated(request, cancel), None)
+                first = next(pieces, None)
             except _RefusedError:
-                first = next(pieces := self._generated(request, cancel), None)
-            if first is not None:
-                yield first
-                yield from pieces
+                pieces = self._generated(request, cancel)
+                first = next(pieces, None)
+            with closing(pieces):
+                if first is not None:
+                    yield first
+                    yield from pieces
 
-    def _generated(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
+    def _generated(self, request: GenerationRequest, cancel: CancelToken) -> Generator[str, None, None]:
         process = self._running(cancel)
         with process.conversation(next(self._numbers)) as (number, inbox):
             process.send({"op": "generate", "id": number, "threads": self._threads(), **_fields(request)})
