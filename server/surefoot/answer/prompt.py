@@ -1,13 +1,14 @@
 """Prompt stage: the words that the model sees, and the grammar that its output must follow.
 
 Invariant: texts from the repository stand only between the numbered heads of the last turn; the fixed part in front
-never changes, so that the model's worker reads it once.
+never changes, so that the model's worker reads it once. What of them speaks to a model is left out.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from surefoot.answer.addressed import evidence
 from surefoot.answer.budget import render_item
 from surefoot.answer.dense import excerpt
 from surefoot.domain import Context
@@ -56,7 +57,10 @@ EXAMPLES = (
 
 def build_request(question: str, context: Context, answer_tokens: int) -> GenerationRequest:
     """The whole request for one question."""
-    shown = (replace(item.chunk, span=item.span, text=excerpt(item), symbol=item.symbol) for item in context.items)
+    shown = (
+        replace(item.chunk, span=item.span, text=excerpt(replace(item, text=evidence(item))), symbol=item.symbol)
+        for item in context.items
+    )
     sources = "\n".join(render_item(item.number, chunk) for item, chunk in zip(context.items, shown, strict=True))
     user = f"Sources:\n\n{sources}\nQuestion: {' '.join(question.split())}"
     return GenerationRequest(

@@ -9,10 +9,14 @@ Invariant: a claim is shown whole or withheld whole; nothing is mended.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from surefoot.answer.addressed import evidence, is_addressed, speaks_to_a_model, without_orders
+from surefoot.answer.relations import contradiction
 from surefoot.answer.source_use import tickets_named
+from surefoot.answer.vocabulary import is_borne
 from surefoot.domain import ContextItem, MentionKind, Resolved, Source
 from surefoot.links.keys import ticket_key
 from surefoot.links.tickets import NO_PROJECTS
@@ -22,7 +26,7 @@ from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, content_terms, fold,
 
 # The share of a claim's words that must occur, by stem, in what it cites. Small models copy more than they rephrase,
 # and a lie of theirs mostly differs from the source by one or two words.
-WORD_SHARE = 0.6
+WORD_SHARE = 0.9
 
 _BACKTICKED = re.compile(r"`([^`]+)`")
 _QUOTED = re.compile(r"\"([^\"]{2,})\"|(?<!\w)'([^']{3,})'(?!\w)")
@@ -37,9 +41,12 @@ _CALL_OR_DOTTED = re.compile(r"\(\)$|\w(\.|::|->)\w")
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|without)\b|n't\b", re.IGNORECASE)
 # What a negated sentence may rest on: negations, empty values, refusals.
 _NEGATIVE_CODE = re.compile(
-    r"\b(?:not|no|never|without|cannot|none|null|nil|false|unless|except|raise|throw|error|fail)|n't\b|!|undefined",
+    r"\b(?:not|no|never|without|cannot|none|null|nil|false|unless|except|exclud|raise|throw|error|fail|or\b|"
+    r"unwrap_or|else)|n't\b|!|undefined|\|\||\?\?",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"(?<![\w.])\d+(?:\.\d+){2,}(?!\w)")
+_TUPLE = re.compile(r"\b\d+(?:, \d+)+\b")  # a version, as (3, 11)
 _DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 _NUMBERED = re.compile(r"(?<![\w&#/])#\d+\b")  # a ticket
 _KEYED = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]{1,15}-\d+\b")  # one of another tracker
@@ -51,7 +58,13 @@ _STATES = frozenset(
     proposed superseded deprecated approved pending
     """.split()
 )
-SMALL_NUMBER = 10  # "two", "3 steps": counts that a sentence may make of what it sees
+# What leads out of the code, if somebody follows it.
+_ADDRESS = re.compile(r"(?i)\b(?:[a-z][a-z+.-]+://|(?:javascript|vbscript|data|command|mailto):|www\.)[^\s<]+")
+SHORTEST_BEGINNING = 3  # letters that a word and its short form have in common
+LONGEST_CLAIM = 600  # characters; ten times what the model is asked for
+# What steers a terminal, reorders a line or hides in it; several scripts need the joiners to be legible.
+HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co"})
+JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +90,21 @@ class Support:
 
 
 def _texts(item: ContextItem) -> tuple[str, ...]:
-    label = label_of(item.chunk)
-    return item.span.path, item.symbol, item.chunk.language, item.chunk.kind.value, label, item.text
+    label, names, kind = label_of(item.chunk), (item.span.path, item.symbol), item.chunk.kind.value
+    if is_addressed(item):  # of a title that gives orders, what stands before it: "#123"
+        label, names = label.partition(":")[0], (without_orders(item.span.path), without_orders(item.symbol))
+    return *names, item.chunk.language, kind, label, evidence(item)
 
 
 def problem(claim: str, items: Sequence[ContextItem], resolved: Resolved) -> str:
     """Why the claim must be withheld, as a phrase for people; empty where it stands."""
     if not items:
         return "cites no source"
+    unfit = unshowable(claim)
+    if unfit:
+        return unfit
     support = Support.of(items)
-    for check in (_names, _paths, _quotations, _identifiers, _numbers, _states, _negations):
+    for check in (_addresses, _names, _paths, _quotations, _identifiers, _numbers, _states, _negations):
         invented = next(iter(check(claim, support)), None)
         if invented is not None:
             return f"{invented} is not in what it cites"
@@ -94,7 +112,30 @@ def problem(claim: str, items: Sequence[ContextItem], resolved: Resolved) -> str
     if absent:
         return f"'{absent}' is not in what it cites"
     unsupported = _unsupported_words(claim, support)
-    return f"its words {', '.join(unsupported)} are not in what it cites" if unsupported else ""
+    if unsupported:
+        return f"its words {', '.join(unsupported)} are not in what it cites"
+    against = _contradiction(claim, items)
+    return f"{against} is not what it cites says" if against else ""
+
+
+def _contradiction(claim: str, items: Sequence[ContextItem]) -> str:
+    """What of the claim the code speaks against; documents and tickets say what they say in words."""
+    code = [item for item in items if item.chunk.source is Source.CODE and item.chunk.file_line <= 0]
+    if len(code) != len(items):
+        return ""
+    found = [contradiction(claim, evidence(item), item.symbol) for item in code]
+    return found[0] if all(found) else ""
+
+
+def unshowable(claim: str) -> str:
+    """Why a sentence cannot be shown whatever it cites; empty where it can."""
+    if len(claim) > LONGEST_CLAIM:
+        return "is too long to be checked"
+    if any(unicodedata.category(character) in HIDDEN and character not in JOINERS for character in claim):
+        return "has characters that cannot be seen"
+    if not WORD.search(claim):
+        return "says nothing"
+    return "speaks to a language model and not about the code" if speaks_to_a_model(claim) else ""
 
 
 def names_in(text: str) -> list[str]:
@@ -122,6 +163,14 @@ def _names(claim: str, support: Support) -> Iterable[str]:
             yield f"`{name}`"
 
 
+def _addresses(claim: str, support: Support) -> Iterable[str]:
+    """Addresses of the web and the like, which must stand there whole: what was read could be put into one."""
+    for found in _ADDRESS.findall(claim):
+        address = found.rstrip(".,;:!?'\"`)>]")
+        if not re.search(rf"{re.escape(address)}(?![\w/?&=%#-])", support.text):
+            yield f"'{address}'"
+
+
 def _paths(claim: str, support: Support) -> Iterable[str]:
     for path in (found.rstrip(".") for found in _PATH.findall(claim)):
         if path.lower() not in support.text.lower():
@@ -137,11 +186,16 @@ def _quotations(claim: str, support: Support) -> Iterable[str]:
 
 
 def _numbers(claim: str, support: Support) -> Iterable[str]:
-    text = support.text.replace(",", "").replace("_", "")
+    written = support.text + _TUPLE.sub(lambda found: found[0].replace(", ", "."), support.text)
+    for version in _VERSION.findall(claim):
+        if not re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.]*\d)", written):
+            yield version
+    text = support.text.replace(",", "").replace("_", "") + _TUPLE.sub(
+        lambda found: found[0].replace(", ", "."), support.text
+    )
     for found in _NUMBER.findall(_BACKTICKED.sub(" ", claim)):
         number = found.replace(",", "")
-        is_small = "." not in number and int(number) < SMALL_NUMBER
-        if not is_small and not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text):
+        if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text):
             yield found
 
 
@@ -181,13 +235,24 @@ def _absent_term(claim: str, support: Support, resolved: Resolved) -> str:
     return ""
 
 
+def _has_word(term: str, support: Support) -> bool:
+    """Whether the word stands there, or what it is short for or shortened from: `alloc` and "allocation"."""
+    word = stem(term)
+    if word in support.stems:
+        return True
+    return any(
+        min(len(word), len(known)) >= SHORTEST_BEGINNING and (known.startswith(word) or word.startswith(known))
+        for known in support.stems
+    )
+
+
 def _unsupported_words(claim: str, support: Support) -> list[str]:
     """The claim's words that its sources lack, where they are more than a paraphrase brings along."""
     plain = [term for term in content_terms(_BACKTICKED.sub(" ", claim)) if not term.isdigit()]
     coded = [term for code in _BACKTICKED.findall(claim) for term in index_words(code).split()]
     terms = list(dict.fromkeys([*plain, *coded]))
-    unsupported = [term for term in terms if stem(term) not in support.stems]
-    allowed = max(1, (1 - WORD_SHARE) * len(terms))
+    unsupported = [term for term in terms if not _has_word(term, support) and not is_borne(term, support.text)]
+    allowed = int((1 - WORD_SHARE) * len(terms))
     return unsupported if len(unsupported) > allowed or len(unsupported) == len(terms) else []
 
 
