@@ -29,7 +29,7 @@ help:
 	@echo 'make vsix     build the VS Code extension: extension/dist/surefoot.vsix'
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
-	@echo 'make embedder train the built-in embedder from nothing: packages, pairs, weights (two hours on two cores)'
+	@echo 'make embedder train the built-in embedder from nothing: packages, pairs, weights (an hour on two cores)'
 	@echo 'make bench    measure speed, memory and freshness beside others, and write evals/BENCHMARKS.md [BENCH="saves storm"]'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'

@@ -48,7 +48,6 @@ ONE_THREAD = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
     "TOKENIZERS_PARALLELISM": "false",
 }
-QUESTION_WEIGHTS = "asked.npy"  # where a token weighs something else in a question, for which model2vec has no place
 COMPARED = 500  # chunks whose vectors are set side by side
 
 
@@ -89,7 +88,6 @@ def main() -> None:
         "embedder": {
             "name": identity.name,
             "dimension": identity.dimension,
-            "weighs_questions_apart": (options.embedder / QUESTION_WEIGHTS).exists(),
         },
         "corpora": options.corpora,
         "questions": len(questions),

@@ -408,8 +408,6 @@ def embedder_tables(result: Result) -> Iterator[str]:
     yield "A round is a fresh process of each, with one thread; milliseconds are medians, chunks are by processor time."
     yield "model2vec averages a text's token vectors; it does not split identifiers such as `maxRetries`."
     yield "It counts a repeated token each time, where Surefoot takes the square root of that: its vectors are others."
-    if result["embedder"].get("weighs_questions_apart"):
-        yield "It has one weight for each token, that of chunks, where Surefoot has another one in questions."
     yield "MiniLM reads at most 256 tokens of a text, and one text at a time, which was faster than batches."
     yield ""
     head = ("system", "MB shipped", "import ms", "load ms", "start to first vector ms", "ms/question", "p95", "chunks",

@@ -35,7 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from surefoot.models.static_card import ASKED_FILE, CARD_FILE, FILES, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
+from surefoot.models.static_card import CARD_FILE, FILES, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
 from surefoot.models.static_embedder import WORD, WordIds
 
 Floats = NDArray[np.float32]
@@ -346,7 +346,6 @@ def write(student: Student, settings: Settings, folder: Path) -> dict[str, Any]:
     vectors, scales = quantise(student.vectors)
     np.save(folder / VECTORS_FILE, vectors)
     np.save(folder / SCALES_FILE, scales)
-    np.save(folder / ASKED_FILE, scales)
     compact = json.dumps(student.tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / TOKENIZER_FILE).write_text(compact, encoding="utf-8")
     card = {

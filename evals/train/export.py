@@ -25,7 +25,7 @@ from distill import MODEL_SHA256, MODEL_WHEEL, OUTPUT, TEACHER, quantise
 from packages import HERE, LEARNT, keep_free, read
 from pairs import ASKED, load
 
-from surefoot.models.static_card import ASKED_FILE, CARD_FILE, FILES, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
+from surefoot.models.static_card import CARD_FILE, FILES, SCALES_FILE, TOKENIZER_FILE, VECTORS_FILE
 from train import RUNS
 
 NAME = "surefoot-code"
@@ -44,7 +44,6 @@ def export(run: str, folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / VECTORS_FILE, vectors)
     np.save(folder / SCALES_FILE, scales.astype(np.float16))
-    np.save(folder / ASKED_FILE, (scales * np.load(source / "factors.npy")).astype(np.float16))
     compact = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (folder / TOKENIZER_FILE).write_text(compact, encoding="utf-8")
     card = {
@@ -59,7 +58,7 @@ def export(run: str, folder: Path) -> dict[str, Any]:
             "sha256": hashlib.sha256(LEARNT.read_bytes()).hexdigest(),
             "questions": log["questions"],
         },
-        "recipe": "contrastive, in-batch negatives; evals/train/train.py",
+        "recipe": "questions as their teacher reads them; evals/train/train.py",
         "settings": log["settings"],
         "dev": {name: round(value, 4) for name, value in log["epochs"][-1].items() if name != "seconds"},
         "commit": _commit(),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -83,10 +84,9 @@ def rounded(vectors: Floats) -> Floats:
 # --- held out ----------------------------------------------------------------------------------------------------
 
 
-def held_out(vectors: Floats, pairs: Pairs, asked_factors: Floats | None = None) -> dict[str, float]:
+def held_out(vectors: Floats, pairs: Pairs) -> dict[str, float]:
     """The mean over kinds of questions, and each kind and language."""
     vectors = rounded(vectors)
-    own = vectors if asked_factors is None else vectors * asked_factors[:, None]
     ranks: dict[str, list[float]] = defaultdict(list)
     out = pairs.held_out
     for kind in ("sentence", "comment", "name", "test"):
@@ -99,7 +99,7 @@ def held_out(vectors: Floats, pairs: Pairs, asked_factors: Floats | None = None)
             chunks = np.flatnonzero(pairs.packages == package)
             if len(chunks) < 50:
                 continue
-            questions = embed(own, pairs.questions, asked)
+            questions = embed(vectors, pairs.questions, asked)
             scores = questions @ _shown(vectors, pairs, chunks, shown).T
             right = scores[np.arange(len(asked)), np.searchsorted(chunks, pairs.about[asked])]
             for row, rank in zip(asked, 1 + (scores > right[:, None]).sum(axis=1), strict=True):
@@ -180,15 +180,16 @@ def _read(tokenizer: dict[str, Any]) -> list[Read]:
     """The dev corpora in the tokens of a vocabulary, read as the package reads them."""
     key = hash(json.dumps(tokenizer["model"]["vocab"]))
     if key not in _READ:
-        ids = WordIds(Tokenizer.from_str(json.dumps(tokenizer)))
         _READ[key] = [
-            Read(_bags(ids, corpus.texts), _bags(ids, [question for _, question, _ in corpus.cases]))
+            Read(bags_of(tokenizer, corpus.texts), bags_of(tokenizer, [question for _, question, _ in corpus.cases]))
             for corpus in dev_corpora()
         ]
     return _READ[key]
 
 
-def _bags(ids: WordIds, texts: list[str]) -> Ragged:
+def bags_of(tokenizer: dict[str, Any], texts: Sequence[str]) -> Ragged:
+    """Texts as bags of tokens, read as the package reads them."""
+    ids = WordIds(Tokenizer.from_str(json.dumps(tokenizer)))
     counted = []
     for text in texts:
         runs = RUN.findall(text[:MOST_CHARACTERS])
@@ -199,15 +200,14 @@ def _bags(ids: WordIds, texts: list[str]) -> Ragged:
     return Ragged(starts, items, counts)
 
 
-def golden(vectors: Floats, tokenizer: dict[str, Any], asked: Floats | None = None) -> dict[str, float]:
-    """NDCG@10 and hit@5 over files, all and by bucket, by vectors alone. `asked` are factors of tokens in questions."""
+def golden(vectors: Floats, tokenizer: dict[str, Any]) -> dict[str, float]:
+    """NDCG@10 and hit@5 over files, all and by bucket, by vectors alone."""
     vectors = rounded(vectors)
     gains: dict[str, list[float]] = defaultdict(list)
     hits: list[float] = []
     for corpus, read in zip(dev_corpora(), _read(tokenizer), strict=True):
         chunks = _int8(embed(vectors, read.chunks, np.arange(len(read.chunks))))
-        own = vectors if asked is None else vectors * asked[:, None]
-        questions = _int8(embed(own, read.questions, np.arange(len(read.questions))))
+        questions = _int8(embed(vectors, read.questions, np.arange(len(read.questions))))
         for scores, (bucket, _, grades) in zip(questions @ chunks.T, corpus.cases, strict=True):
             order = np.argpartition(-scores, min(400, len(scores) - 1))[:400]
             files = list(dict.fromkeys(corpus.paths[each] for each in order[np.argsort(-scores[order])]))[:10]

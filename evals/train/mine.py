@@ -3,7 +3,7 @@
 Every file is taken apart as the index does it, and each chunk becomes five bags of words: its code without comments,
 the words of its name, the first sentence of its documentation, the rest of that, and its comments. What somebody could
 ask to find a chunk is kept beside it: the sentence, the name, a comment, a heading, the name of a test, a line of a
-changelog. What is shown of the chunk beside a question is put together when a batch is.
+changelog. Of one chunk in six these are also kept as they were said, word for word, for a teacher that reads sentences.
 
 Nothing is kept of files, and of functions, that stand in a project of an evaluation (`excluded.txt`, and all that
 `evals/corpora.toml` names): neither the same text, nor a file of the same name with half of the same names in it.
@@ -61,6 +61,7 @@ CODE_LINES = 3  # a chunk of fewer lines says nothing
 SENTENCE_WORDS = (3, 40)
 COMMENT_WORDS = (5, 30)
 MOST_COMMENTS = 2  # of a chunk become questions
+SAID_OF = 6  # one chunk in so many keeps its questions as they were said
 BAGS = ("code", "name", "sentence", "doc", "comments")
 ASKED = ("sentence", "name", "comment", "heading", "test", "change")
 ALIKE = 0.5  # names that a file shares with one of an excluded project, of all that either has
@@ -102,7 +103,7 @@ class Shard:
     questions: list[dict[int, int]] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)  # which kind of question
     about: list[int] = field(default_factory=list)  # which chunk
-    samples: list[tuple[str, str, str]] = field(default_factory=list)
+    said: dict[int, list[tuple[str, str]]] = field(default_factory=dict)  # of some chunks, kinds and texts
     dropped: Counter[str] = field(default_factory=Counter)
 
     def bag(self, text: str) -> dict[int, int]:
@@ -115,8 +116,8 @@ class Shard:
         self.questions.append(self.bag(text))
         self.asked.append(ASKED.index(kind))
         self.about.append(chunk)
-        if len(self.samples) < 400:
-            self.samples.append((kind, text, self.languages[chunk]))
+        if chunk in self.said:
+            self.said[chunk].append((kind, text))
 
 
 # --- what is excluded --------------------------------------------------------------------------------------------
@@ -267,6 +268,8 @@ def _add(shard: Shard, chunk: Chunk) -> int | None:
     sentence, rest = said(chunk.doc)
     number = len(shard.languages)
     shard.languages.append(chunk.language)
+    if digest(chunk.text) % SAID_OF == 0:
+        shard.said[number] = []
     own = {word.lower() for word in WORD.findall(name)}
     body = "\n".join(code.splitlines()[1:]) if is_prose else code.replace(name, " ") if name else code
     for bag, text in zip(BAGS, (body, chunk.symbol, sentence, rest, " ".join(comments)), strict=True):
@@ -377,7 +380,7 @@ def write(shard: Shard, package: Package, path: Path) -> None:
     arrays["about"] = np.array(shard.about, np.int32)
     facts = {
         "package": str(package), "words": list(shard.words), "languages": shard.languages,
-        "dropped": shard.dropped, "samples": shard.samples,
+        "dropped": shard.dropped, "said": [each for said in shard.said.values() for each in said],
     }  # fmt: skip
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
     scratch = path.with_suffix(".part")

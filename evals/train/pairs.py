@@ -18,12 +18,15 @@ from mine import ASKED, BAGS, SHARDS
 from numpy.typing import NDArray
 from packages import CACHE, LEARNT, Package, read
 
+from surefoot.models.static_embedder import WORD
+
 Ints = NDArray[np.int64]
 
 HELD_OUT = 40  # one package in so many is never learnt from, and measures how well others are found
 MOST_ALIKE = 4  # questions of the same words; more of them are boilerplate, or names that everybody gives
 # Questions kept of a language and a kind, drawn by lot: without it, Java and names would be half of all.
 MOST_OF_A_KIND = 60_000
+MOST_WORDS, FEWEST_WORDS = 40, 2  # of a text that the teacher reads
 MINHASHES, BANDS = 32, 4  # chunks that agree in a whole band of eight are near-duplicates: about 0.85 of their words
 
 
@@ -115,6 +118,28 @@ def _concatenated(parts: list[tuple[Ints, NDArray[np.int32], NDArray[np.uint8]]]
     lengths = np.concatenate([part[0] for part in parts])
     starts = np.concatenate([[0], np.cumsum(lengths)])
     return Ragged(starts, np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts]))
+
+
+# --- texts, word for word ----------------------------------------------------------------------------------------
+
+
+def said(most: int) -> list[str]:
+    """So many of the questions of all packages that are learnt from, in words as the embedder splits them.
+
+    Each is there once, and in an order by lot that does not depend on the number.
+    """
+    seen: dict[str, None] = {}
+    for package in read(LEARNT):
+        path = SHARDS / f"{package.sha256}.npz"
+        if not path.exists() or crc32(str(package).encode()) % HELD_OUT == 0:
+            continue
+        with np.load(path) as shard:
+            for _, text in json.loads(shard["facts"].tobytes())["said"]:
+                words = WORD.findall(text)[:MOST_WORDS]
+                if len(words) >= FEWEST_WORDS:
+                    seen.setdefault(" ".join(words).lower())
+    texts = list(seen)
+    return [texts[place] for place in np.random.default_rng(0).permutation(len(texts))[:most]]
 
 
 # --- cleaning ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -96,3 +97,26 @@ def test_of_each_key_only_so_many_are_kept_and_only_of_those_that_may_be() -> No
     keys = np.array([1, 1, 1, 2, 1])
     found = script("pairs")._most_of_each(keys, np.array([4, 0, 1, 2, 3]), 2, np.array([True, False, True, True, True]))
     assert found.tolist() == [True, False, False, True, True]
+
+
+def test_what_is_said_is_kept_once_in_words_and_never_of_a_package_that_is_held_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs, package = script("pairs"), script("packages").Package
+    learnt = [package("npm", name, "1", name) for name in ("orders", "invoices")]
+    out = next(each for number in range(999) if is_out(each := package("npm", f"n{number}", "1", f"n{number}")))
+    for each in (*learnt, out):
+        shard = script("mine").Shard()
+        shard.said = {
+            0: [("sentence", "Gives moneyBack for an order."), ("name", "x")],
+            1: [("name", each.name + "Refund")],
+        }
+        script("mine").write(shard, each, tmp_path / f"{each.sha256}.npz")
+    monkeypatch.setattr(pairs, "SHARDS", tmp_path)
+    monkeypatch.setattr(pairs, "read", lambda _: [*learnt, out])
+    assert sorted(pairs.said(10)) == ["gives money back for an order", "invoices refund", "orders refund"]
+    assert pairs.said(2) == pairs.said(10)[:2]
+
+
+def is_out(package: object) -> bool:
+    return crc32(str(package).encode()) % script("pairs").HELD_OUT == 0

@@ -14,9 +14,9 @@ from surefoot.domain import EmbedderIdentity
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
 
 DATA = Path(__file__).with_name("data")
-VECTORS_FILE, SCALES_FILE, ASKED_FILE = "vectors.npy", "scales.npy", "asked.npy"
+VECTORS_FILE, SCALES_FILE = "vectors.npy", "scales.npy"
 TOKENIZER_FILE, CARD_FILE = "tokenizer.json", "card.json"
-FILES = (VECTORS_FILE, SCALES_FILE, ASKED_FILE, TOKENIZER_FILE)
+FILES = (VECTORS_FILE, SCALES_FILE, TOKENIZER_FILE)
 
 # How text is read is part of what a vector means: raise this with any change to how `static_embedder` reads and sums.
 READING = 2

@@ -1,7 +1,7 @@
 """The built-in embedder: one vector per token, weighted and summed. No download, no network, numpy only.
 
 Invariant: a text's vector depends on the text, the shipped files and `static_card.READING` alone, whatever the
-process, the thread or the order of calls. `evals/train/distill.py` makes the files; loading checks them.
+process, the thread or the order of calls. `evals/train/` makes the files; loading checks them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from tokenizers import Tokenizer
 from surefoot.domain import EmbedderIdentity
 from surefoot.errors import ModelInvalidError, ModelNotFoundError
 from surefoot.models.static_card import (
-    ASKED_FILE,
     DATA,
     SCALES_FILE,
     TOKENIZER_FILE,
@@ -79,15 +78,13 @@ class StaticEmbedder:
         identity: EmbedderIdentity,
         vectors: NDArray[np.int8],
         scales: NDArray[np.float32],
-        asked: NDArray[np.float32],
         tokenizer: Tokenizer,
         folder: Path | None = None,
     ) -> None:
         self.identity = identity
         self.folder = folder  # from which another process can load the same
         self._vectors = vectors
-        self._scales = scales  # of a token in a chunk
-        self._asked = asked  # and in a question, where other words carry the meaning
+        self._scales = scales  # with each token's weight in them
         self._word_ids = WordIds(tokenizer)
         # The direction of texts without a single known word, such as `}`: the axis that says least.
         self._wordless = np.zeros(identity.dimension, dtype=np.float32)
@@ -105,13 +102,13 @@ class StaticEmbedder:
             card = read_card(folder)
             check_files(folder, card)
             vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
-            scales, asked = (np.load(folder / name).astype(np.float32) for name in (SCALES_FILE, ASKED_FILE))
+            scales = np.load(folder / SCALES_FILE).astype(np.float32)
             tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         except FileNotFoundError as error:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
         except (OSError, ValueError) as error:
             raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-        return cls(card.identity, np.asarray(vectors), scales, asked, tokenizer, folder)
+        return cls(card.identity, np.asarray(vectors), scales, tokenizer, folder)
 
     @classmethod
     def of(cls, folder: Path) -> StaticEmbedder:
@@ -122,15 +119,15 @@ class StaticEmbedder:
         """One int8 vector per text, in order."""
         found: list[bytes] = []
         for start in range(0, len(texts), BATCH):
-            sums = np.stack([self._sum(text, self._scales, self._wordless) for text in texts[start : start + BATCH]])
+            sums = np.stack([self._sum(text, self._wordless) for text in texts[start : start + BATCH]])
             found += to_int8(sums)
         return found
 
     def embed_query(self, text: str) -> bytes:
         """The int8 vector of a question. One without a known word is set against wordless texts, not beside them."""
-        return to_int8(self._sum(text, self._asked, -self._wordless)[np.newaxis])[0]
+        return to_int8(self._sum(text, -self._wordless)[np.newaxis])[0]
 
-    def _sum(self, text: str, scales: NDArray[np.float32], wordless: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _sum(self, text: str, wordless: NDArray[np.float32]) -> NDArray[np.float32]:
         """The token vectors times the square root of their counts, which keeps `self` from drowning the rest.
 
         The token's weight is in its scale; and a mean would differ from the sum only in length, which goes.
@@ -140,7 +137,7 @@ class StaticEmbedder:
         if not counts:
             return wordless
         ids = np.fromiter(counts.keys(), np.intp, len(counts))
-        factors = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * scales[ids]
+        factors = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._scales[ids]
         return factors @ self._vectors[ids].astype(np.float32)
 
 
