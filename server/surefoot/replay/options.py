@@ -16,7 +16,7 @@ from surefoot.errors import UsageError
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 # Stages that can be left out, as in `surefoot eval run --ablate`; "product" is the choice of one root of several.
-STAGES = ("resolve", "product", "lexical", "vector", "symbol", "place", "link", "rerank", "floor", "focus")
+STAGES = ("resolve", "product", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "floor", "focus")
 RULE_NAMES = (*(rule.__name__ for rule in RULES), spread_over_files.__name__)
 MOST_HITS, MOST_TOKENS = 1000, 1_000_000
 NO_LIMIT = ("", "none")

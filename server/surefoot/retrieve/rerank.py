@@ -26,6 +26,7 @@ FUSED_SHARE_LINKED, SIMILARITY_BOOST_LINKED = 0.5, 1.5
 LINKED_SIMILARITY = 0.4  # what is linked counts as at least this much alike
 NAMED_SIMILARITY = 0.6  # and what the question names
 NAME_PLACE_BOOST = 0.4  # over the place in the list of names
+LINK_PLACE_BOOST = 0.2  # over the place in the list of links
 DEFINITION_BOOST = 1.6  # the chunk defines what the question names
 # And the question spells it as code, or as the operation that it is: nothing else is meant.
 CODE_NAME_BOOST = 2.5
@@ -115,6 +116,12 @@ def place_among_names(hit: Candidate, _: Question) -> float:
     return 1 + NAME_PLACE_BOOST / rank if rank else 1.0
 
 
+def place_among_links(hit: Candidate, _: Question) -> float:
+    """The chunk is linked with what the question names or with the first hits, and how closely."""
+    rank = hit.retrievers.get("link", 0)
+    return 1 + LINK_PLACE_BOOST / rank if rank else 1.0
+
+
 def definition_of_mentioned_symbol(hit: Candidate, question: Question) -> float:
     """The chunk defines a symbol that the question names."""
     own = fold(hit.chunk.symbol.rsplit(".", 1)[-1])
@@ -185,6 +192,7 @@ def outdated(hit: Candidate, question: Question) -> float:
 RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     similar_to_the_question,
     place_among_names,
+    place_among_links,
     definition_of_mentioned_symbol,
     definition_of_the_only_name,
     holds_an_undefined_name,
