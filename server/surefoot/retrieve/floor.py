@@ -26,7 +26,8 @@ if TYPE_CHECKING:  # what comes with it is not needed to calibrate, which every 
 # the best hit stands above the rest, nor whether words and vectors agree on it.
 COVERAGE_FLOOR = 0.33  # a hit with this share of the question's information is about it
 WORDS_FLOOR = 1.25  # or with that of so many average words: who tells a story uses many words that no code has
-NULL_SIGMAS = 2.5  # or with a vector that stands so far above the mean of unrelated questions
+WEAK_COVERAGE = 0.05  # with this share it is, if its vector also stands out from the null distribution: noise has none
+NULL_SIGMAS = 2.5  # how far the best similarity must stand above the mean of unrelated questions
 LOOKED_AT = 20  # hits; what answers a question is not further down
 RECALIBRATE_GROWTH = 0.2  # the share of chunks that must have come or gone before it is measured again
 
@@ -114,7 +115,7 @@ def weigh_evidence(
         reason = "what the question names is indexed"
     elif coverage >= min(COVERAGE_FLOOR, WORDS_FLOOR / max(1, len(resolved.weights))):
         reason = "a hit holds enough of the question"
-    elif stands_out:
+    elif coverage >= WEAK_COVERAGE and stands_out:
         reason = "the nearest vector stands out"
     return Evidence(bool(reason), reason or "nothing found is about the question", coverage, similarity)
 
