@@ -127,7 +127,7 @@ def test_a_replay_with_a_stage_left_out_names_that_stage(visit):
     expect(page.get_by_test_id("compared").first).to_contain_text("ask")
     expect(page.get_by_test_id("compared").last).to_contain_text("replay")
     expect(page.get_by_test_id("moves").filter(has_text="lexical")).to_contain_text("the same")
-    expect(page.get_by_test_id("moves").filter(has_text="rerank")).to_contain_text("moved")
+    expect(page.get_by_test_id("moves").filter(has_text="rerank")).to_have_count(1)
 
 
 def test_a_replay_option_that_there_is_none_of_is_a_sentence(visit):
