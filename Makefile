@@ -82,13 +82,13 @@ evals-model: $(DONE)/dev $(DONE)/package $(DONE)/llm
 evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 	@sh evals/report.sh "$(EVAL)" "$(GOLDEN)" "$(FOUND)"
 
-# Speed, memory and freshness on large trees, which are downloaded; semble gets a virtual environment of its own.
-# An hour and a half; BENCH="saves storm" measures only these parts. Needs ripgrep.
-# What was fetched, mined or trained before is not done again.
+# What was fetched, mined, asked or trained before is not done again.
 embedder: $(TRAIN)/.done
 	@cd evals/train && ../../$(BIN)/python packages.py fetch && ../../$(BIN)/python mine.py --processes $(CORES)
 	@cd evals/train && ../../$(TRAIN)/bin/python train.py && ../../$(TRAIN)/bin/python export.py shipped
 
+# Speed, memory and freshness on large trees, which are downloaded; semble gets a virtual environment of its own.
+# An hour and a half; BENCH="saves storm" measures only these parts. Needs ripgrep.
 bench: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 	@sh evals/bench/run.sh $(BIN)/python $(BENCH)
 

@@ -23,7 +23,7 @@ from surefoot import wire
 from surefoot.cli import ask as asked_in_a_terminal
 from surefoot.cli import render
 from surefoot.dashboard.streams import event
-from surefoot.domain import Answer, AnswerEvent, ClaimVerified, Query, Symbol
+from surefoot.domain import Answer, AnswerEvent, Query, Symbol
 from surefoot.engine import Engine
 from surefoot.lsp.features.hover import MARKDOWN, PLAIN, paragraphs
 from surefoot.mcp.arguments import AskCodebase
@@ -166,8 +166,7 @@ def harms(attack: Attack, seen: Seen, root: Path) -> list[str]:
         lines = each.decode().split("\n")
         if len(lines) != 4 or not lines[1].startswith("data: {") or "\r" in each.decode():
             found.append("an event of the dashboard that is two")
-    known = {line for hit in answer.near_misses for line in (hit,)}
-    shown = seen.terminal + " ".join(known)
+    shown = seen.terminal + " ".join(answer.near_misses)
     found += [f"{place} is kept from view" for place in attack.stays if place not in shown]
     return found
 
@@ -225,8 +224,3 @@ def hover_harms(engine: Engine, path: Path, symbol: Symbol) -> list[str]:
     outside = re.sub(r"(?ms)^(`{3,})\w*\n.*?\n\1$", "", text)
     prose = [line for line in re.sub(r"(`+).*?\1", "", outside).split("\n") if "](file://" not in line]
     return found + [f"a viewer links {line!r}" for line in prose if _LINKED_BY_ITSELF.search(line)]
-
-
-def claims_seen(pieces: Sequence[AnswerEvent]) -> list[str]:
-    """The claims among the pieces of an answer."""
-    return [piece.claim.text for piece in pieces if isinstance(piece, ClaimVerified)]

@@ -5,9 +5,9 @@ import pytest
 pytest.importorskip("llama_cpp")
 
 from surefoot.models import tune as tune_module
-from surefoot.models.llama import BATCH, LlamaGenerator, LlamaOptions
+from surefoot.models.llama import LlamaGenerator, LlamaOptions
 from surefoot.models.protocols import GenerationRequest
-from surefoot.models.rates import ModelState, Rates, Tuning
+from surefoot.models.rates import BATCH, ModelState, Rates, Tuning
 from surefoot.models.tune import Measurement, Try, measure, tune
 from surefoot.trace import CancelToken
 from tiny_gguf import write_tiny_gguf

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surefoot.answer.budget import (
+    FILE_ITEMS,
+    ITEM_SHARE,
     RECORD_SHARE,
     CountTokens,
     Slots,
@@ -28,9 +30,7 @@ from surefoot.answer.sentences import first_sentence
 from surefoot.domain import Chunk, Context, ContextItem, Dropped, Hit, Source, Span
 from surefoot.words import WORD, stem, stems_of
 
-ITEM_SHARE = 0.4  # of the budget that one place may take: an answer wants more than one place to stand on
 OPENING_SHARE = 0.15  # of the budget, kept for the beginnings of further hits, for orientation
-FILE_ITEMS = 3  # per file, for the same reason; of an export, per ticket
 GAP = "…"  # stands on a line of its own where lines are left out
 GAP_TOKENS = 2  # with its newline
 # What a line is worth. One of a definition that answers the question is worth something whatever its words are, one

@@ -186,13 +186,11 @@ def _quotations(claim: str, support: Support) -> Iterable[str]:
 
 
 def _numbers(claim: str, support: Support) -> Iterable[str]:
-    written = support.text + _TUPLE.sub(lambda found: found[0].replace(", ", "."), support.text)
+    dotted = _TUPLE.sub(lambda found: found[0].replace(", ", "."), support.text)
     for version in _VERSION.findall(claim):
-        if not re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.]*\d)", written):
+        if not re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.]*\d)", support.text + dotted):
             yield version
-    text = support.text.replace(",", "").replace("_", "") + _TUPLE.sub(
-        lambda found: found[0].replace(", ", "."), support.text
-    )
+    text = support.text.replace(",", "").replace("_", "") + dotted
     for found in _NUMBER.findall(_BACKTICKED.sub(" ", claim)):
         number = found.replace(",", "")
         if not re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text):

@@ -30,19 +30,19 @@ _GENERIC = """
     time times lookup process operation logic behavior behaviour condition action purpose version platform python
     java javascript ruby go rust php kotlin typescript typically usually fall falls back silently
     more less fewer greater larger smaller longer shorter than least most many few unchanged plain actual
-    ("decide decides missing absent present empty non may plus unless sequence "
-     "square true reference insensitive mode anything something nothing thing valid invalid length"),
+    decide decides missing absent present empty non may plus unless sequence square true reference insensitive mode
+    anything something nothing thing valid invalid length
     ticket commit section enum page cell frame shape drawing constructor cannot leave leaves left inside outside
     beside between across around above below under into onto upon off out through during per via together alone apart
     show shows shown display displays appear appears try tries tried attempt attempts early runtime title
-    subtitle heading right wrong correct correctly proper properly own full partial partly remaining rest extra side
+    subtitle heading right wrong correct correctly proper properly own full partial partly remaining rest extra
     top bottom middle enough mark marks marked refer refers referred point points belong belongs
     need needs require requires get gets got obtain obtains come comes go goes proceed
     begin begins start starts end ends turn turns put puts bring brings give gives
-    receive receives expect expects produce produces result results determine determines depend depends apply applies
-    case whenever wherever however whichever somehow sure actually normally simply effectively essentially basically
-    ("such like instead rather while during per else whose whom there here them they it itself one "
-     "ones give gives change changes changed touch touches concern concerns say says said state states tell tells"),
+    receive receives expect expects produce produces results determine determines depend depends apply applies
+    whenever wherever however whichever somehow sure actually normally simply effectively essentially basically
+    such like rather while else whom there here them they it one ones change changes changed touch touches
+    concern concerns say says said state states tell tells
 """.split()
 GENERIC = frozenset(map(stem, _GENERIC))
 
@@ -157,8 +157,6 @@ _BORNE: tuple[tuple[str, str], ...] = (
     ("lock locks locked", r"lock|mutex"),
     ("regular expression regex regexp", r"regex|re\.|RegExp|/.+/|match"),
     ("recursive recursively", r"self\.|this\.|Visit|\w\("),
-    ("climb proto prototype", r"while|proto"),
-    ("chaining chain", r"chain|return this|while"),
     ("backwards backward reverse reversed", r"--|revers|backward|- 1"),
     ("decorator decorated", r"@\w"),
     (
@@ -171,8 +169,6 @@ _BORNE: tuple[tuple[str, str], ...] = (
     ("rename renames renamed renaming", r"renam|->|=>"),
     ("message", r"message|msg|\"|'"),
     ("whitespace space spaces", r"\" \"|' '|whitespace|space"),
-    ("pixel pixels wide", r"width|px"),
-    ("sign-in signs", r"sign_in|sign"),
     ("last", r"last|- ?1\b|\bend"),
     ("fewer more than greater less", r"<|>|max|min"),
 )

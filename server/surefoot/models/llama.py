@@ -30,7 +30,7 @@ from surefoot.errors import (
 from surefoot.models.gguf_file import read_head, usable_context
 from surefoot.models.process import DEAD, WorkerProcess
 from surefoot.models.protocols import GenerationRequest
-from surefoot.models.rates import ModelState, Rates, Tuning, Usage, updated
+from surefoot.models.rates import BATCH, ModelState, Rates, Tuning, Usage, updated
 from surefoot.trace import CancelToken
 
 POLL_SECONDS = 0.02  # how often a cancel token is looked at while waiting: a tenth of what a cancel may take
@@ -39,7 +39,6 @@ MOST_THREADS = 8  # writing is bound by memory bandwidth; more threads add heat,
 CRASHES_TO_PAUSE = 3  # in a row; a model that crashes at once is not started for every question
 PAUSE_SECONDS = 30.0
 LONGEST_PAUSE = 600.0  # each further crash doubles the pause
-BATCH = 128  # tokens that are evaluated at a time, unless a calibration says otherwise
 BUSY_LOAD = 0.75  # runnable threads of others; below, a calibrated number of threads is taken as it is
 
 

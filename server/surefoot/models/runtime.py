@@ -21,11 +21,9 @@ from surefoot.errors import Cancelled, ContextFullError, ModelError, ModelInvali
 from surefoot.models.chat import Formatter, Message, chatml, prompt_tokens
 from surefoot.models.memory import limit_this_process, physical_memory
 from surefoot.models.prefix import FEWEST_TOKENS, PrefixStore
+from surefoot.models.rates import BATCH
 from surefoot.trace import CancelToken
 
-# Tokens evaluated at a time. Small enough that one matrix product of a 7B model stays under 100 ms or so, since
-# llama.cpp looks at the abort callback only between them; large enough to cost no speed on a CPU.
-SLICE = 128
 SEQUENCE = 0  # the only one of the cache
 # The grammar is asked about this many best tokens before it is asked about the whole vocabulary.
 SHORTLIST = 256
@@ -64,7 +62,7 @@ class LoadOptions:
     context_tokens: int
     threads: int
     gpu_layers: int = -1
-    batch: int = SLICE
+    batch: int = BATCH
     flash_attention: bool = True
     special_instructions: bool = True
     memory: int = 0

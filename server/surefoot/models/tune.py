@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from surefoot.errors import ModelError
-from surefoot.models.llama import BATCH, LlamaGenerator, LlamaOptions, load, physical_cores
+from surefoot.models.llama import LlamaGenerator, LlamaOptions, load, physical_cores
 from surefoot.models.protocols import GenerationRequest
-from surefoot.models.rates import ModelState, Rates, Tuning, updated
+from surefoot.models.rates import BATCH, ModelState, Rates, Tuning, updated
 from surefoot.trace import CancelToken
 
 PROMPT_WORDS = 160  # some 200 tokens: enough for a rate, and a few seconds on a laptop

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from surefoot.models.memory import unfit
 from surefoot.wire.base import Reply, Text
 
 if TYPE_CHECKING:
     from surefoot.models.catalog import CatalogEntry
-from surefoot.models.memory import unfit
 
 
 class ModelRow(Reply):
