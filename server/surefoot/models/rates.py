@@ -21,7 +21,7 @@ LOOKED_AT = 64 * 1024  # bytes at each end of a model file that tell it from oth
 FEWEST_PROMPT_TOKENS = 48  # fewer are over before a rate can be told
 FEWEST_ANSWER_TOKENS = 8
 # Tokens evaluated at a time, unless a calibration says otherwise. Small enough that one matrix product of a 7B model
-# stays under 100 ms or so, since llama.cpp looks at the abort callback only between them; large enough to cost no speed.
+# stays under 100 ms or so, as llama.cpp looks at the abort callback only between them; large enough to cost no speed.
 BATCH = 128
 COLLAPSED = 0.5  # of what is known: the machine is busy, or runs on its battery, so the old figure is worth nothing
 NEWS = 0.3  # how much of a lesser difference is taken over: answers of one minute differ
