@@ -11,7 +11,7 @@ from editors.editor_session import run
 
 SCRIPT = Path(__file__).parent / "emacs_session.el"
 ADDED = '\n\ndef whistle_loudly(seconds):\n    """Whistles when the steam escapes."""\n'
-QUESTION = "how is water boiled?"
+QUESTION = "what heats water until it boils?"
 
 
 @pytest.fixture

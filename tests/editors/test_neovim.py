@@ -12,7 +12,7 @@ from editors.editor_session import run
 
 SCRIPT = Path(__file__).parent / "neovim_session.lua"
 ADDED = ["", "", "def whistle_loudly(seconds):", '    """Whistles when the steam escapes."""']
-QUESTION = "how is water boiled?"
+QUESTION = "what heats water until it boils?"
 
 
 @pytest.fixture

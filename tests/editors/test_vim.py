@@ -30,7 +30,7 @@ def test_a_day_in_vim(command: list[str], project: Path, env: dict[str, str]):
         column=len("🍵 = b".encode()),  # Vim counts bytes from 1
         query="boil water",
         symbol="boil_water",
-        question="how is water boiled?",
+        question="what heats water until it boils?",
         edited=str(project / "kettle.py"),
         added=ADDED,
         question_about_edit="what does whistle_loudly do?",

@@ -251,7 +251,8 @@ def trace_replay(
       resolve.open=FILE       the file that is open, or none
       resolve.after=ID        the trace of the question before it, or none
       STAGE.off=true          leave out resolve, product, lexical, vector,
-                              symbol, place, link, rerank, floor or focus
+                              symbol, place, link, flow, rerank, floor or
+                              focus
       rerank.RULE=off         leave out a rule, as `surefoot trace show` names it
       budget.tokens=N         tokens of the sources that the model sees
       generate.model=NAME     which model writes, or none
