@@ -60,6 +60,7 @@ def export(run: str, folder: Path) -> dict[str, Any]:
         },
         "recipe": "questions as their teacher reads them; evals/train/train.py",
         "settings": log["settings"],
+        "shrinkage": log["shrinkage"],
         "dev": {name: round(value, 4) for name, value in log["epochs"][-1].items() if name != "seconds"},
         "commit": _commit(),
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},

@@ -29,6 +29,7 @@ from surefoot.config import Settings
 from surefoot.domain import ParsedFile, Root
 from surefoot.evals.corpora import fetch, load_corpora
 from surefoot.models.static_embedder import MOST_CHARACTERS, MOST_TOKENS, RUN, WordIds
+from surefoot.models.vectors import INT8_MAX
 from surefoot.sources import parse_file
 
 Floats = NDArray[np.float32]
@@ -36,6 +37,7 @@ CORPORA = HERE.parent / ".cache" / "corpora"
 SHOWN = {"sentence": ("code", "name", "doc", "comments"), "comment": ("code", "name", "sentence", "doc")}
 RANKED = ("symbol", "conceptual", "flow")
 MOST_QUESTIONS = 400  # of one package and kind
+MOST_LENGTHS = 50_000  # chunks whose lengths are looked at
 LANGUAGES_SHOWN = (
     "python",
     "typescript",
@@ -52,13 +54,24 @@ LANGUAGES_SHOWN = (
 )
 
 
-def embed(vectors: Floats, bags: Ragged, rows: NDArray[np.int64]) -> Floats:
-    """Unit vectors of some bags, with the square root of each token's count."""
+def embed(vectors: Floats, bags: Ragged, rows: NDArray[np.int64], shrinkage: float = 0.0) -> Floats:
+    """The vectors of some bags, with the square root of each token's count: unit ones, or shorter by what is shared."""
     of, tokens, counts = bags.take(rows)
-    return _embedded(vectors, of, tokens, counts.astype(np.float32), len(rows))
+    return _shrunk(_sums(vectors, of, tokens, counts.astype(np.float32), len(rows)), shrinkage)
 
 
-def _embedded(vectors: Floats, of: Any, tokens: Any, counts: Any, rows: int) -> Floats:
+def median_length(vectors: Floats, pairs: Pairs) -> float:
+    """How long the sum of a chunk's tokens is, of half of them."""
+    chunks = np.arange(0, len(pairs.packages), max(1, len(pairs.packages) // MOST_LENGTHS))
+    return float(np.median(np.linalg.norm(_shown(vectors, pairs, chunks, BAGS), axis=1)))
+
+
+def _shrunk(sums: Floats, shrinkage: float) -> Floats:
+    lengths = np.sqrt((sums**2).sum(axis=1, keepdims=True) + shrinkage**2)
+    return sums / np.maximum(lengths, 1e-9)
+
+
+def _sums(vectors: Floats, of: Any, tokens: Any, counts: Any, rows: int) -> Floats:
     keys = of.astype(np.int64) * len(vectors) + tokens
     distinct, inverse = np.unique(keys, return_inverse=True)
     weights = np.sqrt(np.bincount(inverse, weights=counts, minlength=len(distinct))).astype(np.float32)
@@ -72,7 +85,7 @@ def _embedded(vectors: Floats, of: Any, tokens: Any, counts: Any, rows: int) -> 
         low, high = starts[part[0]], starts[part[-1] + 1] if part[-1] + 1 < rows else len(of)
         rowed = vectors[tokens[low:high]] * weights[low:high, None]
         found[part] = np.add.reduceat(rowed, starts[part] - low)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    return found
 
 
 def rounded(vectors: Floats) -> Floats:
@@ -84,7 +97,7 @@ def rounded(vectors: Floats) -> Floats:
 # --- held out ----------------------------------------------------------------------------------------------------
 
 
-def held_out(vectors: Floats, pairs: Pairs) -> dict[str, float]:
+def held_out(vectors: Floats, pairs: Pairs, shrinkage: float) -> dict[str, float]:
     """The mean over kinds of questions, and each kind and language."""
     vectors = rounded(vectors)
     ranks: dict[str, list[float]] = defaultdict(list)
@@ -100,7 +113,7 @@ def held_out(vectors: Floats, pairs: Pairs) -> dict[str, float]:
             if len(chunks) < 50:
                 continue
             questions = embed(vectors, pairs.questions, asked)
-            scores = questions @ _shown(vectors, pairs, chunks, shown).T
+            scores = questions @ _shrunk(_shown(vectors, pairs, chunks, shown), shrinkage).T
             right = scores[np.arange(len(asked)), np.searchsorted(chunks, pairs.about[asked])]
             for row, rank in zip(asked, 1 + (scores > right[:, None]).sum(axis=1), strict=True):
                 value = 1 / rank if rank <= 10 else 0.0
@@ -114,7 +127,7 @@ def held_out(vectors: Floats, pairs: Pairs) -> dict[str, float]:
 def _shown(vectors: Floats, pairs: Pairs, chunks: NDArray[np.int64], names: tuple[str, ...]) -> Floats:
     parts = [pairs.bags[name].take(chunks) for name in names]
     of, tokens, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return _embedded(vectors, of, tokens, counts.astype(np.float32), len(chunks))
+    return _sums(vectors, of, tokens, counts.astype(np.float32), len(chunks))
 
 
 # --- golden ------------------------------------------------------------------------------------------------------
@@ -200,13 +213,13 @@ def bags_of(tokenizer: dict[str, Any], texts: Sequence[str]) -> Ragged:
     return Ragged(starts, items, counts)
 
 
-def golden(vectors: Floats, tokenizer: dict[str, Any]) -> dict[str, float]:
+def golden(vectors: Floats, tokenizer: dict[str, Any], shrinkage: float) -> dict[str, float]:
     """NDCG@10 and hit@5 over files, all and by bucket, by vectors alone."""
     vectors = rounded(vectors)
     gains: dict[str, list[float]] = defaultdict(list)
     hits: list[float] = []
     for corpus, read in zip(dev_corpora(), _read(tokenizer), strict=True):
-        chunks = _int8(embed(vectors, read.chunks, np.arange(len(read.chunks))))
+        chunks = _int8(embed(vectors, read.chunks, np.arange(len(read.chunks)), shrinkage))
         questions = _int8(embed(vectors, read.questions, np.arange(len(read.questions))))
         for scores, (bucket, _, grades) in zip(questions @ chunks.T, corpus.cases, strict=True):
             order = np.argpartition(-scores, min(400, len(scores) - 1))[:400]
@@ -221,8 +234,7 @@ def golden(vectors: Floats, tokenizer: dict[str, Any]) -> dict[str, float]:
 
 
 def _int8(rows: Floats) -> Floats:
-    found = np.rint(rows * 127)
-    return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return np.rint(rows * INT8_MAX) / INT8_MAX
 
 
 def ndcg(files: list[str], grades: dict[str, int]) -> float:

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from distill import Settings as Distillation
 from distill import fetch_teacher, reduce
-from measure import bags_of, golden, held_out
+from measure import bags_of, golden, held_out, median_length
 from numpy.typing import NDArray
 from packages import CACHE
 from pairs import Pairs, Ragged, load, said
@@ -57,6 +57,7 @@ class Settings:
     beginning: str = "distilled"  # or "random"
     whitening: float = 0.75  # of the beginning: 0 leaves the axes as PCA has them, 1 gives them equal variance
     evened: float = 0.0  # the same of what is learnt
+    shrinkage: float = 0.25  # of the median length of a chunk's sum: what all documents share and no question has
     seed: int = 0
 
 
@@ -160,7 +161,10 @@ def train(settings: Settings, name: str) -> Run:
         log["epochs"].append({"loss": float(np.mean(losses)), "seconds": time.perf_counter() - begin})
         _keep(folder, epoch + 1, model, optimizer, scheduler, log)
     vectors = model.vectors()
-    log["epochs"][-1] |= {**held_out(vectors, pairs), **golden(vectors, tokenizer)}
+    vectors[:, -1] = 0  # the axis of what documents share
+    log["shrinkage"] = round(settings.shrinkage * median_length(vectors, pairs), 3)
+    figures = held_out(vectors, pairs, log["shrinkage"]) | golden(vectors, tokenizer, log["shrinkage"])
+    log["epochs"][-1] |= figures
     print(f"\n{name}: {json.dumps(log['epochs'][-1])}", file=sys.stderr)
     run = Run(vectors, tokenizer, log)
     np.save(folder / "vectors.npy", run.vectors)

@@ -166,6 +166,22 @@ def test_the_package_stays_small() -> None:
     assert sum(path.stat().st_size for path in DATA.iterdir()) <= SIZE_LIMIT
 
 
+def test_a_document_of_few_words_is_held_back_and_a_question_is_not(copy: Path) -> None:
+    card = json.loads((copy / "card.json").read_text())
+    assert card["shrinkage"] > 0
+    assert not np.load(copy / "vectors.npy")[:, -1].any()  # the axis that documents share
+    (copy / "card.json").write_text(json.dumps({**card, "shrinkage": 0}))
+    plain, held = StaticEmbedder.load(copy), StaticEmbedder.builtin()
+    assert plain.identity != held.identity
+    text = "retry the request"
+    assert plain.embed_query(text) == held.embed_query(text)
+    few, many = (
+        similarity(held.embed_query(text), *held.embed_documents([" ".join([text] * times)])) for times in (1, 9)
+    )
+    assert similarity(plain.embed_query(text), *plain.embed_documents([text])) == pytest.approx(1)
+    assert few < many < 1
+
+
 def test_the_identity_is_the_weights(embedder: StaticEmbedder, copy: Path) -> None:
     card = json.loads((DATA / "card.json").read_text())
     assert (embedder.identity.name, embedder.identity.dimension) == (card["name"], card["dimension"])

@@ -19,15 +19,20 @@ TOKENIZER_FILE, CARD_FILE = "tokenizer.json", "card.json"
 FILES = (VECTORS_FILE, SCALES_FILE, TOKENIZER_FILE)
 
 # How text is read is part of what a vector means: raise this with any change to how `static_embedder` reads and sums.
-READING = 2
+READING = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Which embedder it is, and the sha256 of each of its files."""
+    """Which embedder it is, the sha256 of each of its files, and how far documents of few words are held back.
+
+    `shrinkage` is the length, in that of sums of token vectors, of a part that all documents share and no question
+    has, so that the longer the sum of a text is, the less it counts; 0 for none.
+    """
 
     identity: EmbedderIdentity
     sha256: dict[str, str]
+    shrinkage: float
 
 
 def read_card(folder: Path) -> Card:
@@ -35,13 +40,13 @@ def read_card(folder: Path) -> Card:
     try:
         card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
         sha256 = {name: str(card["files"][name]) for name in FILES}
-        name, dimension = str(card["name"]), int(card["dimension"])
+        name, dimension, shrinkage = str(card["name"]), int(card["dimension"]), float(card.get("shrinkage", 0))
     except FileNotFoundError as error:
         raise ModelNotFoundError(f"The embedder in {folder} has no {CARD_FILE}.") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-    whole = hashlib.sha256("".join((f"reading {READING}", *sha256.values())).encode())
-    return Card(EmbedderIdentity(name, dimension, whole.hexdigest()), sha256)
+    whole = hashlib.sha256("".join((f"reading {READING}, shrinkage {shrinkage}", *sha256.values())).encode())
+    return Card(EmbedderIdentity(name, dimension, whole.hexdigest()), sha256, shrinkage)
 
 
 def check_files(folder: Path, card: Card) -> None:

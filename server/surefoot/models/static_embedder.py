@@ -80,13 +80,16 @@ class StaticEmbedder:
         scales: NDArray[np.float32],
         tokenizer: Tokenizer,
         folder: Path | None = None,
+        shrinkage: float = 0.0,
     ) -> None:
         self.identity = identity
         self.folder = folder  # from which another process can load the same
         self._vectors = vectors
         self._scales = scales  # with each token's weight in them
+        self._shrinkage = shrinkage
         self._word_ids = WordIds(tokenizer)
-        # The direction of texts without a single known word, such as `}`: the axis that says least.
+        # The direction of texts without a single known word, such as `}`: the axis that says least. Where documents
+        # of few words are held back, all of them have it, and no token does.
         self._wordless = np.zeros(identity.dimension, dtype=np.float32)
         self._wordless[-1] = 1
 
@@ -108,7 +111,7 @@ class StaticEmbedder:
             raise ModelNotFoundError(f"The embedder in {folder} has no {Path(error.filename).name}.") from error
         except (OSError, ValueError) as error:
             raise ModelInvalidError(f"The embedder in {folder} cannot be read ({error}).") from error
-        return cls(card.identity, np.asarray(vectors), scales, tokenizer, folder)
+        return cls(card.identity, np.asarray(vectors), scales, tokenizer, folder, card.shrinkage)
 
     @classmethod
     def of(cls, folder: Path) -> StaticEmbedder:
@@ -120,6 +123,8 @@ class StaticEmbedder:
         found: list[bytes] = []
         for start in range(0, len(texts), BATCH):
             sums = np.stack([self._sum(text, self._wordless) for text in texts[start : start + BATCH]])
+            if self._shrinkage:
+                sums[:, -1] = self._shrinkage
             found += to_int8(sums)
         return found
 
