@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # what comes with it is not needed to calibrate, which every 
 COVERAGE_FLOOR = 0.33  # a hit with this share of the question's information is about it
 WORDS_FLOOR = 1.25  # or with that of so many average words: who tells a story uses many words that no code has
 WEAK_COVERAGE = 0.05  # with this share it is, if its vector also stands out from the null distribution: noise has none
-NULL_SIGMAS = 1.5  # how far the best similarity must stand above the mean of unrelated questions
+NULL_SIGMAS = 2.0  # how far the best similarity must stand above the mean of unrelated questions
 LOOKED_AT = 20  # hits; what answers a question is not further down
 RECALIBRATE_GROWTH = 0.2  # the share of chunks that must have come or gone before it is measured again
 
