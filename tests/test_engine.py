@@ -6,18 +6,31 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from conftest import SHOP, write_tree
 from surefoot.config import Settings
-from surefoot.domain import Answer, AnswerMode, ClaimVerified, Evidence, Hit, Query, Scope, Source, Verdict
+from surefoot.domain import (
+    Answer,
+    AnswerMode,
+    ClaimVerified,
+    Evidence,
+    Hit,
+    Query,
+    Scope,
+    Source,
+    Verdict,
+    WaitingForModel,
+)
 from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
 from surefoot.models.rates import Rates
+from surefoot.models.turns import BUSY, Turns
 from surefoot.retrieve import retriever
 from surefoot.retrieve.freshen import FileKey, Looked
 from surefoot.retrieve.retriever import Retrieved, retrieve
@@ -594,6 +607,62 @@ def test_what_a_model_invents_is_withheld_and_counted(engine: Engine) -> None:
     assert len(answer.withheld) == 3
     assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
     assert [citation.span.path for citation in answer.citations] == ["shop/tax.py"]
+
+
+class Held(Scripted):
+    """One that begins to write when the test lets it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.begun, self.may_write = threading.Semaphore(0), threading.Event()
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
+        self.begun.release()
+        while not self.may_write.wait(0.01):
+            cancel.raise_if_cancelled()
+        yield from super().generate(request, cancel)
+
+
+def test_who_waits_for_the_model_has_the_evidence_and_is_told_in_one_line(engine: Engine) -> None:
+    model, events, told = Held(RIGHT), list[object](), threading.Event()
+    engine._generators["scripted"], engine._turns = model, Turns(noticed_seconds=0.0)
+
+    def heard(event: object) -> None:
+        events.append(event)
+        if isinstance(event, WaitingForModel):
+            told.set()
+
+    def ask(on_event: Callable[[object], None]) -> Answer:
+        return engine.ask(Query("what is the tax rate_for a country"), model="scripted", on_event=on_event)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(ask, lambda _: None)
+        assert model.begun.acquire(timeout=30)
+        second = threads.submit(ask, heard)
+        assert told.wait(30)
+        assert [type(event) for event in events] == [Evidence, WaitingForModel]
+        model.may_write.set()
+        answer = second.result(30)
+    assert answer.claims == first.result().claims
+    assert [event for event in events if isinstance(event, WaitingForModel)] == [
+        WaitingForModel(BUSY),
+        WaitingForModel(""),
+    ]
+    (stage,) = (stage for stage in engine.trace(answer.trace_id).stages if stage.name == "generate")
+    assert stage.counts["waited_ms"] > 0
+
+
+def test_a_listener_that_fails_does_not_keep_the_model(engine: Engine) -> None:
+    def failing(event: object) -> None:
+        if isinstance(event, ClaimVerified):
+            raise BrokenPipeError("nobody reads")
+
+    engine._generators["scripted"] = Scripted(RIGHT * 3)
+    question = Query("what is the tax rate_for a country")
+    with pytest.raises(BrokenPipeError) as kept:
+        engine.ask(question, model="scripted", on_event=failing)
+    assert engine.ask(question, model="scripted").mode is AnswerMode.LLM
+    assert kept.value.__traceback__ is not None, "the frames of the first answer are still there"
 
 
 def test_a_model_that_dies_leaves_what_it_had_said(engine: Engine) -> None:

@@ -36,6 +36,7 @@ from surefoot.domain import (
     SymbolKind,
     TraceSummary,
     Verdict,
+    WaitingForModel,
     Withheld,
 )
 from surefoot.errors import QueryError
@@ -209,10 +210,12 @@ def test_ask_has_the_promised_fields():
 
 
 def test_each_piece_of_a_streamed_answer_says_what_it_is():
-    events = [Evidence((HIT,)), ClaimVerified(ANSWER.claims[0], (CITATION,)), ClaimWithheld(ANSWER.withheld[0])]
+    claim = ClaimVerified(ANSWER.claims[0], (CITATION,))
+    events = [Evidence((HIT,)), WaitingForModel("Busy."), claim, ClaimWithheld(ANSWER.withheld[0])]
     replies = [loaded(wire.event_reply(event)) for event in events]
     assert [(reply["event"], sorted(reply)) for reply in replies] == [
         ("evidence", ["event", "hits"]),
+        ("waiting", ["event", "notice"]),
         ("claim", ["citations", "claim", "event"]),
         ("withheld", ["event", "withheld"]),
     ]

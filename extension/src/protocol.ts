@@ -359,6 +359,12 @@ export interface StreamedEvidence {
   hits: HitReply[];
 }
 
+export interface StreamedWaiting {
+  token: string;
+  event: "waiting";
+  notice: string;
+}
+
 export interface StreamedClaim {
   token: string;
   event: "claim";
@@ -372,7 +378,7 @@ export interface StreamedWithheld {
   withheld: WithheldReply;
 }
 
-export type Streamed = StreamedEvidence | StreamedClaim | StreamedWithheld;
+export type Streamed = StreamedEvidence | StreamedWaiting | StreamedClaim | StreamedWithheld;
 
 export interface StatusChanged {
   indexing: boolean;

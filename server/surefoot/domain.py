@@ -636,7 +636,17 @@ class ClaimWithheld:
     withheld: Withheld
 
 
-AnswerEvent = Evidence | ClaimVerified | ClaimWithheld
+@dataclass(frozen=True, slots=True)
+class WaitingForModel:
+    """Streamed once the language model has been busy with another answer for a moment, and again when it is free.
+
+    `notice` is a sentence for the user, empty once the wait is over.
+    """
+
+    notice: str
+
+
+AnswerEvent = Evidence | WaitingForModel | ClaimVerified | ClaimWithheld
 
 
 # --- checking what others wrote, and lookups by name -----------------------------------------------------------

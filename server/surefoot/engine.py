@@ -54,6 +54,7 @@ from surefoot.domain import (
     TraceFilter,
     TraceSummary,
     Verdict,
+    WaitingForModel,
     content_hash,
     is_commit,
 )
@@ -78,6 +79,7 @@ from surefoot.index.project import adopted_folders
 from surefoot.models.embedder import open_embedder
 from surefoot.models.protocols import Embedder, Generator
 from surefoot.models.rates import Allowance, Measured, allowed
+from surefoot.models.turns import Asked, InTurn, Turns
 from surefoot.recorder import Recorder, without_secrets
 from surefoot.replay.record import request_of, surefoot_version, versions_of
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
@@ -166,6 +168,7 @@ class Engine:
         self._sources: dict[Path, tuple[int, Mapping[Source, int]]] = {}  # by the generation that was counted
         self._parsers = Parsers(settings)
         self._generators: dict[str, Generator | None] = {}
+        self._turns = Turns()  # of all models: two that write at once take twice as long each
         self._traces: TraceStore | None = None
         self._memory: MemoryFolder | None = None  # where the indexes are that the user's cache folder cannot take
         self._recorder = Recorder(settings, self._opened_traces, self._notify, surefoot_version)
@@ -704,6 +707,10 @@ class Engine:
         notices = (*found.notices, *([notice] if notice else []))
         findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
         allowance = None if settings else self._allowance(generator)
+        if generator is not None:
+            generator = InTurn(
+                generator, self._turns, Asked(cancel, on_wait=lambda notice: on_event(WaitingForModel(notice)))
+            )
         if allowance is not None:  # a replay shows its model as much
             trace.versions["settings"] |= {"context_tokens": allowance.tokens}
         result = answer(

@@ -42,6 +42,7 @@ from surefoot.domain import (
     Tally,
     TraceSummary,
     Verdict,
+    WaitingForModel,
     Withheld,
 )
 from surefoot.errors import QueryError, RootError, StoreBusyError, TraceNotFoundError
@@ -112,7 +113,9 @@ class Engine:
         claim = Claim("Demo.f does it.", (1,))
         withheld = Withheld("Redis does it.", "Redis is not in the sources")
         if on_event and not abstained:
-            for event in (Evidence((self._hit(),)), ClaimWithheld(withheld), ClaimVerified(claim, (citation,))):
+            waits = (WaitingForModel("The model is busy."), WaitingForModel(""))
+            checked = (ClaimWithheld(withheld), ClaimVerified(claim, (citation,)))
+            for event in (Evidence((self._hit(),)), *waits, *checked):
                 on_event(event)
         return Answer(
             question=query.text,

@@ -235,6 +235,36 @@ def test_a_new_question_stops_the_one_that_is_still_being_answered(visit):
     finished(page)
 
 
+def test_a_question_that_waits_for_the_model_says_so(visit):
+    hit = {
+        **dict.fromkeys(("symbol", "label", "url", "text", "language"), ""),
+        "path": "shop/tax.py",
+        "start_line": 1,
+        "end_line": 2,
+        "kind": "function",
+        "source": "code",
+        "root": "/",
+        "score": 1,
+        "retrievers": {},
+        "rules": {},
+        "why": [],
+    }
+    pieces = (("evidence", {"hits": [hit]}), ("waiting", {"notice": "The model is <b>busy</b>."}))
+    page = visit.open()
+    page.evaluate(
+        """body => {
+            const asked = window.fetch;
+            const held = new ReadableStream({ start: stream => stream.enqueue(new TextEncoder().encode(body)) });
+            window.fetch = (url, more) => String(url).endsWith("/api/ask")
+                ? Promise.resolve(new Response(held, { headers: { "content-type": "text/event-stream" } }))
+                : asked(url, more);
+        }""",
+        "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in pieces),
+    )
+    visit.go(fragment("search", q="anything", ask="1"))
+    expect(page.get_by_test_id("state")).to_have_text("The model is <b>busy</b>.")
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

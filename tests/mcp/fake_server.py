@@ -70,6 +70,9 @@ class FakeEngine:
             subprocess.run([sys.executable, "-c", "import sys; print('child', sys.stdin.read())"], check=True)
         if on_event:
             on_event(domain.Evidence(()))
+            if query.text == "busy":
+                on_event(domain.WaitingForModel("The model is busy."))
+                on_event(domain.WaitingForModel(""))
             on_event(domain.ClaimVerified(domain.Claim("A sentence.", ()), ()))
         while query.text == "slow":
             if on_event:

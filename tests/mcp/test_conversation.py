@@ -84,6 +84,17 @@ def test_after_the_cancel_nothing_comes_for_that_request(tmp_path: Path, journal
         assert client.notifications == []
 
 
+async def test_progress_tells_that_the_model_is_busy(tmp_path: Path, journal: Path, folder: Path) -> None:
+    heard: list[str] = []
+
+    async def told(_progress: float, _total: float | None, message: str | None) -> None:
+        heard.append(message or "")
+
+    async with fake(tmp_path, journal, folder) as client:
+        await client.call_tool("ask_codebase", {"question": "busy"}, progress_callback=told)
+    assert heard[-3:] == ["The model is busy.", "The language model is free.", "Claim checked: A sentence."]
+
+
 async def test_progress_tells_indexing_evidence_and_claims_in_order(
     tmp_path: Path, journal: Path, folder: Path
 ) -> None:

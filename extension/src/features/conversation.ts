@@ -15,6 +15,8 @@ export interface Turn {
   claims: ClaimReply[];
   citations: CitationReply[];
   withheld: WithheldReply[];
+  /** Why no sentence is written yet, while the model is busy with another answer. */
+  waiting: string;
   reply: AskReply | undefined;
   error: string;
   reported: boolean;
@@ -36,6 +38,7 @@ export function newTurn(id: string, question: string): Turn {
     claims: [],
     citations: [],
     withheld: [],
+    waiting: "",
     reply: undefined,
     error: "",
     reported: false,
@@ -46,6 +49,8 @@ export function newTurn(id: string, question: string): Turn {
 export function addPiece(turn: Turn, piece: Streamed): void {
   if (piece.event === "evidence") {
     turn.hits = piece.hits;
+  } else if (piece.event === "waiting") {
+    turn.waiting = piece.notice;
   } else if (piece.event === "claim") {
     turn.claims.push(piece.claim);
     const known = new Set(turn.citations.map(citation => citation.id));
@@ -117,6 +122,7 @@ export function shownTurn(turn: Turn, prefixOf: RootPrefix): ShownTurn {
       hasAddress: isWebAddress(citation.url),
     })),
     withheld: turn.withheld,
+    waiting: turn.waiting,
     missing: reply?.missing ?? [],
     nearMisses: reply?.near_misses ?? [],
     notices: (reply?.notices ?? []).filter(notice => !NO_MODEL.test(notice)),

@@ -36,6 +36,8 @@ export interface ShownTurn {
   claims: ClaimReply[];
   citations: ShownCitation[];
   withheld: WithheldReply[];
+  /** Why no sentence is written yet; empty where one may be. */
+  waiting: string;
   missing: string[];
   nearMisses: string[];
   notices: string[];

@@ -148,7 +148,7 @@ function stateOf(turn: ShownTurn, indexing: string): string {
     return turn.claims.length > 0
       ? "Writing…"
       : turn.hits.length > 0
-        ? "Reading the evidence…"
+        ? visible(turn.waiting) || "Reading the evidence…"
         : indexing || "Looking…";
   }
   if (turn.status === "stopped") {

@@ -152,6 +152,13 @@ test("while an answer runs there is a stop button in place of the ask button", (
   expect(page.actions.ask).not.toHaveBeenCalled();
 });
 
+test("a question that waits for the model says so below its evidence, in the place of what it does", () => {
+  const turn = { ...newTurn("t1", "how?"), hits: [hit()], waiting: "The model is <b>busy</b>." };
+  const page = shown({ turns: [shownTurn(turn, alone)] });
+  expect(page.text("state")).toEqual(["The model is <b>busy</b>."]);
+  expect(page.all("hit")).toHaveLength(1);
+});
+
 test("what is in the way is said, with the button that helps", () => {
   const help = [{ title: "Set Up", command: "surefoot.setUp" }];
   const page = shown({ hindrance: { sentence: "No Python was found.", busy: false, help } });

@@ -90,6 +90,14 @@ describe("a turn", () => {
     expect(shown.origin).toBe("");
   });
 
+  test("says why nothing is written yet, until the model is free", () => {
+    const turn = newTurn("1", "?");
+    addPiece(turn, { token: "t", event: "waiting", notice: "The model is busy." });
+    expect(shownTurn(turn, alone).waiting).toBe("The model is busy.");
+    addPiece(turn, { token: "t", event: "waiting", notice: "" });
+    expect(shownTurn(turn, alone).waiting).toBe("");
+  });
+
   test("is replaced by the reply, which is the truth: a model's claims give way to what was found without it", () => {
     const turn = newTurn("1", "?");
     addPiece(turn, { token: "t", event: "claim", claim: { text: "Streamed.", citations: [] }, citations: [] });

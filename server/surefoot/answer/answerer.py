@@ -9,6 +9,7 @@ the words were written. Tracing, cancelling and the order of stages live here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from surefoot.answer.budget import estimate_tokens, fit
@@ -198,7 +199,8 @@ def _by_model(
     with trace.stage("generate") as stage:
         stage.details.update(model=generator.name, max_tokens=request.max_tokens)
         try:
-            _check(generate(generator, request, cancel, draft), findings, answering, context, trace, checked)
+            with closing(generate(generator, request, cancel, draft)) as drafts:  # others may wait for the model
+                _check(drafts, findings, answering, context, trace, checked)
         finally:
             stage.details["draft"] = "".join(draft)
             stage.counts.update(pieces=len(draft), **usage_told(generator))

@@ -6,6 +6,7 @@ withholds it.
 
 from __future__ import annotations
 
+import collections.abc
 import re
 from collections.abc import Iterator
 
@@ -24,7 +25,7 @@ _LEAD = re.compile(r"^\s*(?:[-*]|\d+[.)])\s+")
 
 def generate(
     generator: Generator, request: GenerationRequest, cancel: CancelToken, draft: list[str]
-) -> Iterator[DraftClaim]:
+) -> collections.abc.Generator[DraftClaim, None, None]:
     """Yield a claim per line of output; `draft` collects the raw pieces for the trace."""
     line, said = "", set[str]()
     for piece in generator.generate(request, cancel):

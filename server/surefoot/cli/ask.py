@@ -23,7 +23,16 @@ from surefoot.cli.render import (
 )
 from surefoot.cli.session import opened, refresh_if_possible, stopped_by_interrupt
 from surefoot.cli.terminal import err, one_line, out, print_json
-from surefoot.domain import Answer, AnswerEvent, AnswerMode, ClaimVerified, ClaimWithheld, Evidence, Query
+from surefoot.domain import (
+    Answer,
+    AnswerEvent,
+    AnswerMode,
+    ClaimVerified,
+    ClaimWithheld,
+    Evidence,
+    Query,
+    WaitingForModel,
+)
 
 NOBODY = "none"
 
@@ -63,7 +72,7 @@ class AnswerPrinter:
             self._show_claim(event)
         if not isinstance(event, ClaimWithheld):
             out().file.flush()
-        self._wait("Writing and checking")
+        self._wait(event.notice if isinstance(event, WaitingForModel) and event.notice else "Writing and checking")
 
     def finish(self, answer: Answer) -> None:
         """What is known only at the end."""

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 OPEN_ENGINE = engines_for("dashboard")
-# An answer may take a minute, and the search box must not wait for it, nor a look at a file for the search box.
-QUESTION_THREADS = 4
+# An answer may take a minute, and the search box must not wait for it, nor a look at a file for the search box. An
+# answer that waits for the model holds a thread, and the evidence of a newer one must be there at once.
+QUESTION_THREADS = 32
 SEARCH_THREADS = 4
 GLANCE_THREADS = 2
 NOTICES_KEPT = 20

@@ -143,6 +143,12 @@ class StreamedClaim(wire.ClaimEvent):
     token: str
 
 
+class StreamedWaiting(wire.WaitingEvent):
+    """`surefoot/answer`: the model is busy with another answer, or is free again."""
+
+    token: str
+
+
 class StreamedWithheld(wire.WithheldEvent):
     """`surefoot/answer`: a sentence that failed its check, and why."""
 
@@ -183,7 +189,7 @@ CONTRACTS: Mapping[Command, Contract] = {
     Command.SOURCE: Contract(wire.SourceArguments, (wire.SourceReply,)),
 }
 
-STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedClaim, StreamedWithheld)
+STREAMED: tuple[type[wire.Reply], ...] = (StreamedEvidence, StreamedWaiting, StreamedClaim, StreamedWithheld)
 
 
 def status_params(progress: Progress | None, drift: Drift | None = None) -> dict[str, Any]:

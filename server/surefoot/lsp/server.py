@@ -47,8 +47,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Questions may take seconds; hovers must not queue behind them, so that each kind has its threads.
-QUESTION_THREADS = 4
+# Questions may take seconds; hovers must not queue behind them, so that each kind has its threads. One that waits for
+# the model holds a thread, and the evidence of a newer one must be there at once, so there are more than ever wait.
+QUESTION_THREADS = 32
 GLANCE_THREADS = 2
 CHECK_THREADS = 1  # documents are checked one after the other
 DOWNLOAD_THREADS = 1  # models are a gigabyte and more: one after the other

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from surefoot.domain import AnswerEvent, ClaimVerified, Evidence, Root, Span, Verdict
+from surefoot.domain import AnswerEvent, ClaimVerified, Evidence, Root, Span, Verdict, WaitingForModel
 from surefoot.errors import SurefootError, UsageError
 from surefoot.mcp.lean import Object, index_state
 from surefoot.mcp.text import clipped, counted
@@ -56,6 +56,8 @@ class Asking:
         """Tell what has become of an answer so far."""
         if isinstance(event, Evidence):
             self.tell(f"Evidence: {counted(len(event.hits), 'place')} found.")
+        elif isinstance(event, WaitingForModel):
+            self.tell(event.notice or "The language model is free.")
         elif isinstance(event, ClaimVerified):
             self.tell(f"Claim checked: {clipped(event.claim.text, 120)}")
         else:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 OPEN_ENGINE = engines_for("mcp")
-THREADS = 8  # a language model answers one question at a time anyway; what is quick must not queue behind it
+THREADS = 32  # an answer that waits for the model holds one; what is quick must not queue behind it
 # An assistant writes a file and asks about it at once. The system tells of a change within some milliseconds, the
 # watcher gathers what comes together; a question that waits this long comes after it.
 HEARD_SECONDS = 0.15

@@ -81,8 +81,23 @@ class Counted(Protocol):
         ...
 
 
+@runtime_checkable
+class Waited(Protocol):
+    """A generator that may have to wait for its turn."""
+
+    @property
+    def waited_seconds(self) -> float:
+        """How long it did."""
+        ...
+
+
 def usage_told(generator: object) -> dict[str, int]:
-    """For a trace: the tokens of the last answer, where they were counted."""
+    """For a trace: the tokens of the last answer, where they were counted, and how long it waited for others."""
+    waited = round(generator.waited_seconds * 1000) if isinstance(generator, Waited) else 0
+    return ({"waited_ms": waited} if waited else {}) | _tokens_told(generator)
+
+
+def _tokens_told(generator: object) -> dict[str, int]:
     if not isinstance(generator, Counted) or not generator.last_usage.prompt_tokens:
         return {}
     usage = generator.last_usage

@@ -12,6 +12,7 @@ from surefoot.domain import (
     ClaimVerified,
     Evidence,
     SourceUse,
+    WaitingForModel,
     Withheld,
 )
 from surefoot.wire.base import Reply, Text
@@ -166,13 +167,22 @@ class WithheldEvent(Reply):
     withheld: WithheldReply
 
 
-EventReply = EvidenceEvent | ClaimEvent | WithheldEvent
+class WaitingEvent(Reply):
+    """Streamed while the model is busy with another answer: a sentence that says so, empty when it is free again."""
+
+    event: Literal["waiting"] = "waiting"
+    notice: Text
+
+
+EventReply = EvidenceEvent | WaitingEvent | ClaimEvent | WithheldEvent
 
 
 def event_reply(event: AnswerEvent) -> EventReply:
     """One piece of an answer that is still being made."""
     if isinstance(event, Evidence):
         return EvidenceEvent(hits=[hit_reply(hit) for hit in event.hits])
+    if isinstance(event, WaitingForModel):
+        return WaitingEvent(notice=event.notice)
     if isinstance(event, ClaimVerified):
         citations = [citation_reply(citation) for citation in event.citations]
         return ClaimEvent(claim=claim_reply(event.claim), citations=citations)

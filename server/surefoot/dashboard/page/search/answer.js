@@ -78,10 +78,10 @@ function answer(turn) {
   `;
 }
 
-function stateOf({ status, claims, hits }) {
+function stateOf({ status, claims, hits, waiting }) {
   if (status === "running") {
     const looking = workspace.progress?.indexing ? "Waiting for the index…" : "Looking…";
-    const doing = claims.length > 0 ? "Writing…" : hits.length > 0 ? "Reading the evidence…" : looking;
+    const doing = claims.length > 0 ? "Writing…" : hits.length > 0 ? waiting || "Reading the evidence…" : looking;
     return html`<p class="loading" data-testid="state"><span class="spinner" aria-hidden="true"></span>${doing}</p>`;
   }
   return status === "stopped" ? html`<p class="secondary" data-testid="state">Stopped.</p>` : nothing;

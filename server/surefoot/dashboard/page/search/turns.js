@@ -37,6 +37,7 @@ export function ask(hash, question, previous) {
     claims: [],
     citations: [],
     withheld: [],
+    waiting: "", // why no sentence is written yet
     reply: undefined,
     error: "",
     reported: "",
@@ -76,6 +77,8 @@ async function follow(turn) {
 function heard(turn, event, data) {
   if (event === "evidence") {
     turn.hits = data.hits;
+  } else if (event === "waiting") {
+    turn.waiting = data.notice;
   } else if (event === "claim") {
     turn.claims.push(data.claim);
     const known = new Set(turn.citations.map(citation => citation.id));
