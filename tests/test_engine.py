@@ -26,7 +26,7 @@ from surefoot.domain import (
     WaitingForModel,
 )
 from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
-from surefoot.errors import Cancelled, QueryError, RootError, TraceNotFoundError, WorkerDiedError
+from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
 from surefoot.models.rates import Rates
@@ -35,6 +35,7 @@ from surefoot.retrieve import retriever
 from surefoot.retrieve.freshen import FileKey, Looked
 from surefoot.retrieve.retriever import Retrieved, retrieve
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.store.writer import Writer
 from surefoot.trace import CancelToken
 
 Open = Callable[..., Engine]
@@ -663,6 +664,95 @@ def test_a_listener_that_fails_does_not_keep_the_model(engine: Engine) -> None:
         engine.ask(question, model="scripted", on_event=failing)
     assert engine.ask(question, model="scripted").mode is AnswerMode.LLM
     assert kept.value.__traceback__ is not None, "the frames of the first answer are still there"
+
+
+# --- what hover shows of an explanation ------------------------------------------------------------------------
+
+SAID = "`rate_for` gives the tax rate of a country; unknown ones pay none."
+HELD_BY = ("shop/tax.py", "rate_for")
+
+
+def explained(engine: Engine, text: str = RIGHT) -> Answer:
+    engine._generators["scripted"] = Scripted(text)
+    return engine.explain_symbol("rate_for", model="scripted")
+
+
+def hovered(engine: Engine, shop: Path) -> str | None:
+    """The sentence that a hover over the function has now."""
+    path, name = shop / HELD_BY[0], HELD_BY[1]
+    text = engine.documents.text(path) or path.read_text()
+    line = next(number for number, each in enumerate(text.split("\n"), 1) if f"def {name}" in each)
+    info = engine.hover(path, line, 5)
+    assert info is not None
+    return info.explanation and info.explanation.sentence
+
+
+@pytest.fixture
+def explaining(shop: Path, open_engine: Open) -> Engine:
+    engine = open_engine(shop, model="scripted")
+    engine.refresh()
+    return engine
+
+
+def test_hover_shows_what_an_explanation_said_while_its_lines_stand(explaining: Engine, shop: Path) -> None:
+    assert hovered(explaining, shop) is None
+    assert [claim.text for claim in explained(explaining).claims] == [SAID]
+    assert hovered(explaining, shop) == SAID
+    path = shop / HELD_BY[0]
+    before = path.read_text()
+    path.write_text(before.replace("RATES = ", "# Rates.\n\nRATES = ").replace("Value added", "The value added"))
+    assert hovered(explaining, shop) == SAID, "its lines have only moved, and nobody has indexed that yet"
+    path.write_text(before.replace("(country, 0)", "(country, 1)"))
+    assert hovered(explaining, shop) is None, "not indexed yet, and never shown"
+    explaining.refresh()
+    assert hovered(explaining, shop) is None
+    path.write_text(before)
+    assert hovered(explaining, shop) == SAID, "what it was of is there again"
+
+
+def test_hover_looks_at_the_unsaved_buffer(explaining: Engine, shop: Path) -> None:
+    explained(explaining)
+    path = shop / HELD_BY[0]
+    explaining.documents.open(path, path.read_text().replace("(country, 0)", "(country, 1)"))
+    assert hovered(explaining, shop) is None
+    explaining.documents.close(path)
+    assert hovered(explaining, shop) == SAID
+
+
+def test_hover_shows_only_what_the_model_of_the_settings_said(shop: Path, open_engine: Open) -> None:
+    writer = open_engine(shop, model="scripted")
+    writer.refresh()
+    explained(writer)
+    assert hovered(open_engine(shop, model="other"), shop) is None
+    assert hovered(open_engine(shop, model="none"), shop) is None
+    assert hovered(open_engine(shop, model="scripted"), shop) == SAID, "also in the next session"
+
+
+def test_hover_shows_nothing_that_failed_its_check_or_was_taken_from_the_index(explaining: Engine, shop: Path) -> None:
+    assert explained(explaining, "- `RateCache` keeps it. [1]\n").mode is AnswerMode.EXTRACTIVE
+    assert hovered(explaining, shop) is None
+
+
+def test_an_explanation_goes_with_its_file(explaining: Engine, shop: Path) -> None:
+    explained(explaining)
+    path = shop / HELD_BY[0]
+    text = path.read_text()
+    path.unlink()
+    explaining.refresh([path])
+    path.write_text(text)
+    explaining.refresh([path])
+    assert hovered(explaining, shop) is None
+
+
+def test_an_index_that_cannot_be_written_costs_no_explanation(
+    explaining: Engine, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(Writer, "keep_explanation", full)
+    assert explained(explaining).mode is AnswerMode.LLM
+    assert hovered(explaining, shop) is None
 
 
 def test_a_model_that_dies_leaves_what_it_had_said(engine: Engine) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -810,6 +811,15 @@ class LastCommit:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """A sentence that a model wrote of a definition and that passed its check, with when that was."""
+
+    sentence: str
+    model: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolInfo:
     """What hover shows: the definition, where else the name is used, and what changed it last.
 
@@ -825,6 +835,7 @@ class SymbolInfo:
     other_definitions: tuple[Span, ...] = ()
     commits: tuple[LastCommit, ...] = ()
     commits_name_symbol: bool = True
+    explanation: Explanation | None = None  # of the lines that stand there now
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,11 @@ from surefoot.domain import (
     USUAL_TICKETS,
     Answer,
     AnswerEvent,
+    AnswerMode,
     CheckedMention,
     Drift,
     Evidence,
+    Explanation,
     FailedFile,
     Hit,
     IndexedFile,
@@ -582,6 +585,7 @@ class Engine:
             hits = _definition_first(found.hits, symbol)
             found = replace(found, hits=hits, notices=(*asking.notices, *found.notices))
             answer = self._answer(query, found, trace, asking.cancel, asking.model, asking.on_event)
+        self._keep_explanation(root, symbol, answer, asking.model)
         return replace(answer, trace_id=record.trace_id)
 
     def _begun(self, kind: str, query: Query, roots: Sequence[Path], model: str | None = None, **more: Any) -> Trace:
@@ -775,7 +779,41 @@ class Engine:
             return None
         lines = self._reader(index)
         word = _word(lines(relative), line, character)
-        return look_up(index, Span(relative, line, line), word, lines) if word else None
+        info = look_up(index, Span(relative, line, line), word, lines) if word else None
+        return info and replace(info, explanation=self._explanation(index, info.symbol, lines))
+
+    def _explanation(self, index: RootIndex, symbol: Symbol, lines: Callable[[str], list[str]]) -> Explanation | None:
+        """What a model said of a definition, if that holds for the lines that are there now. One look-up, no model."""
+        from surefoot.answer.explain import key_of, standing
+
+        written_by = self._written_by(None)
+        text = lines(symbol.span.path)
+        kept = index.store.explanation(key_of(symbol, text, written_by)) if written_by else None
+        return None if kept is None else standing(kept, symbol, text)
+
+    def _written_by(self, model: str | None) -> tuple[str, ...]:
+        """By what an explanation is made, another one of which would say something else; nothing where no model is."""
+        from surefoot.models.catalog import NONE, known_as
+
+        wanted = known_as(self.settings.model if model is None else model)
+        return () if wanted.strip().lower() == NONE else (wanted, str(self._embedder.identity), surefoot_version())
+
+    def _keep_explanation(self, root: Root, symbol: Symbol, answer: Answer, model: str | None) -> None:
+        """Keep what hover may show of it; an index that cannot be written costs no answer."""
+        from surefoot.answer.explain import key_of, to_keep
+        from surefoot.retrieve.look_up import where_now
+
+        index, written_by = self._current().get(root.path), self._written_by(model)
+        if index is None or not written_by or answer.mode is not AnswerMode.LLM:
+            return
+        lines = self._reader(index)
+        with suppress(StoreError):
+            now = where_now(index, symbol, lines)
+            text = lines(symbol.span.path)
+            content = to_keep(answer, root, now, text, datetime.now(UTC)) if now is not None else ""
+            if now is not None and content:
+                with index.store.writing() as writer:
+                    writer.keep_explanation(key_of(now, text, written_by), now.span.path, content)
 
     def definition(self, path: Path, line: int, character: int) -> Symbol | None:
         """What the name at a position is defined as, without looking for its usages."""

@@ -47,6 +47,21 @@ def test_markdown_renders_as_the_text_itself(text, markdown):
 
 
 @pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("`f` reads  `RATES` of\nit.", "`f` reads `RATES` of it."),
+        ("It is *all*; `a_b` is not.", "It is \\*all\\*; `a_b` is not."),
+        ("[x](y) `[x](y)` <b>", "\\[x\\](y) `[x](y)` \\<b\\>"),
+        ("one ` is text", "one \\` is text"),
+        ("\u202e`\u202e`", "\\\\u202e`\\u202e`"),
+        ("", ""),
+    ],
+)
+def test_names_in_a_sentence_are_code_and_the_rest_is_the_text_itself(text, markdown):
+    assert markup.markdown_sentence(text) == markdown
+
+
+@pytest.mark.parametrize(
     ("text", "span"), [("x", "`x`"), ("a`b", "``a`b``"), ("`x`", "`` `x` ``"), ("``", "``` `` ```"), ("", "`  `")]
 )
 def test_code_spans_cannot_be_closed_from_inside(text, span):

@@ -19,6 +19,7 @@ BLOCK_START = re.compile(r"^(\d*)([-+=.)])")
 # editors do not show; Cs: halves of characters; Co, Cn: nothing that a font could show.
 INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 
+BACKTICKED = re.compile(r"`([^`]+)`")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\s\da-z])|\n\s*\n")
 
 
@@ -39,6 +40,17 @@ def markdown_text(text: str) -> str:
     escaped = MARKDOWN.sub(r"\\\g<0>", visible(text))
     escaped = AUTOLINK.sub(lambda match: re.sub(r"[.:]", r"\\\g<0>", match.group()), escaped)
     return BLOCK_START.sub(r"\1\\\2", escaped)
+
+
+def markdown_sentence(text: str) -> str:
+    """`text` as Markdown in which what stands between backticks is code, and everything else exactly that text."""
+    parts = BACKTICKED.split(" ".join(text.split()))
+    return "".join(code_span(part) if at % 2 else _with_blanks(part) for at, part in enumerate(parts))
+
+
+def _with_blanks(part: str) -> str:
+    before, after = part[:1].isspace(), part[-1:].isspace() and len(part) > 1
+    return f"{' ' * before}{markdown_text(part)}{' ' * after}"
 
 
 def code_span(text: str) -> str:

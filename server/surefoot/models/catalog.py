@@ -98,6 +98,13 @@ CATALOG: tuple[CatalogEntry, ...] = (
 )
 
 
+def known_as(name: str) -> str:
+    """The name of the entry that a name means, or the name itself: that of a file or a server."""
+    if name == DEFAULT:
+        return CATALOG[0].name
+    return next((entry.name for entry in CATALOG if name.lower() in {entry.name, entry.file.lower()}), name)
+
+
 def find_entry(name: str) -> CatalogEntry:
     """The entry of that name; `default` is the first. Raises ModelNotFoundError with the nearest names."""
     if name == DEFAULT:

@@ -55,7 +55,7 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
     """The definition that `word` at `place` most likely refers to, and where else the name stands."""
     definitions = _likely_definitions(index, place, word)
     for definition in definitions:
-        current = _where_now(index, definition, lines)
+        current = where_now(index, definition, lines)
         if current is not None:
             others = _others(index, definitions, definition, lines)
             known = {(each.span.path, each.name_line) for each in definitions}
@@ -67,7 +67,7 @@ def look_up(index: RootIndex, place: Span, word: str, lines: Lines) -> SymbolInf
 
 def definition_of(index: RootIndex, place: Span, word: str, lines: Lines) -> Symbol | None:
     """The definition that `word` at `place` most likely refers to, as it stands now."""
-    found = (_where_now(index, definition, lines) for definition in _likely_definitions(index, place, word))
+    found = (where_now(index, definition, lines) for definition in _likely_definitions(index, place, word))
     return next((definition for definition in found if definition is not None), None)
 
 
@@ -162,7 +162,7 @@ def _distance(definition: Symbol, place: Span) -> tuple[int, int, int]:
     )
 
 
-def _where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | None:
+def where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | None:
     """The definition as it stands now; None where it is gone from the file."""
     file, text = index.store.file(definition.span.path), lines(definition.span.path)
     if file is None or not text or is_read_otherwise(file):
@@ -175,7 +175,7 @@ def _where_now(index: RootIndex, definition: Symbol, lines: Lines) -> Symbol | N
 
 def _others(index: RootIndex, definitions: list[Symbol], shown: Symbol, lines: Lines) -> tuple[Span, ...]:
     others = [other for other in definitions if other != shown][:SHOWN_DEFINITIONS]
-    return tuple(now.span for other in others if (now := _where_now(index, other, lines)) is not None)
+    return tuple(now.span for other in others if (now := where_now(index, other, lines)) is not None)
 
 
 def _folders(path: str) -> list[str]:

@@ -33,6 +33,7 @@ from surefoot.errors import StoreError
 from surefoot.store import (
     chunks,
     displaced,
+    explanations,
     files,
     lexical,
     link_patterns,
@@ -423,6 +424,13 @@ class IndexStore:
         """Whether a file is in this folder or in one below it."""
         with self._reading() as connection:
             return path_keys.any_below(connection, folder)
+
+    # --- reading: what was said of definitions ---
+
+    def explanation(self, key: str) -> str | None:
+        """What is kept under the key; None where nothing is."""
+        with self._reading() as connection:
+            return explanations.find(connection, key)
 
     # --- reading: the database itself ---
 

@@ -77,7 +77,13 @@ CREATE TABLE displaced (
 
 # Older databases are made anew: they cannot give space back to the disk, and have to be read again anyway.
 OLDEST_KEPT = 4
-STEPS: tuple[str, ...] = ()  # from the schema on
+STEPS: tuple[str, ...] = (  # from the schema on
+    # What was said of definitions; `key` is of their lines too, so that it finds nothing once they change.
+    """
+CREATE TABLE explanations (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, path TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX explanations_by_path ON explanations (path);
+""",
+)
 NEWEST = OLDEST_KEPT + len(STEPS)
 
 

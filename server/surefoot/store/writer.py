@@ -26,6 +26,7 @@ from surefoot.errors import StoreError
 from surefoot.store import (
     chunks,
     displaced,
+    explanations,
     files,
     lexical,
     link_patterns,
@@ -277,6 +278,7 @@ class Writer:
         """
         if not keeps:
             displaced.forget(self._connection, path)
+            explanations.forget(self._connection, path)
         known = files.row(self._connection, path)
         if known is not None:
             if keeps and known.is_as_read_now:
@@ -302,6 +304,10 @@ class Writer:
         files.remove_outcomes(self._connection, path)
         if outcome is not None:
             files.put_outcomes(self._connection, [outcome])
+
+    def keep_explanation(self, key: str, path: str, content: str) -> None:
+        """Keep what was said of a definition in a file."""
+        explanations.keep(self._connection, key, path, content)
 
     def set_meta(self, name: str, value: str) -> None:
         """Record a fact about the index under a name of the caller's."""

@@ -1,4 +1,4 @@
-"""`textDocument/hover`: what a symbol is, where it is defined and where it is named. No model is involved.
+"""`textDocument/hover`: what a symbol is, where it is defined and named, and what was said of it. No model is asked.
 
 Invariant: text from the repository is shown as text; nothing in it is rendered as markup.
 """
@@ -14,7 +14,7 @@ from lsprotocol import types
 from surefoot.lsp import convert, markup
 
 if TYPE_CHECKING:
-    from surefoot.domain import Root, SymbolInfo
+    from surefoot.domain import Explanation, Root, SymbolInfo
     from surefoot.lsp.server import SurefootServer
     from surefoot.trace import CancelToken
 
@@ -77,6 +77,10 @@ class Plain:
         """A sentence."""
         return markup.visible(text)
 
+    def sentence(self, text: str) -> str:
+        """A sentence in which names stand between backticks."""
+        return markup.visible(text)
+
     def code(self, text: str) -> str:
         """A line of code."""
         return markup.visible(text)
@@ -101,6 +105,10 @@ class Markdown(Plain):
         """A sentence."""
         return markup.markdown_text(text)
 
+    def sentence(self, text: str) -> str:
+        """A sentence in which names stand between backticks."""
+        return markup.markdown_sentence(text)
+
     def code(self, text: str) -> str:
         """A line of code."""
         return markup.code_span(text)
@@ -120,12 +128,20 @@ def paragraphs(info: SymbolInfo, style: Plain) -> Iterator[str]:
     yield style.block(symbol.signature or f"{symbol.kind} {symbol.qualified_name}", path)
     if symbol.doc.strip():
         yield style.text(markup.first_sentence(symbol.doc, DOC_CHARACTERS))
+    if info.explanation is not None:
+        yield _explained(info.explanation, style)
     others = [style.place(root, span.path, span.start) for span in info.other_definitions[:PLACES_SHOWN]]
     also = f", also at {', '.join(others)}" if others else ""
     yield f"Defined at {style.place(root, path, symbol.name_line)}{also}"
     yield "\n".join([_named(info), *_most_telling(info, style)])
     if info.commits:
         yield "\n".join([_changed(info), *_commits(info, style)])
+
+
+def _explained(explanation: Explanation, style: Plain) -> str:
+    """What a model said of it, and as of when: it may have been long ago, though of these very lines."""
+    at = explanation.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{style.sentence(explanation.sentence)} ({style.text(explanation.model)}, as of {at})"
 
 
 def _named(info: SymbolInfo) -> str:
