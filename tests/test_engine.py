@@ -666,6 +666,47 @@ def test_a_listener_that_fails_does_not_keep_the_model(engine: Engine) -> None:
     assert kept.value.__traceback__ is not None, "the frames of the first answer are still there"
 
 
+# --- explaining ------------------------------------------------------------------------------------------------
+
+CALLER = "`Cart.total_price` calls `rate_for`."
+
+
+def test_an_explanation_tells_who_calls_it_in_the_line_that_does(engine: Engine, shop: Path) -> None:
+    answer = engine.explain_symbol("rate_for")
+    (claim,) = (claim for claim in answer.claims if claim.text == CALLER)
+    (citation,) = (citation for citation in answer.citations if citation.id in claim.citations)
+    lines = (shop / citation.span.path).read_text().split("\n")
+    assert (citation.symbol, citation.verdict) == ("Cart.total_price", Verdict.VALID)
+    assert "rate_for(" in lines[citation.span.start - 1]
+    assert citation.span.start == citation.span.end
+    assert "`test_cart_total` calls `total_price`." in {c.text for c in engine.explain_symbol("total_price").claims}
+
+
+def test_evidence_and_the_models_words_come_before_what_the_index_tells(engine: Engine) -> None:
+    events: list[object] = []
+    engine._generators["scripted"] = Scripted(RIGHT)
+    answer = engine.explain_symbol("rate_for", model="scripted", on_event=events.append)
+    assert answer.mode is AnswerMode.LLM
+    assert [claim.text for claim in answer.claims] == [SAID, CALLER]
+    assert isinstance(events[0], Evidence)
+    assert [event.claim.text for event in events if isinstance(event, ClaimVerified)] == [SAID, CALLER]
+    assert len({citation.id for citation in answer.citations}) == len(answer.citations) == 2
+
+
+def test_what_the_index_tells_is_not_shown_as_a_models_word(explaining: Engine, shop: Path) -> None:
+    assert [claim.text for claim in explained(explaining, "NONE\n").claims] == [CALLER]
+    assert hovered(explaining, shop) is None
+
+
+def test_a_question_is_not_told_what_stands_around(engine: Engine) -> None:
+    assert CALLER not in {claim.text for claim in engine.ask(Query("What does `rate_for` do?")).claims}
+
+
+def test_an_explanation_asked_again_differs_in_nothing(engine: Engine) -> None:
+    answer = engine.explain_symbol("rate_for")
+    assert engine.replay(answer.trace_id).stages == ()
+
+
 # --- what hover shows of an explanation ------------------------------------------------------------------------
 
 SAID = "`rate_for` gives the tax rate of a country; unknown ones pay none."
@@ -696,7 +737,7 @@ def explaining(shop: Path, open_engine: Open) -> Engine:
 
 def test_hover_shows_what_an_explanation_said_while_its_lines_stand(explaining: Engine, shop: Path) -> None:
     assert hovered(explaining, shop) is None
-    assert [claim.text for claim in explained(explaining).claims] == [SAID]
+    assert [claim.text for claim in explained(explaining).claims] == [SAID, CALLER]
     assert hovered(explaining, shop) == SAID
     path = shop / HELD_BY[0]
     before = path.read_text()

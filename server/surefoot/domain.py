@@ -498,6 +498,15 @@ class DraftClaim:
     sources: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence that the index can say without a model, and the lines that bear it."""
+
+    text: str
+    root: Root
+    chunk: Chunk
+
+
 class Verdict(StrEnum):
     """What checking a citation against the working tree found."""
 

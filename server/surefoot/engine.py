@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,7 @@ from surefoot.domain import (
     Symbol,
     SymbolInfo,
     TextCheck,
+    Told,
     TraceFilter,
     TraceSummary,
     Verdict,
@@ -584,9 +585,21 @@ class Engine:
             found = self._retrieve(query, asking.roots, trace, asking.cancel)
             hits = _definition_first(found.hits, symbol)
             found = replace(found, hits=hits, notices=(*asking.notices, *found.notices))
-            answer = self._answer(query, found, trace, asking.cancel, asking.model, asking.on_event)
-        self._keep_explanation(root, symbol, answer, asking.model)
+            told = cache(lambda: self._around(root, symbol))
+            answer = self._answer(query, found, trace, asking.cancel, asking.model, asking.on_event, around=told)
+        if answer.mode is AnswerMode.LLM:
+            by_index = {each.text for each in told()}
+            written = tuple(claim for claim in answer.claims if claim.text not in by_index)
+            self._keep_explanation(root, symbol, replace(answer, claims=written), asking.model)
         return replace(answer, trace_id=record.trace_id)
+
+    def _around(self, root: Root, symbol: Symbol) -> tuple[Told, ...]:
+        """Who calls a symbol, what it calls, which tests and tickets name it."""
+        from surefoot.retrieve.around import around
+        from surefoot.retrieve.working_tree import Definition
+
+        index = self._current().get(root.path)
+        return () if index is None else around(Definition(index, symbol), self._tree({root.path: index}))
 
     def _begun(self, kind: str, query: Query, roots: Sequence[Path], model: str | None = None, **more: Any) -> Trace:
         """The trace of a question, with everything that is needed to ask it again; `more` goes into its request."""
@@ -703,13 +716,14 @@ class Engine:
         model: str | None,
         on_event: OnEvent,
         settings: Settings | None = None,
+        around: Callable[[], Sequence[Told]] = tuple,
     ) -> Answer:
         from surefoot.answer.answerer import Answering, Findings, answer
 
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
-        findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices)
+        findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices, around)
         allowance = None if settings else self._allowance(generator)
         if generator is not None:
             generator = InTurn(
@@ -1141,10 +1155,13 @@ class Engine:
         if plan.kind == "search":
             trace.outcome = _counted(len(found.hits), "hit") if found.hits else "no match"
             return
+        told: Callable[[], Sequence[Told]] = tuple
         if plan.file is not None:
             defined = [s for s in self.definitions_in(plan.file) if s.qualified_name == plan.symbol]
             found = replace(found, hits=_definition_first(found.hits, defined[0])) if defined else found
-        self._answer(understood, found, trace, cancel, plan.model, lambda _: None, plan.settings)
+            if defined:
+                told = partial(self._around, self.locate(plan.file)[0], defined[0])
+        self._answer(understood, found, trace, cancel, plan.model, lambda _: None, plan.settings, told)
 
     def _check_replayed_model(self, plan: Plan) -> None:
         try:

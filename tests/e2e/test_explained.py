@@ -48,7 +48,7 @@ async def test_a_hover_has_what_an_explanation_said_until_its_lines_change(root:
             without = await hover(editor, path, text)
             asked = {"textDocument": {"uri": path.as_uri()}, "position": place}
             answer = await editor.command("surefoot.explain", asked)
-            assert [claim["text"] for claim in answer["claims"]] == [SAID]
+            assert [claim["text"] for claim in answer["claims"]] == [SAID, "`Cart.total_price` calls `rate_for`."]
             explained = await hover(editor, path, text)
             (said,) = set(explained.split("\n\n")) - set(without.split("\n\n"))
             assert said.startswith(f"{SAID} (")

@@ -38,6 +38,7 @@ from surefoot.domain import (
     Resolved,
     Source,
     TicketPattern,
+    Told,
     Withheld,
 )
 from surefoot.errors import ModelError
@@ -75,6 +76,7 @@ class Findings:
     near_misses: tuple[str, ...]
     index: IndexState
     notices: tuple[str, ...] = ()
+    around: Callable[[], Sequence[Told]] = tuple  # what can be told of an explained symbol, looked for when asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
             notices.append(f"{error} {ending}")
             generator = generator if checked.claims else None
     if generator is not None and (checked.claims or not checked.withheld):
+        _add_around(findings, answering, context, trace, checked)
         return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
     if generator is not None:
         notices.append("Nothing that the model wrote could be verified, so the best places are shown instead.")
@@ -208,12 +211,43 @@ def _by_model(
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
     with trace.stage("extract") as stage:
-        drafts = _extracted(findings, context)
+        told = _around(findings, context)
+        drafts = [*_extracted(findings, context), *(DraftClaim(text, (item.number,)) for text, item in told)]
         stage.counts["claims"] = len(drafts)
-        stage.details["draft"] = "".join(f"- {d.text} {''.join(f'[{n}]' for n in d.sources)}\n" for d in drafts)
+        stage.details["draft"] = _as_drafted(drafts)
     checked = _Checked()
-    _check(drafts, findings, answering, context, trace, checked)
+    _check(drafts, findings, answering, _with(context, told), trace, checked)
     return checked
+
+
+def _add_around(findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked) -> None:
+    """What the index can say of the symbol, after what the model has said."""
+    told = _around(findings, context)
+    if told:
+        drafts = [DraftClaim(text, (item.number,)) for text, item in told]
+        with trace.stage("extract") as stage:
+            stage.counts["claims"] = len(drafts)
+            stage.details["draft"] = _as_drafted(drafts)
+        _check(drafts, findings, answering, _with(context, told), trace, checked)
+
+
+def _around(findings: Findings, context: Context) -> list[tuple[str, ContextItem]]:
+    """What can be told of what stands around a symbol, each with its place as a further source."""
+    told: list[tuple[str, ContextItem]] = []
+    for each in findings.around():
+        chunk, number = each.chunk, max((item.number for item in context.items), default=0) + len(told) + 1
+        item = ContextItem(number, each.root, chunk.span, chunk.symbol, chunk.text, chunk)
+        if not problem(each.text, [item], findings.resolved):
+            told.append((each.text, item))
+    return told
+
+
+def _with(context: Context, told: Sequence[tuple[str, ContextItem]]) -> Context:
+    return replace(context, items=(*context.items, *(item for _, item in told)))
+
+
+def _as_drafted(drafts: Sequence[DraftClaim]) -> str:
+    return "".join(f"- {draft.text} {''.join(f'[{number}]' for number in draft.sources)}\n" for draft in drafts)
 
 
 def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
