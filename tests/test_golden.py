@@ -23,6 +23,10 @@ def test_files_and_folders_are_read_in_order(tmp_path: Path) -> None:
     [
         ({"bucket": "riddle"}, "bucket: Input should be 'symbol'"),
         ({"answerable": False}, "an answerable case needs a place of grade 2, and an unanswerable one has none"),
+        ({"bucket": "half"}, "a half case names its absent half, and no other case does"),
+        ({"absent": "the cart is full"}, "a half case names its absent half, and no other case does"),
+        ({"bucket": "half", "absent": "a van"}, "the absent half is a part of the question, letter by letter"),
+        ({"bucket": "half", "absent": CASES[0]["question"]}, "the absent half is a part of the question"),
         ({"colour": "red"}, "colour: Extra inputs are not permitted"),
         ({"places": [{"path": "a.py", "start_line": 4, "end_line": 3}]}, "end_line comes before start_line"),
     ],

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from surefoot.engine import Engine
 
 TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
-BUCKETS = ("symbol", "conceptual", "flow", "docs", "unanswerable", "wrong_product", "drift", "ticket", "design")
+BUCKETS = (
+    "symbol", "conceptual", "flow", "docs", "unanswerable", "half", "wrong_product", "drift", "ticket", "design",
+)  # fmt: skip
 ANSWERS, HELPS = 2, 1  # grades of a place
 COMMIT = "commit:"  # what the paths of commits begin with
 
@@ -83,6 +85,15 @@ class Case(_Line):
     open: str = ""  # the file that is open while it is asked, its root in front
     named: bool = False  # the question names the product, in a `wrong_product` case
     edits: tuple[Edit, ...] = ()
+    absent: str = ""  # in a `half` case: the words of the question that ask for what is not there
+
+    @model_validator(mode="after")
+    def _is_half(self) -> Case:
+        if bool(self.absent) != (self.bucket == "half"):
+            raise ValueError("a half case names its absent half, and no other case does")
+        if self.absent not in self.question or self.absent == self.question:
+            raise ValueError("the absent half is a part of the question, letter by letter")
+        return self
 
     @model_validator(mode="after")
     def _has_answers(self) -> Case:

@@ -38,6 +38,8 @@ def metrics_of(row: Row) -> dict[str, float]:
             found["answered"] = float(not answer["abstained"])
             if answer["citations"]:
                 found["right_source"] = float(answer["right_source"])
+                if answer["right_source"] and "half" not in row:
+                    found["spared"] = float(not answer["missing"])
     else:
         if "no_match" in row:
             found["refused"] = float(row["no_match"])
@@ -46,6 +48,9 @@ def metrics_of(row: Row) -> dict[str, float]:
             found["listed"] = float(answer["abstained"] or bool(answer["missing"]))
     if answer and answer["citations"]:
         found["valid_citations"] = answer["valid"] / answer["citations"]
+    if "half" in row:
+        found |= {f"half_{name}": float(is_so) for name, is_so in row["half"].items()}
+        found["half"] = float(all(row["half"].values()))
     if "right_product" in row:
         found["right_product"] = float(row["right_product"])
     problems = (row.get("bad"), answer["bad"] if answer else None)

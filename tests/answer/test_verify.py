@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.answer.verify import missing_parts, names_in, problem
-from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Scope, Source, Span
+from surefoot.answer.verify import names_in, problem
+from surefoot.domain import Chunk, ContextItem, Query, Resolved, Root, Source, Span
 
 CODE = '''\
 def open_session(user, timeout=30):
@@ -78,68 +78,10 @@ def test_names_are_found_however_they_are_written() -> None:
     assert names_in(text) == ["Cart", "add", "tax_for", "readConfig", "HTTPServer", "Django"]
 
 
-def test_missing_lists_names_and_words_without_support() -> None:
-    asked = Resolved(
-        Query("does open_session use RedisCache for the timeout"),
-        (Mention("RedisCache", MentionKind.UNRESOLVED),),
-        ("open", "session", "redis", "cache", "timeout"),
-        {"open": 3, "session": 3, "redis": 0, "cache": 2, "timeout": 1},
-        {"open": 1.0, "session": 1.0, "redis": 9.0, "cache": 4.0, "timeout": 2.0},
-    )
-    assert missing_parts(asked, [item()]) == ("RedisCache: nothing indexed has this name",)
-
-
-def test_missing_tells_absent_from_not_shown() -> None:
-    asked = resolved("q", session=3, invoice=0, ledger=7)
-    assert missing_parts(asked, [item()]) == (
-        "invoice: nothing indexed contains it",
-        "ledger: not in the sources of this answer",
-    )
-
-
 def test_a_negation_needs_something_negative_in_the_source() -> None:
     plain = item("def open_session(user):\n    return Session(user)")
     assert "never" in problem("`open_session` never opens a session for the user.", [plain], resolved())
     assert problem("A user who may not log in gets no session.", [item()], resolved()) == ""
-
-
-def test_a_name_that_only_resembles_one_is_listed_with_the_closest() -> None:
-    mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
-    asked = Resolved(Query("how does encode_json work"), (mention,), ("encode", "json"), {}, {"encode": 1.0})
-    assert missing_parts(asked, [item()]) == ("encode_json: not indexed, the closest is decode_json",)
-
-
-def test_a_word_that_stands_somewhere_and_names_nothing_is_not_missing() -> None:
-    mention = Mention("SQLite", MentionKind.SYMBOL, ("Use SQLite for the ledger",), 0.8, is_code=True)
-    asked = Resolved(Query("is the ledger in SQLite?"), (mention,), ("ledger", "sqlite"), {"sqlite": 3}, {})
-    assert missing_parts(asked, [item()]) == ()
-
-
-@pytest.mark.parametrize("scope", [Scope(paths=("docs/**",)), Scope(languages=("go",)), Scope(sources=(Source.DOCS,))])
-def test_nothing_is_said_of_what_the_filters_leave_out(scope: Scope) -> None:
-    mention = Mention("encode_json", MentionKind.SYMBOL, ("decode_json",), 0.82, is_code=True)
-    asked = Resolved(Query("q", scope), (mention,), ("invoice",), {"invoice": 0}, {"encode": 1.0, "invoice": 1.0})
-    assert missing_parts(asked, []) == (
-        "encode_json: not in what the filters let through, the closest is decode_json",
-        "invoice: nothing in what the filters let through contains it",
-    )
-
-
-def test_words_that_only_join_are_not_missed() -> None:
-    assert missing_parts(resolved("q", whether=0, taken=0, ledger=0), [item()]) == (
-        "ledger: nothing indexed contains it",
-    )
-
-
-def test_missing_is_not_fooled_by_words_that_only_look_related() -> None:
-    """`opener` has the stem of `open` here, and still no indexed text has it."""
-    assert missing_parts(resolved("q", opener=0), [item()]) == ("opener: nothing indexed contains it",)
-
-
-def test_verbs_that_say_nothing_about_the_code_are_not_listed() -> None:
-    assert missing_parts(resolved("where is the ledger taken from", ledger=7, taken=3), [item()]) == (
-        "ledger: not in the sources of this answer",
-    )
 
 
 # --- tickets, commits and designs ----------------------------------------------------------------------------------
@@ -194,30 +136,3 @@ def test_what_only_looks_like_a_ticket_is_judged_as_ever() -> None:
     code = item("def digest(data):\n    return sha256(data)  # SHA-256 as UTF-8", symbol="digest")
     assert problem("`digest` returns the SHA-256 of the data as UTF-8.", [code], resolved()) == ""
     assert problem("The retry limit is too low, in UTF-8.", [ticket(TICKET + " UTF-8")], resolved()) == ""
-
-
-def about(question: str, *mentions: Mention) -> Resolved:
-    terms = ("touch", "retry")
-    return Resolved(Query(question), mentions, terms, {"touch": 0, "retry": 4}, dict.fromkeys(terms, 1.0))
-
-
-def test_a_ticket_that_is_not_indexed_is_missing_by_its_number_or_its_key() -> None:
-    for name, kind in (("#999", "number"), ("PROJ-7", "key")):
-        missing = missing_parts(about(f"what does {name} touch in retry?"), [ticket()])
-        assert missing == (f"{name}: no ticket with this {kind} is indexed",)
-
-
-def test_one_that_is_indexed_is_not_missing_whether_it_was_resolved_or_only_found() -> None:
-    known = Mention("#123", MentionKind.SYMBOL, ("#123",))
-    assert missing_parts(about("what does #123 touch in retry?", known), [ticket()]) == ()
-    assert missing_parts(about("what does #123 touch in retry?"), [ticket()]) == ()
-    assert missing_parts(about("what does GH-123 touch in retry?"), [ticket()]) == ()
-
-
-def test_a_ticket_that_is_only_like_one_that_is_there_is_missing() -> None:
-    near = Mention("#124", MentionKind.SYMBOL, ("#124",), similarity=0.9)
-    assert "#124: no ticket with this number is indexed" in missing_parts(about("fix #124 retry", near), [ticket()])
-
-
-def test_the_verb_of_a_question_about_no_ticket_is_still_missed() -> None:
-    assert missing_parts(about("what does retry touch?"), [ticket()]) == ("touch: nothing indexed contains it",)

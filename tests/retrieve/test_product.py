@@ -114,7 +114,7 @@ def test_where_all_roots_were_searched_nothing_indexed_contains_it(products: Eng
 def test_a_limit_to_some_roots_is_told_as_well(products: Engine, tmp_path: Path) -> None:
     asked = Query("how are flags parsed when deeply nested, and what is Redis?")
     answer = products.ask(asked, roots=[tmp_path / "cobra", tmp_path / "app"])
-    assert "nested: nothing in cobra or app contains it" in answer.missing
+    assert "deeply nested: nothing in cobra or app contains it" in answer.missing
     assert "Redis: nothing in cobra or app has this name" in answer.missing
 
 

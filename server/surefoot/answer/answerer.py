@@ -17,9 +17,10 @@ from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
+from surefoot.answer.missing import missing_parts
 from surefoot.answer.prompt import build_request
 from surefoot.answer.source_use import ages, lacking, sources_used, tickets_named
-from surefoot.answer.verify import missing_parts, problem
+from surefoot.answer.verify import problem
 from surefoot.config import Settings
 from surefoot.domain import (
     Answer,
@@ -350,7 +351,7 @@ def _assemble(
     notices: Sequence[str],
 ) -> Answer:
     model = answering.generator.name if answering.generator and mode is AnswerMode.LLM else "none"
-    missing = missing_parts(findings.resolved, context.items)
+    missing = missing_parts(findings.resolved, context.items, findings.hits)
     _tell_missing(missing, trace)
     citations = tuple(sorted(checked.citations.values(), key=lambda citation: citation.id))
     told = (

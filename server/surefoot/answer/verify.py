@@ -15,14 +15,11 @@ from dataclasses import dataclass
 
 from surefoot.answer.addressed import evidence, is_addressed, speaks_to_a_model, without_orders
 from surefoot.answer.relations import contradiction
-from surefoot.answer.source_use import tickets_named
 from surefoot.answer.vocabulary import is_borne
-from surefoot.domain import ContextItem, MentionKind, Resolved, Source
-from surefoot.links.keys import ticket_key
+from surefoot.domain import ContextItem, Resolved, Source
 from surefoot.links.tickets import NO_PROJECTS
-from surefoot.links.written import tickets_written
 from surefoot.sources.labels import label_of
-from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, content_terms, fold, index_words, stem, stems_of
+from surefoot.words import STOP_WORDS, WORD, content_terms, index_words, stem, stems_of
 
 # The share of a claim's words that must occur, by stem, in what it cites. Small models copy more than they rephrase,
 # and a lie of theirs mostly differs from the source by one or two words.
@@ -252,73 +249,3 @@ def _unsupported_words(claim: str, support: Support) -> list[str]:
     unsupported = [term for term in terms if not _has_word(term, support) and not is_borne(term, support.text)]
     allowed = int((1 - WORD_SHARE) * len(terms))
     return unsupported if len(unsupported) > allowed or len(unsupported) == len(terms) else []
-
-
-# Verbs that say that something happens and never what, and words that only join: that no source says "taken" or
-# "whether" tells nobody anything.
-LIGHT_WORDS = frozenset(
-    """
-    become becomes became becoming bring brings brought bringing come comes came coming decide decides decided deciding
-    although besides despite during except rather unless whenever whereas whether
-    determine determines determined determining end ends ended ending mean means meant meaning put puts putting seem
-    seems seemed take takes taken taking took tell tells told telling turn turns turned turning want wants wanted
-    """.split()
-)
-
-
-def missing_parts(resolved: Resolved, items: Sequence[ContextItem]) -> tuple[str, ...]:
-    """The names, places and words of the question that nothing in the context supports, one phrase each."""
-    stems = Support.of(items).stems if items else frozenset()
-    where = _where_searched(resolved)
-    nothing = f"nothing {where}" if where else "nothing indexed"
-    standing = {str(place.span) for place in resolved.places}
-    missing: dict[str, str] = {}
-    settled: set[str] = set()  # words that are accounted for as part of a name
-    for key in _absent_tickets(resolved, items):
-        missing[fold(key)] = f"{key}: no ticket with this {'number' if key[0] in '#!' else 'key'} is indexed"
-        settled.update(index_words(key).split())
-    for written in tickets_written(resolved.query.text, resolved.ticket_patterns):
-        settled.update(index_words(written.text).split())
-    for mention in resolved.mentions:
-        parts = [part for part in index_words(mention.text).split() if part not in STOP_WORDS]
-        if mention.kind is MentionKind.PLACE:
-            if standing.isdisjoint(mention.targets):
-                missing[mention.text] = f"{mention.targets[0]}: no such lines were found"
-        elif mention.kind is not MentionKind.UNRESOLVED:
-            settled.update(parts if mention.is_name else ())
-            # Remembered wrongly, or another thing that is not here; a word that stands here is no symbol, and no less.
-            if mention.is_code and mention.similarity < 1 and not resolved.frequencies.get(mention.text.lower(), 0):
-                absent = f"not {where}" if where else "not indexed"
-                missing[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
-        elif parts and not settled.issuperset(parts) and not all(stem(part) in stems for part in parts):
-            missing[fold(mention.text)] = f"{mention.text}: {nothing} has this name"
-            settled.update(parts)
-    if tickets_named(resolved.query.text, resolved.ticket_patterns):
-        settled.update(ABOUT_RECORDS)
-    for term in resolved.weights:
-        # The index knows better than our generous stems what it does not hold: a pager is not a page.
-        is_absent = resolved.frequencies.get(term, 0) == 0
-        if (is_absent or stem(term) not in stems) and term not in settled and term not in LIGHT_WORDS:
-            why = f"{nothing} contains it" if is_absent else "not in the sources of this answer"
-            missing.setdefault(term, f"{term}: {why}")
-    return tuple(missing.values())
-
-
-def _absent_tickets(resolved: Resolved, items: Sequence[ContextItem]) -> list[str]:
-    """The keys of tickets that the question names and that no symbol of the index has."""
-    names = [name for mention in resolved.mentions for name in mention.targets if mention.similarity == 1]
-    known = {ticket_key(name.rpartition(".")[2]) for name in (*names, *(item.symbol for item in items))}
-    return [key for key in tickets_named(resolved.query.text, resolved.ticket_patterns) if key not in known]
-
-
-def _where_searched(resolved: Resolved) -> str:
-    """What a part of the workspace that was searched is called, or "" where all of it was."""
-    scope = resolved.query.scope
-    if scope.paths or scope.languages or scope.sources:
-        return "in what the filters let through"
-    return f"in {_listed(resolved.searched)}" if resolved.searched else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} or {last}" if first else last

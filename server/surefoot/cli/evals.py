@@ -116,6 +116,7 @@ def _print(result: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
         "chain_share",
         "refused",
         "found",
+        "half",
         "right_source",
         "right_product",
         "true_places",

@@ -15,7 +15,9 @@ from surefoot.results import links_lost, losses
 
 SPLITS = ("dev", "test")
 STAGES = ("never retrieved", "fuse", "rerank", "floor", "focus", "not refused")
-ANSWER_FIGURES = ("answered", "right_source", "valid_citations", "abstained", "listed", "right_product", "true_places")
+MISSING_FIGURES = ("abstained", "listed", "spared")
+ANSWER_FIGURES = ("answered", "right_source", "valid_citations", *MISSING_FIGURES, "right_product", "true_places")
+HALF_FIGURES = ("half", "half_found", "half_named", "half_spared")
 WORST = 25  # cases that still lose, by name
 EXPLANATIONS = (
     "Constants are tuned on **dev** alone; **test** is only reported.",
@@ -61,6 +63,8 @@ def _body(report: Report) -> Iterator[str]:
             f"Refusing and answering, {split}", _figure_table(split, estimates, ("refused", "found", *ANSWER_FIGURES))
         )
     for split in SPLITS:
+        yield from _section(f"Answerable by half, {split}", _figure_table(split, half_only(estimates), HALF_FIGURES))
+    for split in SPLITS:
         compared = {"Surefoot": report.result, **report.baselines}
         yield from _section(f"Beside others, {split}, symbol + conceptual + flow", _compared(split, compared))
     for split in SPLITS[:1]:
@@ -71,6 +75,11 @@ def _body(report: Report) -> Iterator[str]:
         )
     yield from _section("Milliseconds per question", _latency_table(report.result))
     yield from _section("What still loses, test", _worst(rows))
+
+
+def half_only(estimates: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Mapping[str, Estimate]]:
+    """The buckets of questions of which one half is answerable: in wider groups they would be told twice."""
+    return {group: found for group, found in estimates.items() if group.endswith(".half")}
 
 
 def _section(title: str, table: Table) -> Iterator[str]:

@@ -21,6 +21,7 @@ from surefoot.engine import Engine
 from surefoot.errors import UsageError
 from surefoot.evals.corpora import working_copy
 from surefoot.evals.edits import apply_edit
+from surefoot.evals.half import judged
 from surefoot.evals.lost import where_links_lost, where_lost
 from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
 from surefoot.evals.placed import placed
@@ -123,10 +124,21 @@ def _asked(case: Case, plan: Run, engine: Engine) -> Row:
         row |= _of_search(case, found, engine, roots)
     if "answers" in plan.suites:
         row["answer"] = _of_answer(case, engine.ask(query, model=plan.model), roots)
+        if case.absent:
+            row["half"] = _half(case, row.get("hits", ()), row["answer"])
     if len(roots) > 1:
         row["right_product"] = _is_right_product(case, row)
     plan.advance(case.id)
     return row
+
+
+def _half(case: Case, hits: Sequence[Row], answer: Row) -> dict[str, bool]:
+    return judged(
+        case,
+        [Shown(**each) for each in hits],
+        [Shown(**each) for each in answer["citations"]],
+        answer["missing"],
+    )
 
 
 def _is_right_product(case: Case, row: Row) -> bool:
