@@ -46,21 +46,21 @@ class _Missing:
 
 def missing_parts(resolved: Resolved, items: Sequence[ContextItem], hits: Sequence[Hit] = ()) -> tuple[str, ...]:
     """The names, places, parts and words of the question that nothing found supports, one phrase each."""
-    chunks = [*(item.chunk for item in items), *(hit.chunk for hit in hits)]
-    stems = frozenset().union(*map(chunk_stems, chunks))
-    missing = _Missing(stems, _where_searched(resolved))
+    found = [chunk_stems(hit.chunk) for hit in hits]
+    sources = found or [chunk_stems(item.chunk) for item in items]  # the items are some of the hits
+    missing = _Missing(frozenset().union(*sources), _where_searched(resolved))
     _tickets(resolved, items, missing)
     for mention in resolved.mentions:
         _mention(mention, resolved, missing)
     if tickets_named(resolved.query.text, resolved.ticket_patterns):
         missing.settled.update(ABOUT_RECORDS)
-    _asked_for(resolved, hits, missing)
+    _asked_for(resolved, found, missing)
     return tuple(missing.phrases.values())
 
 
-def _asked_for(resolved: Resolved, hits: Sequence[Hit], missing: _Missing) -> None:
+def _asked_for(resolved: Resolved, found: Sequence[frozenset[str]], missing: _Missing) -> None:
     """The parts that are missing beside those that stand, or else single words."""
-    judged = judge(resolved, hits)
+    judged = judge(resolved, found)
     for part in judged.missing:
         _part(part, resolved, missing)
     if not judged.missing:
