@@ -21,19 +21,21 @@ OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a l
 FLOW = 4  # places for the files of a flow that are not shown yet
 FLOW_BEST = 5  # places that stay as they are
 FLOW_WEAK = 0.04  # strength below which no place is kept for a file
-FLOW_KEEPS = 0.03  # and from which a file that is shown is part of the flow
 BEST_PLACES = 4  # that stay as they are, be they of one file
 WEAK = 0.05  # strength below which a place is not kept: reached over many steps, or as one of many
 WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
 RECORDS = frozenset({Source.TICKETS, Source.COMMITS})
 ALWAYS = frozenset({Source.CODE, Source.DOCS, Source.DESIGNS})  # beside what is asked for
+TELLING = 3  # a ticket that is one of so many first hits, though it counts for less: the question is about it
+
+_File = tuple[Path, str, str]
 
 
 def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, places: int) -> list[Candidate]:
     """The hits, with the strongest of what is linked among the first ones."""
     if not linked.entries:
         return ranked
-    asked, named = asked_sources(resolved), bool(named_records(resolved))
+    asked, named = asked_sources(resolved) or _told(ranked), bool(named_records(resolved))
     share = NAMED_SHARE if named else _share(asked)
     weak = WEAK if asked else WEAK_OTHER
     strong = [key for key, strength in linked.entries if strength >= weak]
@@ -47,41 +49,53 @@ def with_flow(
 ) -> list[Candidate]:
     """The hits, with the files that a flow leads through among the first ones, in place of some outside of it.
 
-    A further place of a file that is shown gives way first, and then the last ones.
+    A further place of a file that is shown gives way first, and then what the other hits lead to least, unless they
+    lead to it more than to the new one.
     """
-    known = {hit.key: hit for hit in ranked if hit.chunk.source is Source.CODE}
-    reached = [(known[key], strength) for key, strength in flow.entries if key in known]
+    known = {hit.key: hit for hit in ranked}
+    led_to: dict[_File, float] = {}
+    waiting: dict[_File, Candidate] = {}
     shown = {_file(hit) for hit in ranked[:places]}
-    waiting: dict[tuple[Path, str, str], Candidate] = {}
-    for hit, strength in reached:
-        if strength >= FLOW_WEAK:
-            waiting.setdefault(_file(hit), hit)
-    inside = {_file(hit) for hit, strength in reached if strength >= FLOW_KEEPS}
-    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
+    for key, strength in flow.entries:
+        if key in known:
+            hit = known[key]
+            led_to.setdefault(_file(hit), strength)
+            if hit.chunk.source is Source.CODE and strength >= FLOW_WEAK and _file(hit) not in shown:
+                waiting.setdefault(_file(hit), hit)
+    repeats = _repeats(ranked[:places])
+    leaving = [hit for hit in ranked[:places] if hit.key in repeats][::-1]
     strong = {key for key, strength in link.entries if strength >= WEAK_OTHER}
-    moved = [hit for file, hit in waiting.items() if file not in shown][:FLOW]
+    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
     outside = [
         hit
         for hit in ranked[FLOW_BEST:places]
-        if _file(hit) not in inside and hit.chunk.source not in kept and hit.key not in strong
+        if hit.key not in repeats and hit.chunk.source not in kept and hit.key not in strong
     ]
-    repeats = _repeats(ranked[:places])
-    outside = [hit for hit in outside if hit.key not in repeats] + [
-        hit for hit in ranked[:places] if hit.key in repeats
+    leaving += sorted(reversed(outside), key=lambda hit: led_to.get(_file(hit), 0.0))
+    pairs = zip(leaving, list(waiting.values())[:FLOW], strict=False)
+    swapped = [
+        (old, new)
+        for old, new in pairs
+        if old.key in repeats or led_to.get(_file(old), 0.0) <= led_to[_file(new)]
     ]
-    put_off = {hit.key for hit in outside[len(outside) - min(len(moved), len(outside)) :]}
-    first = [hit for hit in ranked[:places] if hit.key not in put_off] + moved[: len(put_off)]
+    put_off = {old.key for old, _ in swapped}
+    first = [hit for hit in ranked[:places] if hit.key not in put_off] + [new for _, new in swapped]
     chosen = {hit.key for hit in first}
     return first + [hit for hit in ranked if hit.key not in chosen]
 
 
+def _told(ranked: Sequence[Candidate]) -> frozenset[Source]:
+    """What a question asks for by what is like it: who describes a mishap rarely writes that it is a ticket."""
+    return RECORDS if any(hit.chunk.source is Source.TICKETS for hit in ranked[:TELLING]) else frozenset()
+
+
 def _repeats(hits: Sequence[Candidate]) -> set[ChunkKey]:
     """The further places of files."""
-    first: dict[tuple[Path, str, str], ChunkKey] = {}
+    first: dict[_File, ChunkKey] = {}
     return {hit.key for hit in hits if first.setdefault(_file(hit), hit.key) != hit.key}
 
 
-def _file(hit: Candidate) -> tuple[Path, str, str]:
+def _file(hit: Candidate) -> _File:
     return hit.key.root, *_record(hit.chunk)
 
 
@@ -124,7 +138,7 @@ def _among(ranked: list[Candidate], chain: Sequence[ChunkKey], places: int) -> l
 
 def _more_files(ranked: list[Candidate], places: int) -> list[Candidate]:
     """Who asks for a chain wants its links: a further place of a file takes one of the best places or none."""
-    seen = set[tuple[Path, str, str]]()
+    seen = set[_File]()
     first: list[Candidate] = []
     further: list[Candidate] = []
     for position, hit in enumerate(ranked):

@@ -9,7 +9,7 @@ Invariant: reads the index and nothing else; how much is looked at is bounded by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from surefoot.domain import Chunk, ChunkKey, Link, LinkKind, Ranking, Resolved, Scope, Source, Symbol
@@ -56,7 +56,8 @@ Step = Callable[[Node, Chunk], Iterator[list[Way]]]
 def flow(index: RootIndex, resolved: Resolved, ranked: Sequence[Candidate], scope: Scope) -> Ranking:
     """What the flows lead to that the first hits are part of, the strongest first."""
     first = [hit for hit in ranked[:LOOKED_AT] if hit.key.root == index.root.path and _is_part(hit.chunk)]
-    reached = Flow(index, resolved).from_chunks([hit.key.chunk_id for hit in first[:ANCHORS]])
+    shown = {hit.key.chunk_id for hit in ranked[: resolved.query.k]}
+    reached = Flow(index, resolved).from_chunks([hit.key.chunk_id for hit in first[:ANCHORS]], shown)
     inside = index.store.in_scope(list(reached)[:AT_ONCE], scope)
     ordered = sorted(((n, s) for n, s in reached.items() if n in inside), key=lambda item: (-item[1], item[0]))
     return Ranking("flow", tuple((ChunkKey(index.root.path, number), strength) for number, strength in ordered))
@@ -78,8 +79,11 @@ class Flow:
         self._inside: dict[int, list[Symbol]] = {}
         self._common: dict[str, int] = {}
 
-    def from_chunks(self, anchors: Sequence[int]) -> dict[int, float]:
-        """What flows lead to from these chunks: more where several lead there, as to the middle of it."""
+    def from_chunks(self, anchors: Sequence[int], shown: Collection[int] = ()) -> dict[int, float]:
+        """What flows lead to from these chunks: more where several lead there, as to the middle of it.
+
+        That one of the shown chunks leads to its own file says nothing: which of them are on a flow is what others say.
+        """
         self.seen.load(anchors)
         missing: dict[int, float] = {}
         for step in (self._down, self._up):
@@ -87,8 +91,13 @@ class Flow:
             for place, number in enumerate(anchors):
                 begin = Node(number, self._asked_for(number))
                 for chunk, strength in self._walk(begin, 1 - LATER * place, step, ways).items():
-                    missing[chunk] = missing.get(chunk, 1.0) * (1 - strength)
+                    if number not in shown or not self._is_beside(chunk, number):
+                        missing[chunk] = missing.get(chunk, 1.0) * (1 - strength)
         return {number: 1 - share for number, share in missing.items()}
+
+    def _is_beside(self, number: int, other: int) -> bool:
+        one, two = self.seen.chunk(number), self.seen.chunk(other)
+        return one is not None and two is not None and one.span.path == two.span.path
 
     def _walk(self, begin: Node, strength: float, step: Step, ways: dict[Node, list[Way]]) -> dict[int, float]:
         """What one hit leads to in one direction. `ways` are those that are known."""
