@@ -53,6 +53,13 @@ def test_a_document_asks_for_the_fields_of_its_outermost_braces() -> None:
     assert not {"Mutation.rehearsal", "Mutation.id", "Query.row", "Mutation.later"} & {target for target, _ in found}
 
 
+def test_a_file_of_documents_is_code_and_asks_for_fields_too() -> None:
+    """It has no types, so that it is no design: it is what a screen sends."""
+    found = named("graphql", DOCUMENT, LinkKind.OPERATION, Source.CODE)
+    assert found == named("graphql", DOCUMENT, LinkKind.OPERATION, Source.DESIGNS)
+    assert ("Mutation.callOff", 1) in found
+
+
 def test_a_field_that_is_called_query_is_no_document_and_directives_are_no_fields() -> None:
     text = "query Find {\n  search @include(if: $all) { query { text } }\n  ...Rest\n  ... on Query { seats }\n}\n"
     found = named("graphql", text, LinkKind.OPERATION, Source.DESIGNS)

@@ -11,7 +11,7 @@ from surefoot.domain import Chunk, ChunkKey, Query, Ranking, Resolved, Source, S
 from surefoot.engine import Engine
 from surefoot.retrieve.asked import asks_for_flow
 from surefoot.retrieve.calls import OWN
-from surefoot.retrieve.chain import FLOW, FLOW_BEST, with_flow
+from surefoot.retrieve.chain import with_flow
 from surefoot.retrieve.flow import DECAY, Flow
 from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.root_index import RootIndex
@@ -138,6 +138,17 @@ def test_a_screen_leads_down_to_the_table_of_its_own_flow(index: RootIndex) -> N
     }
 
 
+def test_that_a_shown_chunk_leads_to_its_own_file_says_nothing(index: RootIndex) -> None:
+    """Else each hit would be part of a flow, namely of its own."""
+    numbers = index.store.chunk_ids("src/LoanService.java")
+    alone = Flow(index, LOAN).from_chunks(numbers, shown=set(numbers))
+    assert alone
+    assert not set(numbers) & set(alone)
+    assert set(numbers) <= set(Flow(index, LOAN).from_chunks(numbers))
+    above = index.store.chunk_ids("src/LoanController.java")
+    assert set(numbers) & set(Flow(index, LOAN).from_chunks([*numbers, *above], shown={*numbers, *above}))
+
+
 def test_a_table_leads_up_to_its_screen(index: RootIndex) -> None:
     """Over the entity and whoever makes one of it."""
     found = reached(index, "src/db/migration/V1__loan.sql")
@@ -192,11 +203,18 @@ NOTHING = Ranking("link", ())
 
 
 def test_the_files_of_a_flow_take_the_last_places_of_what_is_outside_of_it() -> None:
-    """So many at most, and what is on the flow already stays, as do the best."""
+    """What is on the flow already stays, as do the best."""
     ranked = [candidate(number) for number in range(20)]
     flow = ranking((9, 0.9), *((number, 0.8 - number / 100) for number in range(11, 20)))
     assert first(ranked, flow, NOTHING) == [0, 1, 2, 3, 4, 9, 11, 12, 13, 14]
-    assert FLOW_BEST + FLOW < 10
+
+
+def test_what_the_others_lead_to_least_gives_way_unless_they_lead_to_it_more() -> None:
+    """Not what stands last."""
+    ranked = [candidate(number) for number in range(20)]
+    shown = ((9, 0.7), (6, 0.6), (5, 0.5), (7, 0.4), (8, 0.2))
+    assert first(ranked, ranking(*shown[:3], (11, 0.45), *shown[3:]), NOTHING) == [0, 1, 2, 3, 4, 5, 6, 7, 9, 11]
+    assert first(ranked, ranking(*shown, (11, 0.1)), NOTHING) == list(range(10))
 
 
 def test_what_a_flow_hardly_reaches_takes_no_place() -> None:

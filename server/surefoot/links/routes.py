@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from surefoot.domain import Chunk, LinkKind, Source
 from surefoot.links.found import SERVED, USED, Found, found, line_of
-from surefoot.links.graphql import fields_in
+from surefoot.links.graphql import documents_in, fields_in
 from surefoot.links.handlers import handler_at
 from surefoot.links.operations import ANY, class_keys, described_in, operation, relative
 
@@ -158,6 +158,8 @@ def operations_in(chunk: Chunk) -> Iterable[Found]:
         return ()
     language = _SAME.get(chunk.language, chunk.language)
     text = chunk.text
+    if language == "graphql":  # a file of what is asked for; one that has types is a design
+        return documents_in(text)
     return [*_served_or_called(language, text), *fields_in(text)]
 
 

@@ -7,22 +7,20 @@ Invariant: hits change their order only, and nothing changes where nothing but c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Source
 from surefoot.retrieve.asked import asked_sources, asks_for_records, named_records
 from surefoot.retrieve.rerank import Candidate
 
-NAMED_SHARE = 0.9  # of the places, where the question names a ticket or a commit: it is about what that leads to
-ASKED_SHARE = 0.7  # where it asks for tickets, commits or designs without naming one
+ASKED_SHARE = 0.9  # of the places, where the question asks for tickets or commits: it is about what they lead to
 DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
 OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
-FLOW = 4  # places for the files of a flow that are not shown yet
 FLOW_BEST = 5  # places that stay as they are
 FLOW_WEAK = 0.04  # strength below which no place is kept for a file
 BEST_PLACES = 4  # that stay as they are, be they of one file
-WEAK = 0.05  # strength below which a place is not kept: reached over many steps, or as one of many
+WEAK = 0.1  # strength below which a place is not kept: reached over many steps, or as one of many
 WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
 RECORDS = frozenset({Source.TICKETS, Source.COMMITS})
 ALWAYS = frozenset({Source.CODE, Source.DOCS, Source.DESIGNS})  # beside what is asked for
@@ -36,10 +34,9 @@ def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, pla
     if not linked.entries:
         return ranked
     asked, named = asked_sources(resolved) or _told(ranked), bool(named_records(resolved))
-    share = NAMED_SHARE if named else _share(asked)
     weak = WEAK if asked else WEAK_OTHER
     strong = [key for key, strength in linked.entries if strength >= weak]
-    chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * share)]
+    chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * _share(asked))]
     ranked = _first(ranked, chain) if named else _among(ranked, chain, places)
     return _more_files(ranked, places) if asked else ranked
 
@@ -52,36 +49,52 @@ def with_flow(
     A further place of a file that is shown gives way first, and then what the other hits lead to least, unless they
     lead to it more than to the new one.
     """
-    known = {hit.key: hit for hit in ranked}
-    led_to: dict[_File, float] = {}
-    waiting: dict[_File, Candidate] = {}
+    led_to = _led_to(ranked, flow)
     shown = {_file(hit) for hit in ranked[:places]}
-    for key, strength in flow.entries:
-        if key in known:
-            hit = known[key]
-            led_to.setdefault(_file(hit), strength)
-            if hit.chunk.source is Source.CODE and strength >= FLOW_WEAK and _file(hit) not in shown:
-                waiting.setdefault(_file(hit), hit)
+    waiting: dict[_File, Candidate] = {}
+    for hit, strength in _reached(ranked, flow):
+        if hit.chunk.source is Source.CODE and strength >= FLOW_WEAK and _file(hit) not in shown:
+            waiting.setdefault(_file(hit), hit)
     repeats = _repeats(ranked[:places])
-    leaving = [hit for hit in ranked[:places] if hit.key in repeats][::-1]
-    strong = {key for key, strength in link.entries if strength >= WEAK_OTHER}
-    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
-    outside = [
-        hit
-        for hit in ranked[FLOW_BEST:places]
-        if hit.key not in repeats and hit.chunk.source not in kept and hit.key not in strong
-    ]
-    leaving += sorted(reversed(outside), key=lambda hit: led_to.get(_file(hit), 0.0))
-    pairs = zip(leaving, list(waiting.values())[:FLOW], strict=False)
-    swapped = [
-        (old, new)
-        for old, new in pairs
-        if old.key in repeats or led_to.get(_file(old), 0.0) <= led_to[_file(new)]
-    ]
-    put_off = {old.key for old, _ in swapped}
-    first = [hit for hit in ranked[:places] if hit.key not in put_off] + [new for _, new in swapped]
+    leaving = [hit for hit in reversed(ranked[:places]) if hit.key in repeats]
+    leaving += _outside(ranked[:places], repeats, led_to, link, resolved)
+    put_off = set[ChunkKey]()
+    moved: list[Candidate] = []
+    for old, new in zip(leaving, waiting.values(), strict=False):
+        if old.key in repeats or led_to.get(_file(old), 0.0) <= led_to[_file(new)]:
+            put_off.add(old.key)
+            moved.append(new)
+    first = [hit for hit in ranked[:places] if hit.key not in put_off] + moved
     chosen = {hit.key for hit in first}
     return first + [hit for hit in ranked if hit.key not in chosen]
+
+
+def _reached(ranked: Sequence[Candidate], flow: Ranking) -> list[tuple[Candidate, float]]:
+    known = {hit.key: hit for hit in ranked}
+    return [(known[key], strength) for key, strength in flow.entries if key in known]
+
+
+def _led_to(ranked: Sequence[Candidate], flow: Ranking) -> dict[_File, float]:
+    """How strongly flows lead to each file: as to the part of it that they lead to most."""
+    strengths: dict[_File, float] = {}
+    for hit, strength in _reached(ranked, flow):
+        strengths.setdefault(_file(hit), strength)
+    return strengths
+
+
+def _outside(
+    shown: Sequence[Candidate],
+    repeats: Set[ChunkKey],
+    led_to: Mapping[_File, float],
+    link: Ranking,
+    resolved: Resolved,
+) -> list[Candidate]:
+    """What may give way to a flow, the first to go first: what it leads to least, and of those the last."""
+    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
+    strong = {key for key, strength in link.entries if strength >= WEAK_OTHER} | repeats
+    outside = [hit for hit in shown[FLOW_BEST:] if hit.chunk.source not in kept and hit.key not in strong]
+    outside.reverse()
+    return sorted(outside, key=lambda hit: led_to.get(_file(hit), 0.0))
 
 
 def _told(ranked: Sequence[Candidate]) -> frozenset[Source]:

@@ -25,13 +25,13 @@ from surefoot.retrieve.seen_chunks import MOST_NAMING, SeenChunks
 from surefoot.store.links import AT_ONCE
 from surefoot.words import folded
 
-LOOKED_AT = 12  # hits among which those that are code or a design are followed
+LOOKED_AT = 16  # hits among which those that are code or a design are followed
 ANCHORS = 10
 LATER = 0.08  # of the strength of the first, that each later one has less
 STEPS = 6  # screen, client, handler, service, repository, table, and one to spare
 DECAY = 0.9  # of a step
 FEW = 3  # ways on that each count in full
-BARE = 0.5  # the share of the strength for being reached, the rest for fitting the question
+BARE = 0.7  # the share of the strength for being reached, the rest for fitting the question
 WEAKEST = 0.01
 SURE = 0.75  # share of a call below which it counts less where its name is a common word
 COMMON = 8  # chunks that hold such a name

@@ -40,7 +40,7 @@ MOST_SUPPORT = 4
 # Tests, examples, generated and compatibility code show a thing, workflows and hooks run it; they are not the thing.
 SIDE_CODE_PENALTY = 0.5
 DOCS_PENALTY = 0.7  # prose repeats the words of a question more often than the code that answers it
-RECORD_PENALTY = 0.5  # tickets and commits are many and wordy, and tell what was, not what is
+RECORD_PENALTY = 0.6  # tickets and commits are many and wordy, and tell what was, not what is
 OUTDATED_PENALTY = 0.6  # a duplicate, a decision that another one replaced: what counts is elsewhere
 REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of one file crowd out the second file
 MOST_REPEATS = 3
