@@ -249,6 +249,9 @@ def shown_lines(span: Span, file_line: int) -> Span:
     return Span(span.path, file_line, file_line) if file_line > 0 else span
 
 
+_DIGITS_AND_DAY = re.compile(r"\Acommit [0-9a-f]+: |^Date: [0-9-]+\n", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """The indexed unit of text. `text` is verbatim: exactly the lines of `span`, joined by newlines.
@@ -286,7 +289,12 @@ class Chunk:
 
     @property
     def embedding_text(self) -> str:
-        """What the embedder reads. Without the path, so that a rename keeps its vector."""
+        """What the embedder reads. Without the path, so that a rename keeps its vector.
+
+        Of a commit without its digits and day, which would be words like any others, and different in every clone.
+        """
+        if self.source is Source.COMMITS:
+            return _DIGITS_AND_DAY.sub("", self.text)
         head = [part for part in (self.symbol, self.signature) if part and part not in self.text]
         return "\n".join([*head, self.text])
 

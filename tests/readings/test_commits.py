@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surefoot.domain import Source, SymbolKind
+from surefoot.domain import Chunk, Source, Span, SymbolKind
 from surefoot.readings.commits import (
     LONGEST_LINE,
     LONGEST_SUBJECT,
@@ -56,6 +56,16 @@ def test_a_commit_is_its_message_and_a_line_for_each_file() -> None:
     assert record.signature == "3f2a91c0de Lower the retry limit (2024-03-01)"
     assert (reading.source, reading.language, set(reading.lines)) == (Source.COMMITS, "commit", {1})
     assert len(reading.lines) == 10
+
+
+def test_the_embedder_reads_neither_digits_nor_day() -> None:
+    """They are other ones in every clone, and the same question would find other things."""
+    reading = read_commit(commit("Lower the limit\n\nDate: soon, in commit 12ab: really.", TouchedFile("M", "a.py")))
+    lines = reading.text.count("\n") + 1
+    chunk = Chunk(
+        Span("c", 1, lines), reading.source, reading.language, reading.text, DIGITS, signature="3f2a91c0de Lower"
+    )
+    assert chunk.embedding_text == "Lower the limit\n\nDate: soon, in commit 12ab: really.\n\nFiles:\nM a.py"
 
 
 def test_without_a_body_and_without_files_nothing_stands_for_them() -> None:
