@@ -28,8 +28,8 @@ class HeldModel:
         self.begun: list[str] = []
         self.ended: list[str] = []
         self.last_usage = Usage()
-        self._go_on = {name: threading.Event() for name in "abcde"}
-        self._has_begun = {name: threading.Event() for name in "abcde"}
+        self._go_on = {name: threading.Event() for name in "abcd"}
+        self._has_begun = {name: threading.Event() for name in "abcd"}
         self._together = 0
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -62,13 +62,13 @@ class HeldModel:
 class Asking:
     """One question on a thread of its own, which is in the queue, or has its turn, when this is made."""
 
-    def __init__(self, name: str, model: HeldModel, turns: Turns, *, is_awaited: bool = True) -> None:
+    def __init__(self, name: str, model: HeldModel, turns: Turns) -> None:
         self.cancel = CancelToken()
         self.notices: list[str] = []
         self.outcome: object = None
         self.was_told = threading.Event()
         before = turns.waiting + len(model.begun)
-        asked = Asked(self.cancel, is_awaited=is_awaited, on_wait=self._told)
+        asked = Asked(self.cancel, on_wait=self._told)
         self.generator = InTurn(model, turns, asked)
         self._thread = threading.Thread(target=self._run, args=(GenerationRequest("", name),), daemon=True)
         self._thread.start()
@@ -147,20 +147,6 @@ def test_who_is_cancelled_while_writing_gives_the_turn_on(model: HeldModel, turn
     assert isinstance(writing.done(), Cancelled)
     model.let("b")
     assert waiting.done() == "b"
-
-
-def test_what_nobody_waits_for_comes_last_and_is_stopped_by_a_question(model: HeldModel, turns: Turns) -> None:
-    unasked, other = Asking("a", model, turns, is_awaited=False), Asking("b", model, turns, is_awaited=False)
-    question = Asking("c", model, turns)
-    assert isinstance(unasked.done(), Cancelled)
-    model.wait_for("c")
-    newer = Asking("d", model, turns, is_awaited=False)
-    last = Asking("e", model, turns)
-    for name in "cedb":
-        model.let(name)
-        model.wait_for(name)
-    assert [each.done() for each in (question, last, newer, other)] == list("cedb")
-    assert model.begun == list("acedb")
 
 
 def test_the_wait_is_told_once_and_so_is_its_end(model: HeldModel, turns: Turns) -> None:

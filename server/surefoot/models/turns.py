@@ -1,7 +1,7 @@
 """Whose answer a language model writes next: one is written at a time, and of those that wait the newest comes first.
 
 Invariant: a turn ends with its block, however that is left, and who is cancelled while waiting is out of the queue at
-the next look. What nobody waits for comes last, and is stopped as soon as somebody asks.
+the next look.
 """
 
 from __future__ import annotations
@@ -25,13 +25,12 @@ NOTICED_SECONDS = 0.3  # a shorter wait is over before anybody has read that the
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """Who asks for a turn: how to stop them, whether anybody waits for the answer, and how to tell them of the wait.
+    """Who asks for a turn: how to stop them, and how to tell them of the wait.
 
     `on_wait` gets a sentence once the wait is worth telling, and then an empty one when the turn has come.
     """
 
     cancel: CancelToken
-    is_awaited: bool = True
     on_wait: Callable[[str], None] = lambda _: None
 
 
@@ -63,8 +62,6 @@ class Turns:
     def _join(self, asked: Asked) -> None:
         with self._changed:
             self._waiting.append(asked)
-            if asked.is_awaited and self._writing is not None and not self._writing.is_awaited:
-                self._writing.cancel.cancel()
             self._give()
 
     def _leave(self, asked: Asked) -> None:
@@ -76,11 +73,9 @@ class Turns:
             self._give()
 
     def _give(self) -> None:
-        """The free turn to the newest that waits; to what nobody waits for only if there is nothing else."""
+        """The free turn to the newest that waits."""
         if self._writing is None and self._waiting:
-            awaited = [asked for asked in self._waiting if asked.is_awaited]
-            self._writing = (awaited or self._waiting)[-1]
-            self._waiting.remove(self._writing)
+            self._writing = self._waiting.pop()
             self._changed.notify_all()
 
     def _wait(self, asked: Asked) -> None:
