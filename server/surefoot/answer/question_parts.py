@@ -33,9 +33,9 @@ ALONE = 4  # words of a part that says enough for itself, though it says "it"
 LIGHT_WORDS = frozenset(
     """
     become becomes became becoming bring brings brought bringing come comes came coming decide decides decided deciding
-    although besides despite during except meanwhile rather through unless whenever whereas whether
     determine determines determined determining end ends ended ending mean means meant meaning put puts putting seem
     seems seemed take takes taken taking took tell tells told telling turn turns turned turning want wants wanted
+    although besides despite during except meanwhile rather through unless whenever whereas whether
     """.split()
 )
 _ASKING = "where|how|what|which|when|who|why|is|are|was|were|does|do|did|can|could|should|has|have|will"
