@@ -1,3 +1,4 @@
+import subprocess
 import sys
 import threading
 
@@ -59,3 +60,18 @@ def test_threads_may_parse_at_once() -> None:
     for thread in threads:
         thread.join()
     assert results == [True] * 4
+
+
+def test_bash_with_any_character_in_braces_crashes_no_process() -> None:
+    """Its scanner reads beyond a table for them; what crashes is a process of its own here."""
+    program = (
+        "from surefoot.syntax.parse import parse\n"
+        "for code in (*range(0x100, 0xD800, 0x80), *range(0xE000, 0x110000, 0x400)):\n"
+        "    parse('a.sh', 'echo {%s..3}\\n' % chr(code), 'bash')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_bash_names_stay_as_they_are_written() -> None:
+    (symbol,) = parse("a.sh", "# 🦶\nmaß_жар() {\n  echo {🦶..3}\n}\n", "bash").symbols
+    assert (symbol.name, symbol.span.start, symbol.span.end) == ("maß_жар", 1, 4)

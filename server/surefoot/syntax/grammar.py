@@ -6,6 +6,7 @@ Invariant: nothing here raises for user text; what cannot be parsed is None.
 from __future__ import annotations
 
 import importlib
+import re
 import time
 from functools import cache
 from importlib.resources import files
@@ -26,6 +27,9 @@ WIDE_MINIMUM = 20_000  # characters below which even the worst scanner is quick
 # The YAML scanner keeps its open blocks in a fixed buffer and crashes near 250 of them: indents or inline
 # indicators beyond this are not read with it. Real files stay below 40.
 YAML_DEPTH = 90
+# The scanner of bash looks characters up in C's table of the first 256, and for those beyond reads whatever memory
+# is there, or crashes where none is. A letter for each of their bytes leaves all others in their places.
+BEYOND_THE_TABLE = re.compile(rb"[\xc4-\xf4][\x80-\xbf]*")
 SMALL = 32 * 1024  # bytes: no parser needs long for less, so it is spared the callbacks
 READ_SIZE = 1 << 16  # bytes handed to the parser at a time
 
@@ -69,6 +73,8 @@ def parse_tree(grammar: Grammar, language: str, text: str, data: bytes) -> Tree 
     """The syntax tree of `data`, which is `text` in UTF-8; None when a parser is not to be trusted with it."""
     if _is_too_wide(text) or (language == "yaml" and _is_too_deep(text)):
         return None
+    if language == "bash" and not text.isascii():
+        data = BEYOND_THE_TABLE.sub(lambda found: b"x" * len(found[0]), data)
     parser = tree_sitter.Parser(grammar.language)  # one per call: cheap, and threads cannot meet in it
     if len(data) <= SMALL:
         return parser.parse(data)
