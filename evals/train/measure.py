@@ -61,7 +61,7 @@ def embed(vectors: Floats, bags: Ragged, rows: NDArray[np.int64], shrinkage: flo
 
 
 def median_length(vectors: Floats, pairs: Pairs) -> float:
-    """How long the sum of a chunk's tokens is, of half of them."""
+    """The median length of the sum of a chunk's token vectors."""
     chunks = np.arange(0, len(pairs.packages), max(1, len(pairs.packages) // MOST_LENGTHS))
     return float(np.median(np.linalg.norm(_shown(vectors, pairs, chunks, BAGS), axis=1)))
 

@@ -249,6 +249,7 @@ def shown_lines(span: Span, file_line: int) -> Span:
     return Span(span.path, file_line, file_line) if file_line > 0 else span
 
 
+# Of a commit's text as readings/commits.py writes it; tests/readings/test_commits.py holds the two together.
 _DIGITS_AND_DAY = re.compile(r"\Acommit [0-9a-f]+: |^Date: [0-9-]+\n", re.MULTILINE)
 
 

@@ -818,7 +818,7 @@ class Engine:
         from surefoot.retrieve.look_up import where_now
 
         index, written_by = self._current().get(root.path), self._written_by(model)
-        if index is None or not written_by or answer.mode is not AnswerMode.LLM:
+        if index is None or not written_by:
             return
         lines = self._reader(index)
         with suppress(StoreError):

@@ -12,18 +12,11 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from conftest import SHOP, write_tree
 from lsp.stdio_session import PATIENCE, Editor, editing, environment
 from models.loopback_server import serving
 from tiny_gguf import write_tiny_gguf
 
 SAID = "`rate_for` gives the tax rate of a country; unknown ones pay none."
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    write_tree(tmp_path / "project", SHOP)
-    return tmp_path / "project"
 
 
 @pytest.fixture
@@ -36,13 +29,13 @@ async def hover(editor: Editor, path: Path, text: str) -> str:
     return await editor.hover(path, line, 5) or ""
 
 
-async def test_a_hover_has_what_an_explanation_said_until_its_lines_change(root: Path, env: dict[str, str]) -> None:
-    path = root / "shop/tax.py"
+async def test_a_hover_has_what_an_explanation_said_until_its_lines_change(shop: Path, env: dict[str, str]) -> None:
+    path = shop / "shop/tax.py"
     text = path.read_text()
     place = {"line": text.split("\n").index("def rate_for(country):"), "character": 5}
     with serving() as server:
         server.pieces = [f"- {SAID}", " [1]\n"]
-        async with editing(root, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
+        async with editing(shop, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
             await editor.indexed()
             editor.open(path)
             without = await hover(editor, path, text)
@@ -60,19 +53,19 @@ async def test_a_hover_has_what_an_explanation_said_until_its_lines_change(root:
             editor.replace(path, below)
             assert SAID in await hover(editor, path, below)
             requests = len(server.bodies)
-        async with editing(root, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
+        async with editing(shop, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
             await editor.indexed()
             assert await hover(editor, path, text) == explained
             assert len(server.bodies) == requests == 1, "a hover asks no model"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="what others may read is told by mode bits")
-async def test_what_was_said_is_its_owners_alone_and_nowhere_in_the_tree(root: Path, env: dict[str, str]) -> None:
-    path, cache = root / "shop/tax.py", Path(env["SUREFOOT_CACHE_DIR"])
-    before = {each: each.stat().st_mtime_ns for each in root.rglob("*")}
+async def test_what_was_said_is_its_owners_alone_and_nowhere_in_the_tree(shop: Path, env: dict[str, str]) -> None:
+    path, cache = shop / "shop/tax.py", Path(env["SUREFOOT_CACHE_DIR"])
+    before = {each: each.stat().st_mtime_ns for each in shop.rglob("*")}
     with serving() as server:
         server.pieces = [f"- {SAID} [1]\n"]
-        async with editing(root, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
+        async with editing(shop, env={**env, "SUREFOOT_MODEL": server.url}) as editor:
             await editor.indexed()
             line = path.read_text().split("\n").index("def rate_for(country):")
             place = {"textDocument": {"uri": path.as_uri()}, "position": {"line": line, "character": 5}}
@@ -81,19 +74,19 @@ async def test_what_was_said_is_its_owners_alone_and_nowhere_in_the_tree(root: P
     assert holding
     assert {each.parent for each in holding} == {cache / "index"}
     assert (cache / "index").stat().st_mode & 0o077 == 0
-    assert {each: each.stat().st_mtime_ns for each in root.rglob("*")} == before
+    assert {each: each.stat().st_mtime_ns for each in shop.rglob("*")} == before
 
 
 # --- who waits -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-async def busy_editor(root: Path, env: dict[str, str], tmp_path: Path) -> AsyncIterator[Editor]:
+async def busy_editor(shop: Path, env: dict[str, str], tmp_path: Path) -> AsyncIterator[Editor]:
     """With a real model that takes some seconds to read a question."""
     pytest.importorskip("llama_cpp")
     model = write_tiny_gguf(tmp_path / "tiny.gguf", layers=6, width=512)
     more = {"SUREFOOT_MODEL": str(model), "SUREFOOT_MODEL_THREADS": "1"}
-    async with editing(root, env={**env, **more}) as editor:
+    async with editing(shop, env={**env, **more}) as editor:
         await editor.indexed()
         yield editor
 

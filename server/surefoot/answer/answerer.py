@@ -47,7 +47,7 @@ from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
 from surefoot.models.protocols import Generator
 from surefoot.models.rates import Allowance, allowance_told, usage_told
 from surefoot.sources.labels import called
-from surefoot.trace import CancelToken, Trace
+from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.words import chunk_stems, coverage
 
 SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
@@ -212,43 +212,43 @@ def _by_model(
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
     with trace.stage("extract") as stage:
-        told = _around(findings, context)
-        drafts = [*_extracted(findings, context), *(DraftClaim(text, (item.number,)) for text, item in told)]
-        stage.counts["claims"] = len(drafts)
-        stage.details["draft"] = _as_drafted(drafts)
+        told, context_and_told = _around(findings, context)
+        drafts = [*_extracted(findings, context), *told]
+        _record(drafts, stage)
     checked = _Checked()
-    _check(drafts, findings, answering, _with(context, told), trace, checked)
+    _check(drafts, findings, answering, context_and_told, trace, checked)
     return checked
 
 
 def _add_around(findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked) -> None:
     """What the index can say of the symbol, after what the model has said."""
-    told = _around(findings, context)
+    told, context_and_told = _around(findings, context)
     if told:
-        drafts = [DraftClaim(text, (item.number,)) for text, item in told]
         with trace.stage("extract") as stage:
-            stage.counts["claims"] = len(drafts)
-            stage.details["draft"] = _as_drafted(drafts)
-        _check(drafts, findings, answering, _with(context, told), trace, checked)
+            _record(told, stage)
+        _check(told, findings, answering, context_and_told, trace, checked)
 
 
-def _around(findings: Findings, context: Context) -> list[tuple[str, ContextItem]]:
-    """What can be told of what stands around a symbol, each with its place as a further source."""
-    told: list[tuple[str, ContextItem]] = []
+def _around(findings: Findings, context: Context) -> tuple[list[DraftClaim], Context]:
+    """What can be told of what stands around a symbol, and the context with the place of each as a further source.
+
+    What would not pass the check is not told, rather than told to be withheld: nobody wrote it.
+    """
+    drafts: list[DraftClaim] = []
+    items: list[ContextItem] = []
+    last = max((item.number for item in context.items), default=0)
     for each in findings.around():
-        chunk, number = each.chunk, max((item.number for item in context.items), default=0) + len(told) + 1
+        number, chunk = last + len(items) + 1, each.chunk
         item = ContextItem(number, each.root, chunk.span, chunk.symbol, chunk.text, chunk)
         if not problem(each.text, [item], findings.resolved):
-            told.append((each.text, item))
-    return told
+            drafts.append(DraftClaim(each.text, (number,)))
+            items.append(item)
+    return drafts, replace(context, items=(*context.items, *items))
 
 
-def _with(context: Context, told: Sequence[tuple[str, ContextItem]]) -> Context:
-    return replace(context, items=(*context.items, *(item for _, item in told)))
-
-
-def _as_drafted(drafts: Sequence[DraftClaim]) -> str:
-    return "".join(f"- {draft.text} {''.join(f'[{number}]' for number in draft.sources)}\n" for draft in drafts)
+def _record(drafts: Sequence[DraftClaim], stage: Stage) -> None:
+    stage.counts["claims"] = len(drafts)
+    stage.details["draft"] = "".join(f"- {d.text} {''.join(f'[{n}]' for n in d.sources)}\n" for d in drafts)
 
 
 def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:

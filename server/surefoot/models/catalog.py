@@ -100,19 +100,22 @@ CATALOG: tuple[CatalogEntry, ...] = (
 
 def known_as(name: str) -> str:
     """The name of the entry that a name means, or the name itself: that of a file or a server."""
-    if name == DEFAULT:
-        return CATALOG[0].name
-    return next((entry.name for entry in CATALOG if name.lower() in {entry.name, entry.file.lower()}), name)
+    entry = _entry(name)
+    return name if entry is None else entry.name
 
 
 def find_entry(name: str) -> CatalogEntry:
     """The entry of that name; `default` is the first. Raises ModelNotFoundError with the nearest names."""
-    if name == DEFAULT:
-        return CATALOG[0]
-    for entry in CATALOG:
-        if name.lower() in {entry.name, entry.file.lower()}:
-            return entry
+    entry = _entry(name)
+    if entry is not None:
+        return entry
     names = [entry.name for entry in CATALOG]
     near = difflib.get_close_matches(name.lower(), names, n=1)
     hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names)}, a .gguf file or a server's URL."
     raise ModelNotFoundError(f"There is no model '{name}'; {hint}")
+
+
+def _entry(name: str) -> CatalogEntry | None:
+    if name == DEFAULT:
+        return CATALOG[0]
+    return next((entry for entry in CATALOG if name.lower() in {entry.name, entry.file.lower()}), None)
