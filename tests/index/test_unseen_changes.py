@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -374,6 +375,23 @@ def test_a_renamed_folder_embeds_nothing(engine: Engine, shop: Path, monkeypatch
     (shop / "market/tax.py").write_text("def tariff_for(country):\n    return 0\n")
     engine.refresh()
     assert len(embedded) == 1  # the meter works
+
+
+def test_a_question_amid_the_indexing_of_a_rename_finds_the_file(
+    engine: Engine, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved, seen, store = "shop/duties.py", [], indexer._store
+
+    def asked_before(*arguments: Any, **rest: Any) -> None:
+        monkeypatch.setattr(indexer, "_store", store)  # the question itself may index the file
+        seen.append(texts(engine, path=moved))
+        store(*arguments, **rest)
+
+    monkeypatch.setattr(indexer, "_store", asked_before)
+    (shop / TAX).rename(shop / moved)
+    engine.refresh([shop / TAX, shop / moved])
+    assert len(seen) == 1
+    assert seen[0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="git in a shell")

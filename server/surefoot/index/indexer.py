@@ -185,13 +185,16 @@ def _without_touched(indexing: Indexing, entries: Sequence[FileEntry], known: Kn
 def _bring_up(
     indexing: Indexing, entries: Sequence[FileEntry], gone: Sequence[str], known: Known, report: RootReport
 ) -> tuple[list[SkippedFile], list[FailedFile]]:
-    """Index files, and forget those that are gone; returns what of the files cannot be indexed."""
+    """Index files, and forget those that are gone; returns what of the files cannot be indexed.
+
+    What is new comes first, so that a question which falls in between finds a renamed file at one of its paths: where
+    that is the old one, the question itself sees that it is gone and asks again.
+    """
     skipped: list[SkippedFile] = []
     failed: list[FailedFile] = []
     meter = Meter(len(entries), indexing.progress)
     pending: list[Ready] = []
     keeps = _is_switch(known, entries, gone)
-    _remove(indexing, gone, known, report, keeps=keeps)
     work = _work(indexing, entries, known, may_have_moved=bool(gone))
     for batch in indexing.parsers.parse(work, indexing.cancel):
         for outcome in batch:
@@ -206,6 +209,7 @@ def _bring_up(
             pending = []
         meter.advance(len(batch))
     _store(indexing, pending, report, keeps=keeps)
+    _remove(indexing, gone, known, report, keeps=keeps)
     # What was indexed once and is now skipped or unreadable must not answer from its past.
     outcomes: list[SkippedFile | FailedFile] = [*skipped, *failed]
     kept = {skip.path for skip in skipped if _is_momentary(skip)}
