@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SHOP, write_tree
+from surefoot.answer.entail import DOUBTED
 from surefoot.config import Settings
 from surefoot.domain import (
     Answer,
@@ -608,6 +609,42 @@ def test_what_a_model_invents_is_withheld_and_counted(engine: Engine) -> None:
     assert len(answer.withheld) == 3
     assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
     assert [citation.span.path for citation in answer.citations] == ["shop/tax.py"]
+
+
+class Doubting(Scripted):
+    """One that is asked about each sentence that passed all rules, and believes those with one of its words."""
+
+    believed_at: float | None = 0.5
+
+    def __init__(self, text: str, believed: str) -> None:
+        super().__init__(text)
+        self.believed = believed
+        self.asked: list[str] = []
+
+    def judge(self, request: GenerationRequest, cancel: CancelToken) -> float | None:
+        self.asked.append(request.user)
+        return 0.6 if self.believed in request.user.partition("Statement:")[2] else 0.4
+
+
+def test_what_the_model_doubts_itself_is_withheld_and_says_so(engine: Engine) -> None:
+    shown, lie = "- `rate_for` gives the rate of a country. [1]\n", "- `RateCache` keeps it. [1]\n"
+    doubted = "- A country has a `rate_for` tax. [1]\n"
+    model = Doubting(shown + lie + doubted, believed="gives the rate")
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", model)
+    assert [claim.text for claim in answer.claims] == ["`rate_for` gives the rate of a country."]
+    assert [each.reason for each in answer.withheld] == ["`RateCache` is not in what it cites", DOUBTED]
+    assert len(model.asked) == 2  # what the rules withhold is not asked about
+    assert all("def rate_for(country)" in asked for asked in model.asked)
+    trace = engine.trace(answer.trace_id)
+    odds = [stage.details.get("odds") for stage in trace.stages if stage.name == "verify"]
+    assert odds == [0.6, None, 0.4]
+
+
+def test_a_model_whose_word_nobody_has_measured_is_not_asked(engine: Engine) -> None:
+    model = Doubting(RIGHT, believed="nothing")
+    model.believed_at = None
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", model)
+    assert ([claim.text for claim in answer.claims], model.asked) == ([RIGHT[2:-5]], [])
 
 
 class Held(Scripted):

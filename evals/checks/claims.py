@@ -1,11 +1,14 @@
 """Our verdicts on labelled claims: what of the unsupported ones is withheld, and what of the supported ones is lost.
 
-    python evals/checks/claims.py [--half set|reported] [--details] [--json]
+    python evals/checks/claims.py [--half set|reported] [--model default] [--details] [--json]
     python evals/checks/claims.py --drafts DRAFTS
 
 `claims.jsonl` has a claim a line, with the lines that it cites, the label and who wrote it; labels were given from
 reading the lines alone. Projects are in one half or the other: constants of `answer/verify.py` are set on `set`, and
 `reported` is what is told. The same with another PYTHONPATH tells what another version of the checking does.
+
+With `--model`, that model is also asked about each sentence that the rules let pass, as about those that it writes
+itself; three minutes or more for all of them, and what it took is told.
 
 With `--drafts`, the lines of `drafts.py` are judged instead: how many of what a model wrote name a path or an
 identifier that stands nowhere in what they cite, and how many of those would be shown.
@@ -17,14 +20,20 @@ import argparse
 import json
 import re
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from surefoot.answer.entail import DOUBTED, entailment
 from surefoot.answer.generate import parse_line
 from surefoot.answer.verify import problem
+from surefoot.config import Settings
 from surefoot.domain import Chunk, ContextItem, Query, Resolved, Root, Source, Span, SymbolKind
+from surefoot.models.open import open_generator
+from surefoot.models.protocols import Generator
+from surefoot.trace import CancelToken
 
 CLAIMS = Path(__file__).parent / "claims.jsonl"
 NOTHING_ASKED = Resolved(Query(""), (), ())
@@ -35,6 +44,7 @@ def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=("set", "reported"))
+    parser.add_argument("--model", default="none", help="also ask this language model")
     parser.add_argument("--details", action="store_true", help="print the claims that were judged wrongly")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--drafts", type=Path, help="lines of drafts.py")
@@ -42,10 +52,11 @@ def main() -> None:
     if arguments.drafts:
         print(json.dumps(invented_in_drafts(_read(arguments.drafts)), indent=2))
         return
-    judged = [row | {"why": verdict(row)} for row in _read(CLAIMS)]
-    report = {}
+    report, model = {}, open_generator(Settings(), model=arguments.model)
     for half in [arguments.half] if arguments.half else ["set", "reported"]:
-        rows = [row for row in judged if row["half"] == half]
+        rows = [row | {"why": verdict(row)} for row in _read(CLAIMS) if row["half"] == half]
+        if model is not None:
+            _doubt(rows, model)
         report[half] = figures(rows)
         if arguments.details:
             _tell(rows)
@@ -61,6 +72,20 @@ def verdict(row: Row) -> str:
     items = [item_of(cited) for cited in row["cited"]]
     reasons = [problem(row["claim"], [item], NOTHING_ASKED) for item in items]
     return "" if not all(reasons) else problem(row["claim"], items, NOTHING_ASKED)
+
+
+def _doubt(rows: Sequence[Row], model: Generator) -> None:
+    """Withhold what the model does not believe, of what the rules let pass."""
+    passed, started = [row for row in rows if not row["why"]], time.perf_counter()
+    for row in passed:
+        items = [item_of(cited) for cited in row["cited"]]
+        bearing = [item for item in items if not problem(row["claim"], [item], NOTHING_ASKED)] or items
+        found = entailment(model, row["claim"], bearing, CancelToken())
+        if found is None:
+            raise SystemExit(f"The model {model.name} cannot be asked about sentences.")
+        row["why"] = DOUBTED if found.is_doubted else ""
+    each = (time.perf_counter() - started) / max(len(passed), 1)
+    sys.stderr.write(f"{len(passed)} sentences asked about, {each:.2f} s each\n")
 
 
 def item_of(cited: Row) -> ContextItem:

@@ -81,7 +81,7 @@ from surefoot.index.indexer import Indexing, RootReport, index_paths, index_root
 from surefoot.index.parsing import Parsers, expect_many_files
 from surefoot.index.project import adopted_folders
 from surefoot.models.embedder import open_embedder
-from surefoot.models.protocols import Embedder, Generator
+from surefoot.models.protocols import Embedder, Generator, Judge
 from surefoot.models.rates import Allowance, Measured, allowed
 from surefoot.models.turns import Asked, InTurn, Turns
 from surefoot.recorder import Recorder, without_secrets
@@ -746,7 +746,8 @@ class Engine:
         """What a model may be shown that knows how fast it is here; None of others."""
         if not isinstance(generator, Measured):
             return None
-        return allowed(generator.rates, self.settings.first_claim_seconds, self.settings.context_tokens)
+        checks = isinstance(generator, Judge) and generator.believed_at is not None
+        return allowed(generator.rates, self.settings.first_claim_seconds, self.settings.context_tokens, checks=checks)
 
     def _gone_from(self) -> Callable[[Hit], Sequence[str]]:
         """What tells of a cited text which of the things that it names are gone; the tree is looked at when asked."""

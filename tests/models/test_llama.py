@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,33 @@ def test_markup_in_a_question_is_plain_text(generator: LlamaGenerator) -> None:
     as_text = generator.last_usage.prompt_tokens
     text(generator, GenerationRequest("", "ab", max_tokens=1))
     assert as_text - generator.last_usage.prompt_tokens == len("<|im_end|>")
+
+
+IS_IT_SO = GenerationRequest("Answer Yes or No.", "hello the hello. Is it so?")
+
+
+def test_is_asked_in_the_middle_of_an_answer_and_writes_on_as_if_nothing_was(generator: LlamaGenerator) -> None:
+    undisturbed, first = text(generator), generator.judge(IS_IT_SO, CancelToken())
+    odds = pytest.approx(first, abs=0.01)  # one token evaluated alone, or with others, differs in the last digits
+    answer = generator.generate(HELLO, CancelToken())
+    pieces = [next(answer)]
+    assert generator.judge(IS_IT_SO, CancelToken()) == odds
+    assert generator.judge(replace(IS_IT_SO, user="Or this?"), CancelToken()) != odds
+    assert "".join([*pieces, *answer]) == undisturbed
+    assert generator.judge(IS_IT_SO, CancelToken()) == odds
+
+
+def test_what_is_too_long_to_be_asked_about_is_not_asked_about(generator: LlamaGenerator) -> None:
+    assert generator.judge(replace(IS_IT_SO, user="hello " * 3000), CancelToken()) is None
+    assert generator.judge(IS_IT_SO, CancelToken()) is not None
+
+
+def test_a_question_about_a_sentence_can_be_cancelled(generator: LlamaGenerator) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        generator.judge(IS_IT_SO, cancel)
+    assert generator.judge(IS_IT_SO, CancelToken()) is not None
 
 
 def test_cancels_between_tokens_and_goes_on(generator: LlamaGenerator) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from surefoot.answer.budget import estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
+from surefoot.answer.entail import DOUBTED, entailment
 from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
@@ -99,6 +100,22 @@ class _Checked:
     claims: list[Claim] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     citations: dict[int, Citation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubts:
+    """The model, asked about what it wrote."""
+
+    generator: Generator
+    cancel: CancelToken
+
+    def of(self, claim: str, items: Sequence[ContextItem], stage: Stage) -> str:
+        """Why a claim that passed all rules must be withheld all the same; empty where it stands."""
+        found = entailment(self.generator, claim, items, self.cancel)
+        if found is None:
+            return ""
+        stage.details["odds"] = round(found.odds, 2)
+        return DOUBTED if found.is_doubted else ""
 
 
 def cited_in(trace: Trace) -> list[str]:
@@ -204,7 +221,7 @@ def _by_model(
         stage.details.update(model=generator.name, max_tokens=request.max_tokens)
         try:
             with closing(generate(generator, request, cancel, draft)) as drafts:  # others may wait for the model
-                _check(drafts, findings, answering, context, trace, checked)
+                _check(drafts, findings, answering, context, trace, checked, _Doubts(generator, cancel))
         finally:
             stage.details["draft"] = "".join(draft)
             stage.counts.update(pieces=len(draft), **usage_told(generator))
@@ -306,14 +323,17 @@ def _check(
     context: Context,
     trace: Trace,
     checked: _Checked,
+    doubts: _Doubts | None = None,
 ) -> None:
-    """Cite and verify each claim as it comes, and stream the verdict."""
+    """Cite and verify each claim as it comes, and stream the verdict. Who wrote them may have `doubts`."""
     for draft in drafts:
         with trace.stage("cite") as stage:
             citations = [cite(number, context, answering.ground) for number in draft.sources]
             stage.details["citations"] = [_described(citation) for citation in citations]
         with trace.stage("verify") as stage:
             shown, reason = _support(draft, citations, context, findings.resolved)
+            if not reason and doubts is not None:
+                reason = doubts.of(draft.text, _cited(shown, context), stage)
             stage.details.update(claim=draft.text, verdict=reason or SUPPORTED)
             stage.details["citations"] = [_described(citation) for citation in shown]
         if reason:
@@ -333,12 +353,17 @@ def _support(
     A source that states the claim alone is enough: others that the model cited beside it would only look like support.
     """
     shown = citable(citations)
-    items = {c.id: item for c in shown for item in context.items if item.number == c.id}
-    present = {c.id: as_it_stands(items[c.id], c) for c in shown}
-    alone = [c for c in shown if not problem(draft.text, [present[c.id]], resolved)]
+    present = _cited(shown, context)
+    alone = [c for c, item in zip(shown, present, strict=True) if not problem(draft.text, [item], resolved)]
     if alone:
         return tuple(alone), ""
-    return shown, problem(draft.text, list(present.values()), resolved)
+    return shown, problem(draft.text, present, resolved)
+
+
+def _cited(citations: Sequence[Citation], context: Context) -> list[ContextItem]:
+    """What each of them cites, as it stands now."""
+    items = {item.number: item for item in context.items}
+    return [as_it_stands(items[citation.id], citation) for citation in citations]
 
 
 def _assemble(

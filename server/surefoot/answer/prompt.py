@@ -11,7 +11,7 @@ from dataclasses import replace
 from surefoot.answer.addressed import evidence
 from surefoot.answer.budget import render_item
 from surefoot.answer.dense import excerpt
-from surefoot.domain import Context
+from surefoot.domain import Context, ContextItem
 from surefoot.models.protocols import GenerationRequest
 
 MOST_CLAIMS = 5
@@ -57,10 +57,7 @@ EXAMPLES = (
 
 def build_request(question: str, context: Context, answer_tokens: int) -> GenerationRequest:
     """The whole request for one question."""
-    shown = (
-        replace(item.chunk, span=item.span, text=excerpt(replace(item, text=evidence(item))), symbol=item.symbol)
-        for item in context.items
-    )
+    shown = (replace(item.chunk, span=item.span, text=seen(item), symbol=item.symbol) for item in context.items)
     sources = "\n".join(render_item(item.number, chunk) for item, chunk in zip(context.items, shown, strict=True))
     user = f"Sources:\n\n{sources}\nQuestion: {' '.join(question.split())}"
     return GenerationRequest(
@@ -70,6 +67,11 @@ def build_request(question: str, context: Context, answer_tokens: int) -> Genera
         max_tokens=answer_tokens,
         examples=EXAMPLES,
     )
+
+
+def seen(item: ContextItem) -> str:
+    """What a model sees of a source."""
+    return excerpt(replace(item, text=evidence(item)))
 
 
 def grammar(sources: int) -> str:

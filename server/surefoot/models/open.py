@@ -6,6 +6,7 @@ Invariant: opening neither loads a model nor touches the network; that happens a
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 from surefoot.config import Settings
@@ -41,7 +42,7 @@ def open_generator(settings: Settings, *, model: str | None = None) -> Generator
     if wanted.lower().endswith(GGUF_SUFFIX) and any(mark in wanted for mark in "/\\~"):
         raise ModelNotFoundError(f"There is no model file {wanted}; {CHOOSE}.")
     entry = find_entry(wanted)
-    return _llama(_downloaded(entry, settings), entry.name, settings)
+    return _llama(_downloaded(entry, settings), entry.name, settings, entry.believed_at)
 
 
 def model_path(entry: CatalogEntry, settings: Settings) -> Path:
@@ -70,12 +71,12 @@ def bytes_here(entry: CatalogEntry, settings: Settings) -> int | None:
     return path.stat().st_size if path.is_file() else None
 
 
-def _llama(path: Path, name: str, settings: Settings) -> LlamaGenerator:
+def _llama(path: Path, name: str, settings: Settings, believed_at: float | None = None) -> LlamaGenerator:
     if importlib.util.find_spec("llama_cpp") is None:
         raise ModelNotFoundError(
             "Language models need llama-cpp-python, which is not installed; run: pip install 'surefoot[llm]'."
         )
-    return LlamaGenerator(path, name=name, options=llama_options(settings))
+    return LlamaGenerator(path, name=name, options=replace(llama_options(settings), believed_at=believed_at))
 
 
 def llama_options(settings: Settings) -> LlamaOptions:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from surefoot.domain import EmbedderIdentity
 from surefoot.trace import CancelToken
@@ -67,4 +67,21 @@ class Generator(Protocol):
 
     def close(self) -> None:
         """Free the memory; the generator may be used again, and then starts afresh."""
+        ...
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """A generator that can also be asked whether something is so, even while it writes an answer."""
+
+    @property
+    def believed_at(self) -> float | None:
+        """The log odds of yes against no from which on its yes is taken; None where nobody has measured that."""
+        ...
+
+    def judge(self, request: GenerationRequest, cancel: CancelToken) -> float | None:
+        """The log odds of yes against no as its answer; None where the request is too long to be asked.
+
+        Raises Cancelled, WorkerDiedError or another ModelError.
+        """
         ...

@@ -196,6 +196,7 @@ def machine() -> str:
 FEWEST_SOURCE_TOKENS = 300  # fewer show nothing that could be answered from
 FIRST_CLAIM_TOKENS = 30  # that the first sentence takes to write
 BESIDE_SOURCES = 40  # tokens of the prompt that change with each question and are no sources
+CHECKED_TOKENS = 170  # that are read to ask the model whether it stands by that sentence, where it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +206,22 @@ class Allowance:
     tokens: int
     rates: Rates | None = None
     target_seconds: float = 0.0
+    besides: int = BESIDE_SOURCES  # tokens that are read before the first claim is shown and are no sources
 
 
-def allowed(rates: Rates | None, target_seconds: float, most: int) -> Allowance:
-    """As many tokens as leave time for the first claim; the fewest while nothing is measured, `most` at most."""
+def allowed(rates: Rates | None, target_seconds: float, most: int, *, checks: bool = False) -> Allowance:
+    """As many tokens as leave time for the first claim; the fewest while nothing is measured, `most` at most.
+
+    `checks`: whether the model is asked about the claim before it is shown.
+    """
     fewest = min(FEWEST_SOURCE_TOKENS, most)
     if target_seconds <= 0:
         return Allowance(most)
     if rates is None:
         return Allowance(fewest, None, target_seconds)
-    tokens = (target_seconds - FIRST_CLAIM_TOKENS / rates.answer) * rates.prompt - BESIDE_SOURCES
-    return Allowance(max(fewest, min(most, int(tokens))), rates, target_seconds)
+    besides = BESIDE_SOURCES + (CHECKED_TOKENS if checks else 0)
+    tokens = (target_seconds - FIRST_CLAIM_TOKENS / rates.answer) * rates.prompt - besides
+    return Allowance(max(fewest, min(most, int(tokens))), rates, target_seconds, besides)
 
 
 def allowance_told(allowance: Allowance) -> dict[str, float]:
@@ -232,5 +238,5 @@ def expected_seconds(allowance: Allowance) -> float:
     """What the first claim then takes, where the fixed part of the prompt is read already."""
     if allowance.rates is None:
         return allowance.target_seconds
-    tokens = allowance.tokens + BESIDE_SOURCES
+    tokens = allowance.tokens + allowance.besides
     return tokens / allowance.rates.prompt + FIRST_CLAIM_TOKENS / allowance.rates.answer

@@ -1,7 +1,6 @@
 """llama.cpp itself: loading, evaluating the prompt, choosing tokens. Imported only inside the worker process.
 
-Invariant: the key-value cache always holds exactly `input_ids[:n_tokens]`, also after a cancel, so that the next
-prompt evaluates only what differs from the last one.
+Invariant: the same prompt gives the same answer, whatever was asked before.
 """
 
 from __future__ import annotations
@@ -17,20 +16,20 @@ import llama_cpp
 import numpy as np
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
-from surefoot.errors import Cancelled, ContextFullError, ModelError, ModelInvalidError
+from surefoot.errors import ContextFullError, ModelError, ModelInvalidError
 from surefoot.models.chat import Formatter, Message, chatml, prompt_tokens
+from surefoot.models.evaluated import Evaluated, Prompt
 from surefoot.models.memory import limit_this_process, physical_memory
-from surefoot.models.prefix import FEWEST_TOKENS, PrefixStore
+from surefoot.models.prefix import PrefixStore
 from surefoot.models.rates import BATCH
+from surefoot.models.yes_no import YesNo
 from surefoot.trace import CancelToken
 
-SEQUENCE = 0  # the only one of the cache
 # The grammar is asked about this many best tokens before it is asked about the whole vocabulary.
 SHORTLIST = 256
 TOKEN_DATA = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)], align=True)
 
 # The bindings take these by position only.
-ALSO_DATA = True
 PLAIN_ONLY = False  # control tokens are written as nothing
 LOG_LEVEL_ERROR = 4  # of ggml_log_level; the bindings do not name it
 
@@ -41,14 +40,6 @@ _messages: list[str] = []
 def _collect_errors(level: int, text: bytes, _: Any) -> None:
     if level == LOG_LEVEL_ERROR:
         _messages.append(text.decode("utf-8", "replace").strip())
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """Tokens to go on from; the first `constant` of them begin every prompt of the kind."""
-
-    tokens: list[int]
-    constant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +67,11 @@ class LoadedModel:
         self._llama = llama
         self._options = options
         self._vocab = llama_cpp.llama_model_get_vocab(llama.model)
-        self._cancel = CancelToken()
-        # The callback object must live as long as the context does.
-        self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancel.cancelled)
-        llama_cpp.llama_set_abort_callback(llama.ctx, self._abort, None)
+        self._evaluated = Evaluated(llama.ctx, llama.n_vocab(), options.batch, options.prefixes)
         self.formatter = _formatter(llama)
         self.context_tokens = options.context_tokens  # llama.cpp rounds its own up
         self.usage: dict[str, float] = {}
+        self._yes_no: YesNo | None = None
 
     @classmethod
     def load(cls, path: Path, options: LoadOptions) -> LoadedModel:
@@ -126,7 +115,13 @@ class LoadedModel:
 
     def use_threads(self, threads: int) -> None:
         """From now on; each answer asks anew how busy the machine is."""
-        llama_cpp.llama_set_n_threads(self._llama.ctx, threads, threads)
+        self._evaluated.use_threads(threads)
+
+    def odds(self, prompt: Prompt, threads: int, cancel: CancelToken) -> float | None:
+        """The log odds of yes against no; an answer that is being written is left as it is."""
+        if self._yes_no is None:
+            self._yes_no = YesNo(self._llama, self.tokenize, flash_attention=self._options.flash_attention)
+        return self._yes_no.odds(prompt, threads, cancel)
 
     def write(self, prompt: Prompt, grammar: str, max_tokens: int, cancel: CancelToken) -> Iterator[bytes]:
         """The answer, token by token. Greedy, so that the same prompt gives the same answer."""
@@ -136,18 +131,17 @@ class LoadedModel:
                 f"context holds {self.context_tokens}; ask with fewer or smaller sources (setting context_tokens)."
             )
         chooser = Chooser(self._vocab, grammar) if grammar else None
-        self._cancel = cancel
+        self._evaluated.cancel = cancel
         try:
             yield from self._write(prompt, chooser, max_tokens)
         finally:
-            self._cancel = CancelToken()
+            self._evaluated.cancel = CancelToken()
             if chooser:
                 chooser.close()
 
     def _write(self, prompt: Prompt, chooser: Chooser | None, max_tokens: int) -> Iterator[bytes]:
         started = time.perf_counter()
-        reused, restored = self._begin(prompt)
-        self._evaluate(prompt.tokens[self._llama.n_tokens :])
+        reused, restored = self._evaluated.read(prompt)
         prompt_done = time.perf_counter()
         self.usage = {
             "prompt_tokens": len(prompt.tokens),
@@ -155,78 +149,20 @@ class LoadedModel:
             "restored_tokens": restored,
             "prompt_seconds": prompt_done - started,
         }
-        written = 0
+        written, left = 0, 0.0  # seconds that others had, between two tokens
         for _ in range(max_tokens):
             token = self._choose(chooser)
             if llama_cpp.llama_vocab_is_eog(self._vocab, token):
                 break
             written += 1
+            gone = time.perf_counter()
             yield self._piece(token)
-            self._evaluate([token])
-        self.usage |= {"answer_tokens": written, "answer_seconds": time.perf_counter() - prompt_done}
-
-    def _begin(self, prompt: Prompt) -> tuple[int, int]:
-        """Have the constant beginning in the cache; tells how many tokens were, and how many of them from a file."""
-        reused, store = self._rewind(prompt.tokens), self._options.prefixes
-        if store is None or prompt.constant < FEWEST_TOKENS or reused >= prompt.constant:
-            return reused, 0
-        beginning = prompt.tokens[: prompt.constant]
-        kept = store.load(beginning)
-        if kept is not None and self._restore(beginning, kept):
-            return prompt.constant, prompt.constant
-        reused = self._rewind(prompt.tokens)
-        self._evaluate(beginning[reused:])
-        store.save(beginning, self._state())
-        return reused, 0
-
-    def _state(self) -> bytes:
-        size = llama_cpp.llama_state_seq_get_size(self._llama.ctx, SEQUENCE)
-        buffer = (ctypes.c_uint8 * size)()
-        written = llama_cpp.llama_state_seq_get_data(self._llama.ctx, buffer, size, SEQUENCE)
-        return bytes(buffer)[:written]
-
-    def _restore(self, tokens: list[int], state: bytes) -> bool:
-        llama = self._llama
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(llama.ctx), ALSO_DATA)
-        is_whole = bool(llama_cpp.llama_state_seq_set_data(llama.ctx, buffer, len(state), SEQUENCE))
-        if is_whole:
-            llama.input_ids[: len(tokens)] = tokens
-        else:
-            llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(llama.ctx), ALSO_DATA)
-        llama.n_tokens = len(tokens) if is_whole else 0
-        return is_whole
-
-    def _rewind(self, prompt: list[int]) -> int:
-        """Cut the cache back to what it shares with `prompt`; at least one token is left to evaluate."""
-        llama = self._llama
-        cached = llama.input_ids[: llama.n_tokens]
-        most = min(len(cached), len(prompt) - 1)
-        differs = np.flatnonzero(cached[:most] != np.asarray(prompt[:most], dtype=cached.dtype))
-        shared = int(differs[0]) if len(differs) else most
-        memory = llama_cpp.llama_get_memory(llama.ctx)
-        if not llama_cpp.llama_memory_seq_rm(memory, 0, shared, -1):
-            # Recurrent models cannot forget a part.
-            llama_cpp.llama_memory_clear(memory, ALSO_DATA)
-            shared = 0
-        llama.n_tokens = shared
-        return shared
-
-    def _evaluate(self, tokens: list[int]) -> None:
-        """Evaluate in slices. What was evaluated before a cancel stays in the cache."""
-        for start in range(0, len(tokens), self._options.batch):
-            if self._cancel.cancelled:
-                raise Cancelled("Cancelled.")
-            try:
-                self._llama.eval(tokens[start : start + self._options.batch])
-            except RuntimeError:
-                if self._cancel.cancelled:
-                    raise Cancelled("Cancelled.") from None
-                raise
+            left += time.perf_counter() - gone
+            self._evaluated.go_on([token])
+        self.usage |= {"answer_tokens": written, "answer_seconds": time.perf_counter() - prompt_done - left}
 
     def _choose(self, chooser: Chooser | None) -> int:
-        pointer = llama_cpp.llama_get_logits_ith(self._llama.ctx, -1)
-        logits = np.ctypeslib.as_array(pointer, shape=(self._llama.n_vocab(),))
+        logits = self._evaluated.logits()
         return chooser.choose(logits) if chooser else int(logits.argmax())
 
     def _piece(self, token: int) -> bytes:

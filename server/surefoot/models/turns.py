@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from surefoot.models.protocols import GenerationRequest, Generator
+from surefoot.models.protocols import GenerationRequest, Generator, Judge
 from surefoot.models.rates import Counted, Usage
 from surefoot.trace import CancelToken
 
@@ -132,6 +132,15 @@ class InTurn:
         with self._turns.turn(self._asked):
             self.waited_seconds = time.perf_counter() - began
             yield from self._written(request, cancel)
+
+    @property
+    def believed_at(self) -> float | None:
+        """The model's, where it can be asked."""
+        return self._generator.believed_at if isinstance(self._generator, Judge) else None
+
+    def judge(self, request: GenerationRequest, cancel: CancelToken) -> float | None:
+        """What the model says. Needs no turn: it is asked about what was written in one."""
+        return self._generator.judge(request, cancel) if isinstance(self._generator, Judge) else None
 
     def _written(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
         pieces = self._generator.generate(request, cancel)

@@ -6,10 +6,12 @@ One JSON object a line comes in on stdin and goes out on what was stdout at the 
           "special_instructions", "memory", "prefixes", "kind"}    first, once
          {"op": "count", "id", "texts"}            answered at once, even in the middle of an answer
          {"op": "generate", "id", "system", "user", "examples", "grammar", "max_tokens", "threads"}    in turn
+         {"op": "judge", "id", "system", "user", "examples", "threads"}    between two tokens of an answer
          {"op": "cancel", "id"}
          {"op": "shutdown"}
     out  {"event": "loaded", "context_tokens", "seconds"}
          {"event": "counted", "id", "counts"}
+         {"event": "judged", "id", "odds"}    or "cancelled" or "failed", as below
          {"event": "piece", "id", "text"}    the first one with the "usage" so far
          {"event": "done", "id", "usage"}    or "cancelled", or "failed" with "kind" and "message": the last of an id
 
@@ -25,7 +27,8 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,6 +37,8 @@ from surefoot.models.chat import messages_of
 from surefoot.models.gguf_file import GgufHead, read_head, usable_context
 from surefoot.models.prefix import PrefixStore
 from surefoot.trace import CancelToken
+
+Request = tuple[dict[str, Any], CancelToken]
 
 
 class Channel:
@@ -79,7 +84,8 @@ class Inbox:
         self._channel = channel
         self._count = count
         self._cancels: dict[int, CancelToken] = {}
-        self.requests: queue.SimpleQueue[tuple[dict[str, Any], CancelToken]] = queue.SimpleQueue()
+        self.requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()  # None: look at the questions
+        self.questions: queue.SimpleQueue[Request] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Begin to read."""
@@ -102,22 +108,62 @@ class Inbox:
         if message["op"] == "generate":
             cancel = self._cancels[message["id"]] = CancelToken()
             self.requests.put((message, cancel))
+        elif message["op"] == "judge":
+            cancel = self._cancels[message["id"]] = CancelToken()
+            self.questions.put((message, cancel))
+            self.requests.put(None)
         elif message["op"] == "cancel" and message["id"] in self._cancels:
             self._cancels[message["id"]].cancel()
         elif message["op"] == "count":
             self._channel.send("counted", id=message["id"], counts=[self._count(t) for t in message["texts"]])
 
 
-def answer(request: dict[str, Any], cancel: CancelToken, model: Any, channel: Channel) -> None:
-    """Carry out one request, and always end it with exactly one of done, cancelled or failed."""
-    number = request["id"]
-    try:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where requests are answered."""
+
+    model: Any
+    channel: Channel
+    inbox: Inbox
+
+    def run(self) -> None:
+        """Answer, one after the other, until the parent goes."""
+        while True:
+            request = self.inbox.requests.get()
+            if request is None:
+                self._judge()
+            else:
+                self._end(request, self._write)
+
+    def _judge(self) -> None:
+        """Answer the questions that wait."""
+        while not self.inbox.questions.empty():
+            self._end(self.inbox.questions.get(), self._odds)
+
+    def _write(self, request: dict[str, Any], cancel: CancelToken) -> None:
+        number, model = request["id"], self.model
         prompt = model.prompt(messages_of(request))
         model.use_threads(request["threads"])
         pieces = model.write(prompt, request["grammar"], request["max_tokens"], cancel)
         for count, text in enumerate(decoded(pieces)):
-            channel.send("piece", id=number, text=text, **({} if count else {"usage": model.usage}))
-        channel.send("done", id=number, usage=model.usage)
+            self.channel.send("piece", id=number, text=text, **({} if count else {"usage": model.usage}))
+            self._judge()
+        self.channel.send("done", id=number, usage=model.usage)
+
+    def _odds(self, request: dict[str, Any], cancel: CancelToken) -> None:
+        odds = self.model.odds(self.model.prompt(messages_of(request)), request["threads"], cancel)
+        self.channel.send("judged", id=request["id"], odds=odds)
+
+    def _end(self, request: Request, answer: Callable[[dict[str, Any], CancelToken], None]) -> None:
+        ended(request, answer, self.channel)
+        self.inbox.finished(request[0]["id"])
+
+
+def ended(request: Request, answer: Callable[[dict[str, Any], CancelToken], None], channel: Channel) -> None:
+    """Carry out one request, and end it with cancelled or failed where it does not end by itself."""
+    number = request[0]["id"]
+    try:
+        answer(*request)
     except Cancelled:
         channel.send("cancelled", id=number)
     except ContextFullError as error:
@@ -179,10 +225,7 @@ def main() -> None:
         return
     inbox = Inbox(sys.stdin.buffer, channel, model.count)
     inbox.start()
-    while True:
-        request, cancel = inbox.requests.get()
-        answer(request, cancel, model, channel)
-        inbox.finished(request["id"])
+    Desk(model, channel, inbox).run()
 
 
 if __name__ == "__main__":
