@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.models.rates import (
+    CHECKED_TOKENS,
     FEWEST_SOURCE_TOKENS,
     ModelState,
     Rates,
@@ -62,6 +63,12 @@ def test_what_a_model_may_be_shown_is_what_it_reads_in_time() -> None:
 )
 def test_there_is_a_floor_and_a_ceiling(rates: Rates | None, seconds: float, most: int, tokens: int) -> None:
     assert allowed(rates, seconds, most).tokens == tokens
+
+
+def test_a_model_that_is_asked_again_is_shown_less() -> None:
+    asked, unasked = allowed(SLOW, 20.0, 900, checks=True), allowed(SLOW, 20.0, 900)
+    assert asked.tokens == unasked.tokens - CHECKED_TOKENS
+    assert allowance_told(asked) == allowance_told(unasked)
 
 
 def test_the_trace_is_told_what_the_number_comes_from() -> None:
