@@ -32,6 +32,12 @@ def test_what_the_lines_say_is_no_contradiction(claim: str) -> None:
     assert contradiction(claim, CODE, "Store.find") == ""
 
 
+def test_a_part_of_a_compound_is_no_value_of_its_own() -> None:
+    code = "def button(label, other):\n    element.set('aria-label', other)\n    element.text = label"
+    assert contradiction("The `aria-label` is set to `label`.", code, "button")
+    assert contradiction("The `aria-label` is set to `other`.", code, "button") == ""
+
+
 @pytest.mark.parametrize(
     "claim",
     [

@@ -307,7 +307,7 @@ def _around(near: list[Line], lines: list[Line]) -> Iterator[Line]:
 def _stands(value: str, text: str) -> bool:
     text = text.replace("-> None", "")
     same = next((group for group in _SAME if value.lower() in group), frozenset({value.lower()}))
-    return any(re.search(rf"(?<![\w.]){re.escape(each)}(?!\w)", text.lower()) for each in same)
+    return any(re.search(rf"(?<![\w.])(?<!\w-){re.escape(each)}(?!\w)", text.lower()) for each in same)
 
 
 def _returned(claim: str, lines: list[Line], _: str) -> str:
