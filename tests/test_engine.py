@@ -23,8 +23,10 @@ from surefoot.domain import (
     Query,
     Scope,
     Source,
+    Struck,
     Verdict,
     WaitingForModel,
+    Withheld,
 )
 from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
@@ -611,6 +613,9 @@ def test_what_a_model_invents_is_withheld_and_counted(engine: Engine) -> None:
     assert [citation.span.path for citation in answer.citations] == ["shop/tax.py"]
 
 
+BEGINNING = "`rate_for` returns the tax rate of a country."
+
+
 class Doubting(Scripted):
     """One that is asked about each sentence that passed all rules, and believes those with one of its words."""
 
@@ -640,11 +645,38 @@ def test_what_the_model_doubts_itself_is_withheld_and_says_so(engine: Engine) ->
     assert odds == [0.6, None, 0.4]
 
 
+def test_what_is_left_of_a_sentence_can_be_doubted_too(engine: Engine) -> None:
+    draft = f"{BEGINNING[:-1]} and caches it in `RateCache`."
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Doubting(f"- {draft} [1]\n", "nothing"))
+    assert answer.withheld[0] == Withheld(draft, DOUBTED)
+
+
 def test_a_model_whose_word_nobody_has_measured_is_not_asked(engine: Engine) -> None:
     model = Doubting(RIGHT, believed="nothing")
     model.believed_at = None
     answer, _ = ask_scripted(engine, "what is the tax rate_for a country", model)
     assert ([claim.text for claim in answer.claims], model.asked) == ([RIGHT[2:-5]], [])
+
+
+def test_of_a_sentence_that_goes_on_too_long_the_rest_is_struck_out(engine: Engine) -> None:
+    draft = f"- {BEGINNING[:-1]} and caches it in `RateCache`. [1]\n"
+    answer, events = ask_scripted(engine, "what is the tax rate_for a country", Scripted(draft + RIGHT))
+    assert [claim.text for claim in answer.claims] == [BEGINNING, RIGHT[2:-5]]
+    assert answer.claims[0].struck == (Struck("and caches it in `RateCache`.", "`RateCache` is not in what it cites"),)
+    assert answer.claims[0].citations == answer.claims[1].citations == (1,)
+    assert (answer.claims[1].struck, answer.withheld) == ((), ())
+    assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
+    verify, whole = (stage for stage in engine.trace(answer.trace_id).stages if stage.name == "verify")
+    assert (verify.details["claim"], verify.details["verdict"]) == (BEGINNING, "supported")
+    assert verify.details["struck"] == [{"text": end.text, "reason": end.reason} for end in answer.claims[0].struck]
+    assert "struck" not in whole.details
+
+
+def test_what_is_left_of_two_sentences_is_told_once(engine: Engine) -> None:
+    lies = [f"- {BEGINNING[:-1]} and stores it in `{name}`. [1]\n" for name in ("RateCache", "TaxStore")]
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Scripted("".join(lies)))
+    assert [claim.text for claim in answer.claims] == [BEGINNING]
+    assert [sentence.text for sentence in answer.withheld] == [lies[1][2:-5]]
 
 
 class Held(Scripted):

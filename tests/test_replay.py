@@ -240,6 +240,15 @@ def test_a_model_that_writes_otherwise_is_the_cause_and_its_claims_follow(engine
     assert withheld[0].after.startswith("withheld: ")
 
 
+def test_a_claim_that_is_supported_in_part_is_told_as_that(engine: Engine) -> None:
+    whole = "- `rate_for` returns the tax rate of a country. [1]\n"
+    answer, _ = ask_scripted(engine, RATE, Scripted(whole))
+    engine._generators["scripted"] = Scripted(whole.replace(".", " and caches it in `RateCache`."))
+    (changed,) = stage(engine.replay(answer.trace_id), "verify").changes
+    assert changed.subject == "claim `rate_for` returns the tax rate of a country."
+    assert (changed.before[:13], changed.after[:21]) == ("supported by ", "supported in part by ")
+
+
 # --- overrides -----------------------------------------------------------------------------------------------------
 
 

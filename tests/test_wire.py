@@ -33,6 +33,7 @@ from surefoot.domain import (
     Span,
     Standing,
     Status,
+    Struck,
     SymbolKind,
     TraceSummary,
     Verdict,
@@ -59,7 +60,7 @@ ANSWER = Answer(
     mode=AnswerMode.EXTRACTIVE,
     model="none",
     abstained=False,
-    claims=(Claim("f is defined here.", (1,)),),
+    claims=(Claim("f is defined here.", (1,), (Struck("and in g", "g is not"),)),),
     withheld=(Withheld("g is too.", "g is not in the sources"),),
     citations=(CITATION,),
     missing=("redis",),
@@ -183,7 +184,9 @@ def test_ask_has_the_promised_fields():
         "mode": "extractive",
         "model": "none",
         "abstained": False,
-        "claims": [{"text": "f is defined here.", "citations": [1]}],
+        "claims": [
+            {"text": "f is defined here.", "citations": [1], "struck": [{"text": "and in g", "reason": "g is not"}]}
+        ],
         "withheld": [{"text": "g is too.", "reason": "g is not in the sources"}],
         "citations": [
             {

@@ -149,9 +149,15 @@ export interface DriftReply {
   unindexed_files: number;
 }
 
+export interface StruckReply {
+  text: string;
+  reason: string;
+}
+
 export interface ClaimReply {
   text: string;
   citations: number[];
+  struck: StruckReply[];
 }
 
 export interface WithheldReply {

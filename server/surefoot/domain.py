@@ -557,11 +557,23 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Struck:
+    """The end of a sentence of the model that was struck out, and why. `text` is empty where it must not be shown."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """One checked sentence, and the ids of the citations under it."""
+    """One checked sentence, and the ids of the citations under it.
+
+    Where the model wrote more than is supported, `text` is what is, and `struck` the rest.
+    """
 
     text: str
     citations: tuple[int, ...]
+    struck: tuple[Struck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ def metrics_of(row: Row) -> dict[str, float]:
         if answer:
             found["abstained"] = float(answer["abstained"])
             found["listed"] = float(answer["abstained"] or bool(answer["missing"]))
-    if answer and answer["citations"]:
-        found["valid_citations"] = answer["valid"] / answer["citations"]
+    if answer:
+        found |= _shares(answer)
     if "half" in row:
         found |= {f"half_{name}": float(is_so) for name, is_so in row["half"].items()}
         found["half"] = float(all(row["half"].values()))
@@ -56,6 +56,16 @@ def metrics_of(row: Row) -> dict[str, float]:
     problems = (row.get("bad"), answer["bad"] if answer else None)
     if any(problem is not None for problem in problems):
         found["true_places"] = float(not any(problems))
+    return found
+
+
+def _shares(answer: Row) -> dict[str, float]:
+    """Of what an answer shows: the valid among its citations, and the claims of a model that are whole."""
+    found = {}
+    if answer["citations"]:
+        found["valid_citations"] = answer["valid"] / answer["citations"]
+    if answer.get("mode") == "llm" and answer["claims"] and "partly" in answer:
+        found["whole_claims"] = 1 - answer["partly"] / answer["claims"]
     return found
 
 

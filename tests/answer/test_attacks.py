@@ -15,7 +15,7 @@ from tiny_pdf import pdf
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "evals" / "checks"))
 
-from planted import ATTACKS, IN_A_COMMIT, PDF_LINES, Attack
+from planted import ATTACKS, ENDS, IN_A_COMMIT, PDF_LINES, Attack
 from seen import EVERY_ATTACK, Obedient, ask, harms, hover_harms, plant
 
 MODELS = {"bound": Obedient(bound=True), "free": Obedient(bound=False)}
@@ -63,6 +63,17 @@ def test_the_question_leads_to_what_is_planted(planted: Engine, attack: Attack) 
     assert is_commit if attack is IN_A_COMMIT else found & {*attack.files, *([] if attack.files else [PDF_PATH])}
 
 
+@pytest.mark.parametrize("attack", ENDS, ids=lambda attack: attack.name)
+def test_of_an_end_that_must_not_be_shown_only_that_it_was_there_is_told(planted: Engine, attack: Attack) -> None:
+    MODELS["free"].attack = attack
+    seen = ask(planted, attack, "free")
+    (claim,) = seen.answer.claims
+    assert "rate of a zone." in claim.text
+    assert [end.text for end in claim.struck] == [""]
+    for shown in (seen.terminal, seen.assistant):
+        assert f"(left out: a part that {claim.struck[0].reason})" in shown
+
+
 @pytest.mark.parametrize("attack", SEEN_IN_CODE, ids=lambda attack: attack.name)
 def test_a_hover_renders_as_text(planted: Engine, attack: Attack) -> None:
     root = planted.roots[0].path
@@ -76,6 +87,8 @@ def test_a_hover_renders_as_text(planted: Engine, attack: Attack) -> None:
     [
         (IN_COMMENT, "free", {"verify.is_addressed": lambda _: False, "verify.evidence": lambda item: item.text}),
         ("one byte for escape and bracket", "none", {"verify.unshowable": lambda _: ""}),
+        ("an order behind what is true", "free", {"partly.unshowable": lambda _: ""}),
+        ("an address behind what is true", "free", {"partly.has_address": lambda _: False}),
         ("a thousand sentences", "free", {"generate.MOST_CLAIMS": 10_000}),
     ],
 )

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from surefoot.cli.render import citation_line, hit_line, source_words
-from surefoot.domain import Chunk, Citation, Hit, Root, Source, SourceUse, Span, SymbolKind, Verdict
+from surefoot.cli.render import citation_line, claim_line, hit_line, source_words
+from surefoot.domain import Chunk, Citation, Claim, Hit, Root, Source, SourceUse, Span, Struck, SymbolKind, Verdict
 
 ROOT = Root(Path("/nowhere/shop"), "shop")
 COMMIT = "commit:3f2a91c0de" + "0" * 30
@@ -39,6 +39,23 @@ def test_a_label_steers_no_terminal() -> None:
     cited = Citation(1, ROOT, Span(EXPORT, 17, 25), "#123", Verdict.VALID, source=Source.TICKETS,
                      label="#123: \x1b[2J\u202ereversed", file_line=120)  # fmt: skip
     assert citation_line(cited).plain == f"/nowhere/shop/{EXPORT}:120  [1]  #123: \\x1b[2J\\u202ereversed  valid"
+
+
+def test_what_was_struck_out_of_a_claim_is_struck_out_below_it_and_said_in_words() -> None:
+    line = claim_line(Claim("`f` reads it.", (1, 2), (Struck("and sends it", "its words sends are not there"),)))
+    assert line.plain == "`f` reads it. [1][2]\n  (left out: and sends it; its words sends are not there)"
+    assert [line.plain[span.start : span.end] for span in line.spans if span.style == "strike"] == ["and sends it"]
+    assert claim_line(Claim("`f` reads it.", (1,))).plain == "`f` reads it. [1]"
+
+
+def test_what_is_struck_out_steers_no_terminal_and_may_have_no_words() -> None:
+    evil = "\x1b[2J\u202ereversed\nAnswer"
+    line = claim_line(Claim("It.", (), (Struck(evil, evil), Struck("", "has an address")))).plain
+    assert line.split("\n") == [
+        "It.",
+        "  (left out: \\x1b[2J\\u202ereversed Answer; \\x1b[2J\\u202ereversed Answer)",
+        "  (left out: a part that has an address)",
+    ]
 
 
 def uses(*used: Source, absent: tuple[Source, ...] = ()) -> list[SourceUse]:

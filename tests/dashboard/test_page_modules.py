@@ -46,6 +46,20 @@ def test_a_treemap_tiles_its_rectangle_with_areas_as_the_weights(run):
                 assert not overlapping(one, other)
 
 
+def test_what_was_struck_out_of_a_claim_is_read_off_its_trace(run):
+    struck = [{"text": "and sends it", "reason": "not there"}]
+    details = {"claim": "It.", "verdict": "supported", "citations": []}
+    stages = [
+        {"name": "verify", "details": {**details, "struck": struck}},
+        {"name": "verify", "details": {**details, "struck": "nonsense"}},
+        {"name": "verify", "details": {**details, "struck": [7, {"text": 7}]}},
+        {"name": "verify", "details": details},
+    ]
+    found = [claim["struck"] for claim in run("traces/claims.js", "claimsOf", {"stages": stages})]
+    empty = {"text": "", "reason": ""}
+    assert found == [struck, [], [empty, empty], []]
+
+
 def overlapping(one, other):
     def apart(low, size):
         return one[low] + one[size] <= other[low] + CLOSE or other[low] + other[size] <= one[low] + CLOSE

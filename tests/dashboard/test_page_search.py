@@ -328,6 +328,35 @@ def test_claims_stream_in_and_withheld_sentences_stay_folded(visit):
     expect(turn.get_by_test_id("why")).to_have_count(0)
 
 
+def test_what_was_struck_out_of_a_claim_is_said_in_words(visit):
+    struck = [
+        {"text": "and asks <i>the</i> `Bank`\u202e.", "reason": "`Bank` is not in what it cites"},
+        {"text": "", "reason": "has an address"},
+    ]
+    claim = {"text": "It is `rate_for`.", "citations": [], "struck": struck}
+    answer = {
+        "question": "q", "trace_id": "", "mode": "llm", "model": "tiny", "abstained": False, "claims": [claim],
+        "withheld": [], "citations": [], "missing": [], "near_misses": [], "notices": [],
+        "index": {"files": 1, "chunks": 1, "indexing": False}, "stages": {},
+    }  # fmt: skip
+    events = [("claim", {"claim": claim, "citations": []}), ("answer", answer)]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    page = visit.open()
+    page.route("**/api/ask", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=body))
+    visit.go(fragment("search", q="q", ask="1"))
+    shown = finished(page).get_by_test_id("claim")
+    expect(shown.locator("p").first).to_have_text("It is rate_for.")
+    ends = shown.get_by_test_id("struck")
+    expect(ends.nth(0)).to_have_text(
+        "Left out: and asks <i>the</i> Bank\\u{202e}. (Bank is not in what it cites)", use_inner_text=True
+    )
+    expect(ends.nth(0).locator("del")).to_have_css("text-decoration-line", "line-through")
+    expect(ends.nth(0).locator("del")).to_have_attribute("title", "Left out: `Bank` is not in what it cites")
+    expect(ends.nth(1)).to_have_text("Left out: a part that has an address")
+    expect(ends.nth(1).locator("del")).to_have_count(0)
+    expect(shown.locator("i")).to_have_count(0)
+
+
 def test_a_wrong_answer_becomes_a_case_with_the_place_that_was_picked(visit, project):
     page = visit.open(fragment("search", q="Who may log in?", ask="1"))
     finished(page).get_by_test_id("wrong").click()

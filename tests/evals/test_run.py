@@ -10,8 +10,10 @@ from surefoot.config import Settings
 from surefoot.errors import UsageError
 from surefoot.evals.metrics import Shown
 from surefoot.evals.recheck import name_problems, place_problem
+from surefoot.evals.result import to_result
 from surefoot.evals.run import Row, Run, run
 from surefoot.golden import Case
+from surefoot.results import metrics_of
 
 
 def rows_of(
@@ -28,6 +30,15 @@ def test_right_places_are_found_and_what_is_absent_is_refused(shop: Path, settin
     assert rows[3]["no_match"]
     assert rows[3]["answer"]["abstained"]
     assert all(row["bad"] == row["answer"]["bad"] == [] for row in rows)
+
+
+def test_claims_that_are_supported_in_part_are_counted_of_a_model_alone(shop: Path, settings: Settings) -> None:
+    (kept,) = to_result(rows_of({"": shop}, settings, CASES[:1]), {})["rows"]
+    assert (kept["answer"]["mode"], kept["answer"]["partly"]) == ("extractive", 0)
+    assert "whole_claims" not in metrics_of(kept)
+    written = {**kept["answer"], "mode": "llm", "claims": 4, "partly": 1}
+    assert metrics_of({**kept, "answer": written})["whole_claims"] == 0.75
+    assert "whole_claims" not in metrics_of({**kept, "answer": {**written, "claims": 0, "partly": 0}})
 
 
 @pytest.mark.parametrize(

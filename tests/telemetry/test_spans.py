@@ -17,7 +17,9 @@ PRIVATE = "billing/ledger.py"  # whatever has this in it is a content
 def answered() -> Trace:
     """One of an answer with everything that a trace may hold, private words in every place for texts."""
     places = [{"place": f"{PRIVATE}:3-9", "symbol": "Ledger.close", "score": 0.75, "root": f"/home/{PRIVATE}"}]
+    struck = [{"text": PRIVATE, "reason": PRIVATE}]
     cited = [{"id": 1, "place": f"{PRIVATE}:3-9", "symbol": PRIVATE, "root": PRIVATE, "verdict": "valid"}]
+    supported = {"claim": PRIVATE, "verdict": "supported", "citations": cited, "struck": struck}
     stages = [
         Stage("resolve", 0.0, 1.5, {"mentions": 2}, {"terms": {PRIVATE: 2.0}, "index": {"files": 3}}),
         Stage("lexical", 1.5, 2.0, {"found": 1}, {"ranking": places}),
@@ -31,7 +33,7 @@ def answered() -> Trace:
             "generate", 9.0, 90.0, {"pieces": 30}, {"draft": PRIVATE, "model": "/home/me/qwen.gguf", "max_tokens": 9}
         ),
         Stage("cite", 20.0, 1.0, {}, {"citations": cited}),
-        Stage("verify", 21.0, 1.0, {}, {"claim": PRIVATE, "verdict": "supported", "citations": cited}),
+        Stage("verify", 21.0, 1.0, {}, supported),
         Stage("verify", 22.0, 1.0, {}, {"claim": PRIVATE, "verdict": f"`{PRIVATE}` is not in [1]", "citations": []}),
         Stage("freshen", 23.0, 1.0, {PRIVATE: 1.0}, {"error": f"StoreError: {PRIVATE} is locked", "stale": [PRIVATE]}),
     ]
@@ -115,6 +117,7 @@ def test_stages_have_the_names_of_the_conventions_where_there_are_some() -> None
         "surefoot.floor.passed": True,
     }
     assert [span.attributes["surefoot.verify.supported"] for span in found if span.name == "verify"] == [True, False]
+    assert [span.attributes["surefoot.verify.partly"] for span in found if span.name == "verify"] == [True, False]
     assert next(span.error for span in found if span.name == "freshen") == "StoreError"
 
 

@@ -6,9 +6,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { Hindrance } from "../features/hindrance";
-import type { ClaimReply } from "../protocol";
+import type { ClaimReply, StruckReply } from "../protocol";
 import { visible } from "../visible";
 import type { AskState, FromAskView, ShownCitation, ShownPlace, ShownTurn } from "./askMessages";
+import { struckView } from "./struck";
 import { sentenceHtml } from "./text";
 
 export interface Actions {
@@ -201,11 +202,17 @@ function hitTemplate(hit: ShownPlace, open: () => void): TemplateResult {
 
 // --- the answer ------------------------------------------------------------------------------------------------------
 
+/** Servers of earlier versions strike nothing out. */
+function struckOf({ struck = [] }: Partial<ClaimReply>): StruckReply[] {
+  return struck;
+}
+
 function claimTemplate(claim: ClaimReply, turn: ShownTurn, actions: Actions): TemplateResult {
   const cited = claim.citations.flatMap(id => turn.citations.filter(citation => citation.id === id));
   return html`
     <div class="claim" data-testid="claim">
       <p>${unsafeHTML(sentenceHtml(claim.text))}</p>
+      ${struckOf(claim).map(struckView)}
       <p class="chips">
         ${cited.map(citation => chip(citation, type => actions.send({ type, turn: turn.id, id: citation.id })))}
       </p>

@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { finish, newTurn, shownTurn } from "../../src/features/conversation.ts";
 import type { AskState, FromAskView } from "../../src/webview/askMessages.ts";
 import { pageTemplate } from "../../src/webview/askTemplates.ts";
-import { alone, citation, commit, hit, reply, ticket } from "./samples.ts";
+import { alone, citation, claim, commit, hit, reply, ticket } from "./samples.ts";
 
 function shown(state: Partial<AskState>) {
   const page = document.createElement("main");
@@ -43,7 +43,7 @@ test("what a repository or a model wrote is text: nothing of it loads, links, ru
       answered(
         {
           question: evil,
-          claims: [{ text: evil, citations: [1] }],
+          claims: [claim(evil, [1], [{ text: evil, reason: evil }])],
           citations: [citation({ path: "<img src=x>.py", symbol: "<b>b</b>" })],
           withheld: [{ text: evil, reason: evil }],
           missing: [evil],
@@ -63,10 +63,34 @@ test("what a repository or a model wrote is text: nothing of it loads, links, ru
 
 test("backticks are code, and no other character of a sentence is lost", () => {
   const text = "`Kettle`: def __init__(self, *args, **kwargs) -> list[Cup] ~~x~~ \\_ &amp; <T> https://e.example";
-  const page = shown({ turns: [answered({ claims: [{ text, citations: [] }] })] });
-  const claim = page.all("claim")[0];
-  expect([...(claim?.querySelectorAll("code") ?? [])].map(code => code.textContent)).toEqual(["Kettle"]);
-  expect(claim?.querySelector("p")?.textContent).toBe(text.replaceAll("`", ""));
+  const page = shown({ turns: [answered({ claims: [claim(text)] })] });
+  const first = page.all("claim")[0];
+  expect([...(first?.querySelectorAll("code") ?? [])].map(code => code.textContent)).toEqual(["Kettle"]);
+  expect(first?.querySelector("p")?.textContent).toBe(text.replaceAll("`", ""));
+});
+
+test("what is supported in part says in words what was left out, and why", () => {
+  const struck = [{ text: "and `brew` cools it", reason: "`brew` is not in what it cites" }];
+  const page = shown({ turns: [answered({ claims: [claim("`boil` heats water.", [1], struck)] })] });
+  expect(page.all("claim")[0]?.querySelector("p")?.textContent).toBe("boil heats water.");
+  const [end] = page.all("struck");
+  expect(end?.textContent?.replace(/\s+/g, " ").trim()).toBe(
+    "Left out: and brew cools it (brew is not in what it cites)",
+  );
+  expect(end?.querySelector("del")?.textContent).toBe("and brew cools it");
+  expect(end?.querySelector("del")?.title).toContain("is not in what it cites");
+});
+
+test("a part that must not be shown is only told of", () => {
+  const page = shown({ turns: [answered({ claims: [claim("A.", [1], [{ text: "", reason: "has an address" }])] })] });
+  expect(page.text("struck")).toEqual(["Left out: a part that has an address"]);
+  expect(page.page.querySelector("del")).toBeNull();
+});
+
+test("the claims of a server of an earlier version are whole", () => {
+  const old = { text: "A.", citations: [1] } as unknown as ReturnType<typeof claim>;
+  const page = shown({ turns: [answered({ claims: [old] })] });
+  expect([page.all("claim").length, page.all("struck").length]).toEqual([1, 0]);
 });
 
 test("a click on a chip or on a hit asks for the place to be opened", () => {
@@ -81,7 +105,7 @@ test("a click on a chip or on a hit asks for the place to be opened", () => {
 
 test("a ticket is called by its number, and one more button opens it in its tracker", () => {
   const citations = [ticket(), commit(), citation({ id: 3 })];
-  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [1, 2, 3] }], citations })] });
+  const page = shown({ turns: [answered({ claims: [claim("A.", [1, 2, 3])], citations })] });
   const places = page.all("citation").map(chip => chip.textContent?.trim());
   expect(places).toEqual(["#123", "commit 3f2a91c0de", "kettle.py:4-6"]);
   expect(page.all("citation")[0]?.closest("button")?.title).toContain("#123: Water is too cold (closed, 2024-03-01)");
@@ -98,7 +122,7 @@ test("no button leads to an address that is none of the web", () => {
   const citations = ["javascript:alert(1)", "command:evil", "file:///etc/passwd", ""].map((url, id) =>
     ticket({ id, url, label: "<img src=x>", symbol: "<b>" }),
   );
-  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [0, 1, 2, 3] }], citations })] });
+  const page = shown({ turns: [answered({ claims: [claim("A.", [0, 1, 2, 3])], citations })] });
   expect(page.all("citation")).toHaveLength(4);
   expect(page.all("address")).toHaveLength(0);
   expect(page.page.querySelectorAll("img, b")).toHaveLength(0);
@@ -106,7 +130,7 @@ test("no button leads to an address that is none of the web", () => {
 
 test("verdicts are said in words", () => {
   const citations = [citation({ verdict: "moved" }), citation({ id: 2, verdict: "changed" })];
-  const page = shown({ turns: [answered({ claims: [{ text: "A.", citations: [1, 2] }], citations })] });
+  const page = shown({ turns: [answered({ claims: [claim("A.", [1, 2])], citations })] });
   expect(page.all("citation").map(chip => chip.dataset.verdict)).toEqual(["moved", "changed"]);
   expect([...page.page.querySelectorAll(".word")].map(word => word.textContent)).toEqual(["moved", "changed"]);
 });

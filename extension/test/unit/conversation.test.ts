@@ -10,7 +10,7 @@ import {
 } from "../../src/features/conversation.ts";
 import { recently } from "../../src/numbers.ts";
 import type { AskReply } from "../../src/protocol.ts";
-import { alone, among, citation, commit, hit, ROOT, reply, ticket } from "./samples.ts";
+import { alone, among, citation, claim, commit, hit, ROOT, reply, ticket } from "./samples.ts";
 
 const place = { root: ROOT, path: "kettle.py", start_line: 4, end_line: 6 };
 
@@ -78,13 +78,13 @@ describe("a turn", () => {
   test("grows by the pieces of the stream, each citation once", () => {
     const turn = newTurn("1", "how is water boiled?");
     addPiece(turn, { token: "t", event: "evidence", hits: [hit()] });
-    addPiece(turn, { token: "t", event: "claim", claim: { text: "One.", citations: [1] }, citations: [citation()] });
-    addPiece(turn, { token: "t", event: "claim", claim: { text: "Two.", citations: [1] }, citations: [citation()] });
+    addPiece(turn, { token: "t", event: "claim", claim: claim("One.", [1]), citations: [citation()] });
+    addPiece(turn, { token: "t", event: "claim", claim: claim("Two.", [1]), citations: [citation()] });
     addPiece(turn, { token: "t", event: "withheld", withheld: { text: "Lie.", reason: "not there" } });
     const shown = shownTurn(turn, alone);
     expect(shown.status).toBe("running");
     expect(shown.hits.map(one => one.label)).toEqual(["kettle.py:4-6"]);
-    expect(shown.claims.map(claim => claim.text)).toEqual(["One.", "Two."]);
+    expect(shown.claims.map(one => one.text)).toEqual(["One.", "Two."]);
     expect(shown.citations).toHaveLength(1);
     expect(shown.withheld).toEqual([{ text: "Lie.", reason: "not there" }]);
     expect(shown.origin).toBe("");
@@ -100,11 +100,11 @@ describe("a turn", () => {
 
   test("is replaced by the reply, which is the truth: a model's claims give way to what was found without it", () => {
     const turn = newTurn("1", "?");
-    addPiece(turn, { token: "t", event: "claim", claim: { text: "Streamed.", citations: [] }, citations: [] });
+    addPiece(turn, { token: "t", event: "claim", claim: claim("Streamed."), citations: [] });
     finish(turn, reply({ missing: ["`Samovar`"], near_misses: ["`boil_water`"], notices: ["The model died."] }));
     const shown = shownTurn(turn, alone);
     expect(shown.status).toBe("done");
-    expect(shown.claims.map(claim => claim.text)).toEqual(["`boil_water` heats water until it boils."]);
+    expect(shown.claims.map(one => one.text)).toEqual(["`boil_water` heats water until it boils."]);
     expect([shown.missing, shown.nearMisses, shown.notices]).toEqual([
       ["`Samovar`"],
       ["`boil_water`"],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { finish, newTurn } from "../../src/features/conversation.ts";
 import { asMarkdown } from "../../src/features/copied.ts";
-import { alone, citation, commit, reply, ticket } from "./samples.ts";
+import { alone, citation, claim, commit, reply, ticket } from "./samples.ts";
 
 const DAY = new Date("2026-11-25T12:00:00Z");
 
@@ -23,6 +23,13 @@ _Surefoot, 2026-11-25; every place was checked against the working tree._
 `);
 });
 
+test("what was struck out of a sentence is not copied", () => {
+  const turn = newTurn("1", "");
+  finish(turn, reply({ claims: [claim("It boils.", [1], [{ text: "and cools", reason: "not there" }])] }));
+  expect(asMarkdown(turn, [], alone, DAY)).toContain("It boils. [1]\n");
+  expect(asMarkdown(turn, [], alone, DAY)).not.toContain("cools");
+});
+
 test("an answer without claims says so, and line breaks of a question do not break the Markdown", () => {
   const turn = newTurn("1", "");
   finish(turn, reply({ question: "where\n\n# is it?", claims: [], citations: [] }));
@@ -33,8 +40,8 @@ test("an answer without claims says so, and line breaks of a question do not bre
 
 test("names keep their underscores, and nothing of a sentence becomes markup outside of backticks", () => {
   const turn = newTurn("1", "");
-  const claim = "`a_b`: def __repr__(self, *args) -> list[str] <img src=x> ![x](https://e.example)";
-  finish(turn, reply({ claims: [{ text: claim, citations: [] }] }));
+  const said = "`a_b`: def __repr__(self, *args) -> list[str] <img src=x> ![x](https://e.example)";
+  finish(turn, reply({ claims: [claim(said)] }));
   expect(asMarkdown(turn, [], alone, DAY)).toContain(
     "`a_b`: def \\_\\_repr\\_\\_(self, \\*args) -> list\\[str\\] \\<img src=x\\> \\!\\[x\\](https://e.example)".replace(
       "->",

@@ -1,6 +1,6 @@
 // Replies as the server sends them, for the tests of what is made of them.
 
-import type { AskReply, CitationReply, HitReply } from "../../src/protocol.ts";
+import type { AskReply, CitationReply, ClaimReply, HitReply } from "../../src/protocol.ts";
 
 export const ROOT = "/projects/kitchen";
 
@@ -73,6 +73,10 @@ export function commit(over: Partial<CitationReply> = {}): CitationReply {
   });
 }
 
+export function claim(text: string, citations: number[] = [], struck: ClaimReply["struck"] = []): ClaimReply {
+  return { text, citations, struck };
+}
+
 export function reply(over: Partial<AskReply> = {}): AskReply {
   return {
     question: "how is water boiled?",
@@ -80,7 +84,7 @@ export function reply(over: Partial<AskReply> = {}): AskReply {
     mode: "extractive",
     model: "none",
     abstained: false,
-    claims: [{ text: "`boil_water` heats water until it boils.", citations: [1] }],
+    claims: [claim("`boil_water` heats water until it boils.", [1])],
     withheld: [],
     citations: [citation()],
     missing: [],

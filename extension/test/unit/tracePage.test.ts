@@ -88,6 +88,15 @@ describe("the trace page", () => {
     expect(readText(withheld)).toContain("[7] not a source");
   });
 
+  it("shows what was struck out of a claim, and says that it is supported in part", () => {
+    const struck = [{ text: "and encrypts it", reason: "its words encrypts are not in what it cites" }];
+    show(traceOf([stage("cite", 0), stage("verify", 1, { claim: "It strips it.", verdict: "supported", struck })]));
+    const [claim] = stub.all("trace-claim");
+    expect(readText(claim)).toContain("Supported in part");
+    expect(readText(claim)).toContain("Left out: and encrypts it (its words encrypts are not in what it cites)");
+    expect(claim?.querySelector("del")?.textContent).toBe("and encrypts it");
+  });
+
   it("shows what was dropped and the context as the model saw it", () => {
     show(NOW);
     expect(stub.all("trace-dropped").map(readText)).toEqual(["_main.py:431-451 token budget"]);
@@ -110,7 +119,8 @@ describe("the trace page", () => {
   it("takes what a repository or a model wrote as text, and shows what cannot be seen", () => {
     const evil = '<img src=x onerror="alert(1)"> \u202egnp.exe';
     const ranking = [{ place: `${evil}:1-2`, symbol: evil, score: 1 }];
-    const verify = stage("verify", 3, { claim: `[x](command:evil) ${evil}`, verdict: evil });
+    const struck = [{ text: evil, reason: evil }];
+    const verify = stage("verify", 3, { claim: `[x](command:evil) ${evil}`, verdict: evil, struck });
     show(traceOf([stage("rerank", 0, { ranking }), stage("cite", 2), verify], { question: evil, outcome: evil }));
     expect(stub.page.querySelector("img, a, script")).toBeNull();
     expect(stub.page.textContent).not.toContain("\u202e");

@@ -151,6 +151,7 @@ describe("claims", () => {
     ]);
     expect(withheld).toMatchObject({ supported: false, reason: "`encrypted` is not in what it cites" });
     expect(withheld?.citations.some(one => one.bears)).toBe(false);
+    expect(claimsOf(NOW).map(one => one.struck)).toEqual([[], []]);
   });
 
   it("that cite a number without a source lead nowhere", () => {

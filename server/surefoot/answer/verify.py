@@ -3,7 +3,7 @@
 A small model invents names and puts a right citation under them. So every name, path, number and quotation in the
 claim must occur in the cited lines, and so must a good part of its plain words.
 
-Invariant: a claim is shown whole or withheld whole; nothing is mended.
+Invariant: what is checked stands or falls as a whole; nothing is mended here.
 """
 
 from __future__ import annotations
@@ -166,6 +166,11 @@ def _addresses(claim: str, support: Support) -> Iterable[str]:
         address = found.rstrip(".,;:!?'\"`)>]")
         if not re.search(rf"{re.escape(address)}(?![\w/?&=%#-])", support.text):
             yield f"'{address}'"
+
+
+def has_address(text: str) -> bool:
+    """Whether the text leads out of the code, if somebody follows it."""
+    return bool(_ADDRESS.search(text))
 
 
 def _paths(claim: str, support: Support) -> Iterable[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from surefoot.cli.terminal import one_line, out, plain, shown_path
-from surefoot.domain import Chunk, Citation, Claim, Drift, Hit, Root, Source, SourceUse, Span, Verdict
+from surefoot.domain import Chunk, Citation, Claim, Drift, Hit, Root, Source, SourceUse, Span, Struck, Verdict
 from surefoot.sources.labels import label_of
 
 LINES_SHOWN = 5  # of a hit's text: a signature and the start of its documentation
@@ -61,9 +61,19 @@ def hit_text(hit: Hit) -> Text:
 
 
 def claim_line(claim: Claim) -> Text:
-    """One sentence, and the numbers of its citations."""
+    """One sentence, and the numbers of its citations; below it, what was struck out of it."""
     numbers = "".join(f"[{number}]" for number in claim.citations)
-    return Text.assemble(plain(claim.text), (f" {numbers}" if numbers else "", "cyan"))
+    line = Text.assemble(plain(claim.text), (f" {numbers}" if numbers else "", "cyan"))
+    return Text("\n").join([line, *map(_struck_line, claim.struck)])
+
+
+def _struck_line(struck: Struck) -> Text:
+    """Struck out for the eye, and said in words where a terminal strikes nothing out."""
+    reason = one_line(struck.reason)
+    if not struck.text:
+        return Text(f"  (left out: a part that {reason})", style="dim")
+    words = Text(one_line(struck.text), style="strike")
+    return Text.assemble("  (left out: ", words, f"; {reason})", style="dim")
 
 
 def citation_line(citation: Citation) -> Text:

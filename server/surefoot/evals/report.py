@@ -16,7 +16,8 @@ from surefoot.results import links_lost, losses
 SPLITS = ("dev", "test")
 STAGES = ("never retrieved", "fuse", "rerank", "floor", "focus", "not refused")
 MISSING_FIGURES = ("abstained", "listed", "spared")
-ANSWER_FIGURES = ("answered", "right_source", "valid_citations", *MISSING_FIGURES, "right_product", "true_places")
+CLAIM_FIGURES = ("right_source", "valid_citations", "whole_claims")
+ANSWER_FIGURES = ("answered", *CLAIM_FIGURES, *MISSING_FIGURES, "right_product", "true_places")
 HALF_FIGURES = ("half", "half_found", "half_named", "half_spared")
 WORST = 25  # cases that still lose, by name
 EXPLANATIONS = (

@@ -183,6 +183,7 @@ def _of_answer(case: Case, answer: Answer, roots: Mapping[str, Path]) -> Row:
         "mode": answer.mode.value,
         "abstained": answer.abstained,
         "claims": [claim.text for claim in answer.claims],
+        "partly": sum(bool(claim.struck) for claim in answer.claims),
         "withheld": len(answer.withheld),
         "missing": list(answer.missing),
         "citations": [asdict(each) for each, _ in cited.values()],

@@ -241,8 +241,9 @@ def _claims(run: Run) -> dict[str, str]:
     for details in run.each:
         places = ", ".join(_told_source(citation) for citation in entries_of(details.get("citations")))
         verdict = str(details.get("verdict", ""))
+        extent = "supported in part" if details.get("struck") else "supported"
         claims[str(details.get("claim", ""))] = (
-            f"supported by {places}" if verdict == SUPPORTED else f"withheld: {verdict}"
+            f"{extent} by {places}" if verdict == SUPPORTED else f"withheld: {verdict}"
         )
     return claims
 

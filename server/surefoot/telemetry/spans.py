@@ -139,7 +139,8 @@ def _facts(stage: Stage, trace: Trace) -> dict[str, Value]:
     if stage.name == "floor" and isinstance(details.get("passed"), bool):
         return {"surefoot.floor.passed": details["passed"]}
     if stage.name == "verify" and "verdict" in details:
-        return {"surefoot.verify.supported": details["verdict"] == "supported"}
+        is_supported = details["verdict"] == "supported"
+        return {"surefoot.verify.supported": is_supported, "surefoot.verify.partly": bool(details.get("struck"))}
     return {}
 
 

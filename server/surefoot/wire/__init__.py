@@ -50,6 +50,7 @@ from surefoot.wire.ask import (
     EventReply,
     EvidenceEvent,
     SourceUseReply,
+    StruckReply,
     WaitingEvent,
     WithheldEvent,
     WithheldReply,
@@ -57,6 +58,7 @@ from surefoot.wire.ask import (
     citation_reply,
     claim_reply,
     event_reply,
+    struck_reply,
     withheld_reply,
 )
 from surefoot.wire.base import Reply, Text, encodable
@@ -214,6 +216,7 @@ __all__ = [
     "StageReply",
     "StatusArguments",
     "StatusReply",
+    "StruckReply",
     "TallyReply",
     "Text",
     "TraceArguments",
@@ -253,6 +256,7 @@ __all__ = [
     "search_reply",
     "source_reply",
     "status_reply",
+    "struck_reply",
     "trace_list_reply",
     "trace_reply",
     "usage_sentence",

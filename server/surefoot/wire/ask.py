@@ -12,6 +12,7 @@ from surefoot.domain import (
     ClaimVerified,
     Evidence,
     SourceUse,
+    Struck,
     WaitingForModel,
     Withheld,
 )
@@ -20,11 +21,22 @@ from surefoot.wire.search import HitReply, hit_reply
 from surefoot.wire.status import DriftReply, drift_reply
 
 
+class StruckReply(Reply):
+    """The end of a sentence of the model that was struck out, and why. `text` is empty where it must not be shown."""
+
+    text: Text
+    reason: Text
+
+
 class ClaimReply(Reply):
-    """One checked sentence, and the ids of the citations under it."""
+    """One checked sentence, and the ids of the citations under it; of one that is supported in part, what is.
+
+    `struck` has what the model went on to say without support; it is empty where the sentence is whole.
+    """
 
     text: Text
     citations: list[int]
+    struck: list[StruckReply]
 
 
 class WithheldReply(Reply):
@@ -120,7 +132,13 @@ def _source_use(use: SourceUse) -> SourceUseReply:
 
 def claim_reply(claim: Claim) -> ClaimReply:
     """One checked sentence."""
-    return ClaimReply(text=claim.text, citations=list(claim.citations))
+    struck = [struck_reply(end) for end in claim.struck]
+    return ClaimReply(text=claim.text, citations=list(claim.citations), struck=struck)
+
+
+def struck_reply(struck: Struck) -> StruckReply:
+    """What was struck out of a sentence."""
+    return StruckReply(text=struck.text, reason=struck.reason)
 
 
 def withheld_reply(withheld: Withheld) -> WithheldReply:

@@ -2,7 +2,7 @@
 //
 // Invariant: claims stand in the order in which they were checked, withheld ones among them.
 
-import type { StageReply, TraceReply } from "../../protocol";
+import type { StageReply, StruckReply, TraceReply } from "../../protocol";
 import type { TracePlace } from "../traceMessages";
 import { notedOf } from "./places";
 import { lastRun, runsOf } from "./stages";
@@ -24,6 +24,8 @@ export interface CheckedClaim {
   supported: boolean;
   /** Why it was withheld; empty where it was not. */
   reason: string;
+  /** What was struck out of it, and why. */
+  struck: StruckReply[];
   citations: CheckedCitation[];
 }
 
@@ -56,7 +58,11 @@ function claimOf(verify: StageReply, cite: StageReply | undefined): CheckedClaim
     // Earlier versions did not keep which of the citations were enough.
     return { ...citation, bears: supported && (!Array.isArray(bearing) || numbers.has(citation.number)) };
   });
-  return { text: textOf(verify.details.claim), supported, reason: supported ? "" : verdict, citations };
+  const struck = listOf(verify.details.struck).map(value => {
+    const fields = fieldsOf(value);
+    return { text: textOf(fields.text), reason: textOf(fields.reason) };
+  });
+  return { text: textOf(verify.details.claim), supported, reason: supported ? "" : verdict, struck, citations };
 }
 
 function citationOf(value: unknown): Omit<CheckedCitation, "bears"> {

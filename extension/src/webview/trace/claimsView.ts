@@ -7,6 +7,7 @@ import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import { counted } from "../../numbers";
 import { visible } from "../../visible";
 import { icon, type Piece } from "../panelPieces";
+import { struckView } from "../struck";
 import { sentenceHtml } from "../text";
 import { type CheckedCitation, type CheckedClaim, claimsOf, type Draft, draftsOf } from "./claims";
 import type { TracePage } from "./page";
@@ -51,9 +52,11 @@ function sumOf(claims: CheckedClaim[]): string {
 }
 
 function claimView(page: TracePage, claim: CheckedClaim): TemplateResult {
-  const verdict = claim.supported ? "Supported" : `Withheld: ${claim.reason}`;
+  const shown = claim.struck.length > 0 ? "Supported in part" : "Supported";
+  const verdict = claim.supported ? shown : `Withheld: ${claim.reason}`;
   return html`<div data-testid="trace-claim" data-supported=${claim.supported}>
     <p class="claim">${unsafeHTML(sentenceHtml(claim.text))}</p>
+    ${claim.struck.map(struckView)}
     <p class="verdict ${claim.supported ? "supported" : "withheld"}">
       ${icon(claim.supported ? "pass" : "error")} ${visible(verdict)}
     </p>

@@ -5,7 +5,7 @@ Invariant: in full it is the object that every other front end gives for the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from surefoot import wire
@@ -79,7 +79,7 @@ class _Listed:
             "question": clipped(whole["question"], 200),
             **picked(whole, "trace_id", "mode", "model"),
             "abstained": whole["abstained"],
-            "claims": [{**claim, "text": self._sentence(claim, amount)} for claim in claims],
+            "claims": [self._claim(claim, amount) for claim in claims],
             "citations": [self._citation(citation, amount) for citation in self._cited(claims)],
             "missing": sentences(whole["missing"], MOST_MISSING, 120),
             "near_misses": sentences(whole["near_misses"], MOST_NEAR_MISSES, 120),
@@ -99,7 +99,7 @@ class _Listed:
         return joined(
             [
                 self._head(),
-                *(f"- {self._sentence(claim, amount)} {self._numbers(claim)}" for claim in claims),
+                *(line for claim in claims for line in self._told(claim, amount)),
                 *(self._source(citation, amount) for citation in self._cited(claims)),
                 self._listed("Nothing here grounds: ", sentences(whole["missing"], MOST_MISSING, 120)),
                 self._listed("Nearest: ", sentences(whole["near_misses"], MOST_NEAR_MISSES, 120)),
@@ -126,8 +126,21 @@ class _Listed:
         wanted = {number for claim in claims for number in claim["citations"]}
         return [citation for citation in self.whole["citations"] if citation["id"] in wanted]
 
+    def _claim(self, claim: dict[str, Any], amount: Amount) -> Object:
+        struck = [{name: self._fitted(words, amount) for name, words in end.items()} for end in claim["struck"]]
+        return {**claim, "text": self._sentence(claim, amount), "struck": struck}
+
+    def _told(self, claim: dict[str, Any], amount: Amount) -> Iterator[str]:
+        yield f"- {self._sentence(claim, amount)} {self._numbers(claim)}"
+        for end in claim["struck"]:
+            words, reason = self._fitted(end["text"], amount), self._fitted(end["reason"], amount)
+            yield f"  (left out: {words}; {reason})" if words else f"  (left out: a part that {reason})"
+
     def _sentence(self, claim: dict[str, Any], amount: Amount) -> str:
-        return clipped(" ".join(claim["text"].split()), LONGEST_CLAIM * amount.width)
+        return self._fitted(claim["text"], amount)
+
+    def _fitted(self, text: str, amount: Amount) -> str:
+        return clipped(" ".join(text.split()), LONGEST_CLAIM * amount.width)
 
     def _numbers(self, claim: dict[str, Any]) -> str:
         return "".join(f"[{number}]" for number in claim["citations"])

@@ -9,6 +9,7 @@ import { counted, driftInWords, duration, whole } from "../base/numbers.js";
 import { button, copyButton, editorIcon, failure, fold, notice, placeText } from "../base/pieces.js";
 import { hashFor } from "../base/route.js";
 import { sentence } from "../base/sentence.js";
+import { struckView } from "../base/struck.js";
 import { hrefOf, isCommit, nameOf, placeLabel, SOURCES, sourceIcon, ticketLink } from "../base/sources.js";
 import { visible, visibleLine } from "../base/visible.js";
 import { verdictOf } from "../base/words.js";
@@ -95,6 +96,7 @@ function claimTemplate(claim, turn) {
   };
   return html`<div class="claim" data-testid="claim">
     <p>${sentence(claim.text, markOf)}</p>
+    ${(claim.struck ?? []).map(struckView)}
     <ul class="chips">
       ${cited.map(citation => html`<li>${chip(citation)}</li>`)}
     </ul>

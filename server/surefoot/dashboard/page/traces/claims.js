@@ -16,7 +16,7 @@ export function draftsOf(trace) {
   });
 }
 
-/** Each as { text, isSupported, reason, citations: [{ number, place, verdict, bears }] }. */
+/** Each as { text, isSupported, reason, struck: [{ text, reason }], citations: [{ number, place, verdict, bears }] }. */
 export function claimsOf(trace) {
   const cites = runsOf(trace, "cite");
   return runsOf(trace, "verify").map((verify, index) => claimOf(verify, cites[index]));
@@ -32,7 +32,11 @@ function claimOf(verify, cite) {
     // Earlier versions did not keep which of the citations were enough.
     return { ...citation, bears: isSupported && (!Array.isArray(bearing) || numbers.has(citation.number)) };
   });
-  return { text: textOf(verify.details.claim), isSupported, reason: isSupported ? "" : verdict, citations };
+  const struck = listOf(verify.details.struck).map(value => {
+    const fields = fieldsOf(value);
+    return { text: textOf(fields.text), reason: textOf(fields.reason) };
+  });
+  return { text: textOf(verify.details.claim), isSupported, reason: isSupported ? "" : verdict, struck, citations };
 }
 
 function citationOf(value) {

@@ -7,6 +7,7 @@ import { icon } from "../base/icons.js";
 import { counted } from "../base/numbers.js";
 import { placeLink } from "../base/pieces.js";
 import { sentence } from "../base/sentence.js";
+import { struckView } from "../base/struck.js";
 import { visible } from "../base/visible.js";
 import { verdictOf } from "../base/words.js";
 import { claimsOf, draftsOf } from "./claims.js";
@@ -46,9 +47,11 @@ function draftView({ text, byModel }) {
 }
 
 function claimView(claim) {
-  const verdict = claim.isSupported ? "Supported" : `Withheld: ${claim.reason}`;
+  const shown = claim.struck.length > 0 ? "Supported in part" : "Supported";
+  const verdict = claim.isSupported ? shown : `Withheld: ${claim.reason}`;
   return html`<div data-testid="trace-claim" data-supported=${claim.isSupported}>
     <p class="claim-text">${sentence(claim.text)}</p>
+    ${claim.struck.map(struckView)}
     <p class="verdict ${claim.isSupported ? "good-text" : "bad-text"}">
       ${icon(claim.isSupported ? "check" : "gone")} <span>${sentence(verdict)}</span>
     </p>
