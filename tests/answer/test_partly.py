@@ -112,6 +112,7 @@ def test_what_is_left_must_pass_every_rule() -> None:
     [
         ("`load` gives the path.", "'gives'"),  # that the lines say "return" is enough for a whole sentence only
         ("The `cache` keeps its lines.", "'keeps'"),
+        ("`load` loads the path.", "'loads'"),  # which only its name says
         ("`load` returns any path of the `cache`.", "'any'"),
         ("`load` returns the path from the `cache` first.", "'first'"),
         ("`load` returns the path if it is in the `cache`.", "'if'"),
