@@ -72,7 +72,7 @@ def _struck_line(struck: Struck) -> Text:
     reason = one_line(struck.reason)
     if not struck.text:
         return Text(f"  (left out: a part that {reason})", style="dim")
-    words = Text(one_line(struck.text), style="strike")
+    words = Text(one_line(struck.text).removesuffix("."), style="strike")
     return Text.assemble("  (left out: ", words, f"; {reason})", style="dim")
 
 

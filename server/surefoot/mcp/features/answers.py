@@ -134,6 +134,7 @@ class _Listed:
         yield f"- {self._sentence(claim, amount)} {self._numbers(claim)}"
         for end in claim["struck"]:
             words, reason = self._fitted(end["text"], amount), self._fitted(end["reason"], amount)
+            words = words.removesuffix(".")
             yield f"  (left out: {words}; {reason})" if words else f"  (left out: a part that {reason})"
 
     def _sentence(self, claim: dict[str, Any], amount: Amount) -> str:
