@@ -192,7 +192,7 @@ class Flow:
 
     def _links(self, node: Node, chunk: Chunk) -> list[Link]:
         lines = self._lines(node, chunk)
-        every = self._store.links_of([node.chunk]).get(node.chunk, ())
+        every = self.seen.links_of(node.chunk, chunk)
         links = [each for each in every if lines is None or each.line in lines]
         return self._routes.whole(chunk, links) if chunk.source is Source.CODE else links
 

@@ -46,7 +46,10 @@ class NamedThings:
     def of(self, chunk: Chunk, record: Sequence[int]) -> Iterator[list[Neighbour]]:
         """What a chunk names, and the record that it is a part of, kind by kind."""
         lines = self._seen.meant_lines(record[0])
-        every = (link for of in self._store.links_of(record).values() for link in of)
+        if self._seen.drawn(chunk):
+            every = self._seen.links_of(record[0], chunk)
+        else:
+            every = [link for of in self._store.links_of(record).values() for link in of]
         links = [link for link in every if lines is None or link.line in lines][:MOST_LINKS]
         if chunk.source is Source.CODE:
             links = self._class_routes.whole(chunk, links)

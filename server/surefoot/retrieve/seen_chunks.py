@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from surefoot.domain import Chunk, Link, LinkKind, Resolved, Source, Symbol
+from surefoot.readings.drawing import LANGUAGE as DRAWING
 from surefoot.retrieve.asked import named_records
+from surefoot.retrieve.drawn import Lines, asked_lines
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.words import chunk_stems, content_terms, coverage, folded, stems_of
 
@@ -17,6 +19,7 @@ Neighbour = tuple[int, float]  # a chunk that is linked with another one, and ho
 
 MOST_NAMING = 24  # chunks that name a thing, the latest first
 MOST_CHUNKS = 12  # of a file that are read for the one that fits, those whose definitions fit best
+MOST_DRAWN = 80  # chunks of a drawing in which arrows are looked for
 
 
 class SeenChunks:
@@ -28,6 +31,8 @@ class SeenChunks:
         self._weights = _without_ids(resolved)
         self._chunks: dict[int, Chunk | None] = {}
         self._fits: dict[int, float] = {}
+        self._asked = stems_of(*resolved.terms)
+        self._drawn: dict[str, Lines] = {}  # of each drawing, along what is asked about
         self._best: dict[str, int | None] = {}  # chunk of each file
         self._names: dict[int, dict[str, float]] = {}  # of the definitions in a chunk that links lead to, as surely
         self._understand(named)
@@ -122,6 +127,29 @@ class SeenChunks:
             return None
         first = chunk.span.start
         return range(meant[0].span.start - first, meant[0].span.end - first + 1)
+
+    def links_of(self, number: int, chunk: Chunk) -> list[Link]:
+        """The links of a chunk; of a drawing those along what the question asks about, if it asks about some of it."""
+        drawn = self.drawn(chunk)
+        every = self.store.links_of(list(drawn) or [number])
+        return [each for of, links in every.items() for each in links if not drawn or each.line in drawn[of]]
+
+    def drawn(self, chunk: Chunk) -> Lines:
+        """Of the drawing that a chunk is of, the lines along what the question asks about, if there are any."""
+        if chunk.language != DRAWING or chunk.source is not Source.DESIGNS:
+            return {}
+        path = chunk.span.path
+        if path not in self._drawn:
+            numbers = self.store.chunk_ids(path)[:MOST_DRAWN]
+            self.load(numbers)
+            texts = {number: each.text for number in numbers if (each := self._chunks[number]) is not None}
+            self._drawn[path] = asked_lines(texts, self._is_asked)
+        return self._drawn[path]
+
+    def _is_asked(self, name: str) -> bool:
+        """Whether the question has all words of a name."""
+        stems = stems_of(name)
+        return bool(stems) and stems <= self._asked
 
     def beside(self, found: Sequence[tuple[int, Link]], kind: LinkKind) -> list[tuple[int, Link]]:
         """What else is named on the lines of these links: of a table of routes, the function that handles the route."""
