@@ -184,9 +184,9 @@ def test_the_words_of_a_question_say_whether_it_asks_for_a_flow(text: str, *, as
     assert asks_for_flow(Resolved(Query(text), (), ())) is asked
 
 
-def candidate(number: int, path: str = "", source: Source = Source.CODE) -> Candidate:
+def candidate(number: int, path: str = "", source: Source = Source.CODE, coverage: float = 0.0) -> Candidate:
     chunk = Chunk(Span(path or f"f{number}.py", number + 1, number + 1), source, "python", "", "", SymbolKind.FUNCTION)
-    return Candidate(ChunkKey(Path("/r"), number), chunk, 1 / (1 + number), {}, {})
+    return Candidate(ChunkKey(Path("/r"), number), chunk, 1 / (1 + number), {}, {}, coverage)
 
 
 def ranking(*entries: tuple[int, float]) -> Ranking:
@@ -221,6 +221,33 @@ def test_what_a_flow_hardly_reaches_takes_no_place() -> None:
     """It is reached over many steps, or as one of many."""
     ranked = [candidate(number) for number in range(20)]
     assert first(ranked, ranking((15, 0.01)), NOTHING) == list(range(10))
+
+
+def test_of_what_lies_on_a_flow_the_files_come_first_that_hold_the_question() -> None:
+    """Any part of the file; and what is reached most still comes first where it is reached much more."""
+    ranked = [candidate(number, "held.py" if number in {14, 18} else "") for number in range(20)]
+    flow = ranking((11, 0.5), (12, 0.3), (14, 0.2), *((number, 0.9) for number in range(5, 9)))
+    assert first(ranked, flow, NOTHING)[9:] == [11]
+    ranked[18] = candidate(18, "held.py", coverage=0.6)
+    assert first(ranked, flow, NOTHING)[9:] == [14]
+    ranked[18] = candidate(18, "held.py", coverage=0.3)
+    assert first(ranked, flow, NOTHING)[9:] == [11]
+
+
+def test_a_test_takes_no_place_for_calling_what_is_on_a_flow() -> None:
+    """It is beside the flow, as it is where it would lead on."""
+    ranked = [candidate(number, "tests/test_loans.py" if number == 15 else "") for number in range(20)]
+    assert first(ranked, ranking((15, 0.9), (16, 0.2)), NOTHING) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 16]
+
+
+def test_what_a_ticket_that_is_like_the_question_leads_to_keeps_its_place() -> None:
+    """Who describes a mishap asks for its ticket and the commits for that."""
+    sources = {2: Source.TICKETS, 8: Source.COMMITS}
+    ranked = [candidate(number, source=sources.get(number, Source.CODE)) for number in range(20)]
+    text = "the table loses a row"
+    assert first(ranked, ranking((15, 0.5), (9, 0.4)), NOTHING, text) == [0, 1, 2, 3, 4, 5, 6, 8, 9, 15]
+    ranked[2] = candidate(2)
+    assert first(ranked, ranking((15, 0.5), (9, 0.4)), NOTHING, text) == [0, 1, 2, 3, 4, 5, 6, 7, 9, 15]
 
 
 def test_a_further_place_of_a_file_goes_first() -> None:

@@ -308,6 +308,17 @@ def test_a_question_that_a_ticket_is_like_asks_for_what_the_ticket_leads_to() ->
     assert with_chain(later, chain, resolved("seats of singers who left"), 10) == later
 
 
+def test_a_ticket_among_the_first_hits_counts_beside_the_screen_that_is_asked_for() -> None:
+    """Who describes a mishap says where it was seen: "the save button eats line breaks"."""
+    chain = ranking((14, 0.3), (15, 0.15))
+    sources = {2: Source.TICKETS, 14: Source.COMMITS, 15: Source.TICKETS}
+    ranked = [candidate(number, sources.get(number, Source.CODE)) for number in range(20)]
+    text = "the save button eats line breaks"
+    assert [each.key.chunk_id for each in with_chain(ranked, chain, resolved(text), 10)[7:10]] == [7, 14, 15]
+    ranked[2] = candidate(2)
+    assert with_chain(ranked, chain, resolved(text), 10) == ranked
+
+
 def test_what_is_kept_comes_behind_the_first_of_the_fused() -> None:
     """Fusing has a limit, and what is linked shares no word with the question."""
     key = ChunkKey(Path("/r"), 29)
@@ -324,6 +335,9 @@ def test_what_is_kept_comes_behind_the_first_of_the_fused() -> None:
         ("how does the parser read a header", set()),
         ("why was the limit lowered?", {Source.COMMITS, Source.TICKETS}),
         ("which issue is about the limit", {Source.COMMITS, Source.TICKETS}),
+        ("did anybody ask for the second mail", {Source.COMMITS, Source.TICKETS}),
+        ("who else wanted dark mode", {Source.COMMITS, Source.TICKETS}),
+        ("what does a plugin ask for", set()),
         ("ValueError when the list is empty", {Source.COMMITS, Source.TICKETS}),
         ("which screen uses it?", {Source.DESIGNS, Source.DOCS}),
     ],

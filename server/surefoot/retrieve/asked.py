@@ -15,7 +15,8 @@ from surefoot.retrieve.ticket_ids import is_ticket_name
 _HISTORY = re.compile(
     r"\bwhy (?:was|were|did|have|has|had|do we|don't we|is there|are there)\b|\bsince when\b|\bwhen (?:was|were|did)\b"
     r"|\bwhat (?:was |has |have |did |else |all )?(?:changed?|touch\w*|happened to)\b"
-    r"|\bwho (?:changed|added|asked|wanted)\b"
+    r"|\b(?:who|anybody|anyone|somebody|someone|nobody) (?:ever |else )?"
+    r"(?:changed?|add(?:ed)?|ask(?:ed)?|want(?:ed)?|propose[ds]?|suggest(?:ed)?)\b"
     r"|\b(?:changed|introduced|removed|renamed|lowered|raised|reverted|broke|regressed|deprecated|decided|fixed)\b"
     r"|\b(?:no longer|any ?more|used to|nowadays|today|again|still)\b"
     r"|\b(?:since|after|before|with|until|as of|in) v?\d+\.\d+"

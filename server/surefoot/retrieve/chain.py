@@ -12,13 +12,14 @@ from pathlib import Path
 
 from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Source
 from surefoot.retrieve.asked import asked_sources, asks_for_records, named_records
-from surefoot.retrieve.rerank import Candidate
+from surefoot.retrieve.rerank import Candidate, is_side_code
 
 ASKED_SHARE = 0.9  # of the places, where the question asks for tickets or commits: it is about what they lead to
 DESIGN_SHARE = 0.6  # and for designs alone: from a screen to a table the way is longer
 OTHER_SHARE = 0.3  # where it does not: a ticket that says the same is worth a look, after the code
 FLOW_BEST = 5  # places that stay as they are
 FLOW_WEAK = 0.04  # strength below which no place is kept for a file
+FLOW_FIT = 3.0  # times the share of the question in a file, for which of them gets a place: many lie on some flow
 BEST_PLACES = 4  # that stay as they are, be they of one file
 WEAK = 0.1  # strength below which a place is not kept: reached over many steps, or as one of many
 WEAK_OTHER = 0.2  # and where nothing of the kind was asked for
@@ -33,7 +34,7 @@ def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, pla
     """The hits, with the strongest of what is linked among the first ones."""
     if not linked.entries:
         return ranked
-    asked, named = asked_sources(resolved) or _told(ranked), bool(named_records(resolved))
+    asked, named = asked_sources(resolved) | _told(ranked), bool(named_records(resolved))
     weak = WEAK if asked else WEAK_OTHER
     strong = [key for key, strength in linked.entries if strength >= weak]
     chain = _wanted(strong, ranked, asked | ALWAYS if asked else frozenset(Source))[: int(places * _share(asked))]
@@ -53,20 +54,35 @@ def with_flow(
     shown = {_file(hit) for hit in ranked[:places]}
     waiting: dict[_File, Candidate] = {}
     for hit, strength in _reached(ranked, flow):
-        if hit.chunk.source is Source.CODE and strength >= FLOW_WEAK and _file(hit) not in shown:
+        if strength >= FLOW_WEAK and _may_join(hit.chunk) and _file(hit) not in shown:
             waiting.setdefault(_file(hit), hit)
+    fits = _fits(ranked)
+    joining = sorted(waiting.items(), key=lambda item: -led_to[item[0]] * (1 + FLOW_FIT * fits[item[0]]))
     repeats = _repeats(ranked[:places])
     leaving = [hit for hit in reversed(ranked[:places]) if hit.key in repeats]
     leaving += _outside(ranked[:places], repeats, led_to, link, resolved)
     put_off = set[ChunkKey]()
     moved: list[Candidate] = []
-    for old, new in zip(leaving, waiting.values(), strict=False):
+    for old, (_, new) in zip(leaving, joining, strict=False):
         if old.key in repeats or led_to.get(_file(old), 0.0) <= led_to[_file(new)]:
             put_off.add(old.key)
             moved.append(new)
     first = [hit for hit in ranked[:places] if hit.key not in put_off] + moved
     chosen = {hit.key for hit in first}
     return first + [hit for hit in ranked if hit.key not in chosen]
+
+
+def _may_join(chunk: Chunk) -> bool:
+    """Whether a chunk may take a place for being on a flow: code that is a step of it, and no test that takes it."""
+    return chunk.source is Source.CODE and not is_side_code(chunk.span.path)
+
+
+def _fits(ranked: Sequence[Candidate]) -> dict[_File, float]:
+    """How much of the question each file holds: as the part of it that holds most."""
+    fits: dict[_File, float] = {}
+    for hit in ranked:
+        fits[_file(hit)] = max(hit.coverage, fits.get(_file(hit), 0.0))
+    return fits
 
 
 def _reached(ranked: Sequence[Candidate], flow: Ranking) -> list[tuple[Candidate, float]]:
@@ -90,7 +106,7 @@ def _outside(
     resolved: Resolved,
 ) -> list[Candidate]:
     """What may give way to a flow, the first to go first: what it leads to least, and of those the last."""
-    kept = RECORDS if asks_for_records(resolved) else frozenset[Source]()
+    kept = RECORDS if asks_for_records(resolved) or _told(shown) else frozenset[Source]()
     strong = {key for key, strength in link.entries if strength >= WEAK_OTHER} | repeats
     outside = [hit for hit in shown[FLOW_BEST:] if hit.chunk.source not in kept and hit.key not in strong]
     outside.reverse()
