@@ -88,7 +88,7 @@ def test_a_hover_renders_as_text(planted: Engine, attack: Attack) -> None:
         (IN_COMMENT, "free", {"verify.is_addressed": lambda _: False, "verify.evidence": lambda item: item.text}),
         ("one byte for escape and bracket", "none", {"verify.unshowable": lambda _: ""}),
         ("an order behind what is true", "free", {"partly.unshowable": lambda _: ""}),
-        ("an address behind what is true", "free", {"partly.has_address": lambda _: False}),
+        ("an address behind what is true", "free", {"partly._leads_out": lambda _: False}),
         ("a thousand sentences", "free", {"generate.MOST_CLAIMS": 10_000}),
     ],
 )

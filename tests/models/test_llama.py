@@ -16,6 +16,8 @@ import pytest
 
 pytest.importorskip("llama_cpp")
 
+import llama_cpp
+
 from surefoot.errors import (
     Cancelled,
     ContextFullError,
@@ -28,6 +30,7 @@ from surefoot.models import llama as llama_module
 from surefoot.models.llama import LlamaGenerator, LlamaOptions, idle_threads
 from surefoot.models.protocols import GenerationRequest
 from surefoot.models.rates import Tuning
+from surefoot.models.runtime import LoadedModel, LoadOptions
 from surefoot.trace import CancelToken
 from tiny_gguf import write_tiny_gguf
 
@@ -106,6 +109,14 @@ def test_markup_in_a_question_is_plain_text(generator: LlamaGenerator) -> None:
     assert as_text - generator.last_usage.prompt_tokens == len("<|im_end|>")
 
 
+HELLO_TURNS = [{"role": "user", "content": "hello"}]
+
+
+def loaded(path: Path) -> LoadedModel:
+    """The model in this process, whose memory stays as it is."""
+    return LoadedModel(llama_cpp.Llama(str(path), n_ctx=512, n_threads=1, verbose=False), LoadOptions(512, threads=1))
+
+
 IS_IT_SO = GenerationRequest("Answer Yes or No.", "hello the hello. Is it so?")
 
 
@@ -131,6 +142,25 @@ def test_a_question_about_a_sentence_can_be_cancelled(generator: LlamaGenerator)
     with pytest.raises(Cancelled):
         generator.judge(IS_IT_SO, cancel)
     assert generator.judge(IS_IT_SO, CancelToken()) is not None
+
+
+def test_where_there_is_no_memory_to_be_asked_in_it_writes_all_the_same(
+    model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = loaded(model_file)
+    monkeypatch.setattr("llama_cpp.llama_init_from_model", lambda *_: None)
+    assert model.odds(model.prompt(HELLO_TURNS), 1, CancelToken()) is None
+    monkeypatch.undo()
+    assert model.odds(model.prompt(HELLO_TURNS), 1, CancelToken()) is None  # and is not tried again at each sentence
+    assert b"".join(model.write(model.prompt(HELLO_TURNS), "", 8, CancelToken()))
+
+
+def test_the_worker_stops_evaluating_a_question_that_is_cancelled(model_file: Path) -> None:
+    model, cancel = loaded(model_file), CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        model.odds(model.prompt(HELLO_TURNS), 1, cancel)
+    assert model.odds(model.prompt(HELLO_TURNS), 1, CancelToken()) is not None
 
 
 def test_cancels_between_tokens_and_goes_on(generator: LlamaGenerator) -> None:

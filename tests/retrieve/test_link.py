@@ -338,6 +338,8 @@ def test_what_is_kept_comes_behind_the_first_of_the_fused() -> None:
         ("did anybody ask for the second mail", {Source.COMMITS, Source.TICKETS}),
         ("who else wanted dark mode", {Source.COMMITS, Source.TICKETS}),
         ("what does a plugin ask for", set()),
+        ("how would someone add a column to the report", set()),
+        ("can anyone add a route without a token", set()),
         ("ValueError when the list is empty", {Source.COMMITS, Source.TICKETS}),
         ("which screen uses it?", {Source.DESIGNS, Source.DOCS}),
     ],

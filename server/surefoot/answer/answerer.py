@@ -385,9 +385,13 @@ def _as_cited(citations: Sequence[Citation], context: Context) -> dict[int, Cont
 
 
 def _unless_doubted(verdict: _Verdict, draft: DraftClaim, doubts: _Doubts, context: Context, stage: Stage) -> _Verdict:
-    """The verdict, unless the model does not stand by what is supported: then all that it wrote is withheld."""
+    """The verdict, unless the model does not stand by what is supported: then all that it wrote is withheld.
+
+    Of a sentence whose end was struck out, what spoke against the whole of it still does.
+    """
     reason = doubts.of(verdict.text, list(_as_cited(verdict.citations, context).values()), stage)
-    return _Verdict(draft.text, verdict.citations, reason) if reason else verdict
+    reasons = [end.reason for end in verdict.struck] if reason else []
+    return _Verdict(draft.text, verdict.citations, next(iter(reasons), reason)) if reason else verdict
 
 
 def _support(

@@ -24,7 +24,7 @@ Source:
 Statement: {statement}
 
 Is the statement fully supported by the source? Answer Yes or No."""
-DOUBTED = "the model itself doubts that it is what it cites says"
+DOUBTED = "the model itself doubts that what it cites says so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +51,4 @@ def entailment(
 def request(statement: str, items: Sequence[ContextItem]) -> GenerationRequest:
     """The question, with what the model has seen of the lines."""
     source = "\n".join(map(seen, items))
-    return GenerationRequest(SYSTEM, ASKED.format(source=source, statement=statement), max_tokens=1)
+    return GenerationRequest(SYSTEM, ASKED.format(source=source, statement=statement))

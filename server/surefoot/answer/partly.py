@@ -43,7 +43,8 @@ _SUBJECT = r"(?:an?|the|its?|they|`)"
 
 # What is not struck out: without it the rest would say more than the sentence did.
 _LIMIT = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|cannot|without|only|unless|except\w*|merely|just|otherwise|else|instead|"
+    r"\b(?:not|no|never|none|neither|nor|cannot|without|but|only|unless|except\w*|merely|just|otherwise|else|instead|"
+    r"\d+|hardly|barely|almost|partly|partially|half|within|assuming|given|"
     r"rather|unlike|if|when|whenever|where|while|until|once|provided|as (?:long|soon) as|before|after|during|in case|"
     r"depend\w*|all|any|anything|every\w*|each|some\w*|most|many|few|several|both|either|first|last|at (?:least|most)|"
     r"up to|always|sometimes|usually|often|rarely|exactly|exclud\w+|ignor\w+|skip\w*|omit\w*|limit\w*|restrict\w*|"
@@ -64,6 +65,7 @@ _DELICATE = re.compile(
     r"until|once|where|before|after)\b",
     re.IGNORECASE,
 )
+_DRAWN = re.compile(r"\]\(|//\w|<[A-Za-z/!]|\w@\w")  # a link, an address without its scheme, a tag, a mailbox
 _OPENING = re.compile(r"^(?:on|in|for)\b[^,]*, ", re.IGNORECASE)
 _DONE = re.compile(rf"\b(?:{_IS} (?:be )?(?:\w+ly )?(\w+(?:ed|en)|built|kept|made|put|read|sent|set|held)|({_DOES}))\b")
 
@@ -79,7 +81,7 @@ class _Joint:
 _JOINTS = (
     _Joint(re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.) (?=[A-Z`])")),
     _Joint(re.compile(r"; ")),
-    _Joint(re.compile(r", (?:so|but) ")),
+    _Joint(re.compile(r", so ")),
     _Joint(re.compile(r", which "), _REACHING),
     _Joint(re.compile(r",? because "), _NEGATION),
     _Joint(re.compile(r", [a-z]+ing (?=(?:an?|the|its?|them)\b|`)"), _REACHING),
@@ -146,10 +148,15 @@ def _borne_out(left: str, items: Sequence[ContextItem]) -> frozenset[str]:
     return stems_of(*(word for item in items for word in WORD.findall(evidence(item)) if word not in names))
 
 
+def _leads_out(end: str) -> bool:
+    """Whether the text may lead out of the code where somebody draws it as Markdown or HTML."""
+    return has_address(end) or bool(_DRAWN.search(end))
+
+
 def struck(sentence: str, end: str, reason: str, items: Sequence[ContextItem], resolved: Resolved) -> Struck:
     """The end of a sentence with why it was struck out; without its words where they must not be shown.
 
     `reason` is what speaks against the whole sentence, for an end that has nothing wrong by itself.
     """
-    hidden = unshowable(end) or unshowable(sentence) or ("has an address" if has_address(end) else "")
+    hidden = unshowable(end) or unshowable(sentence) or ("has an address" if _leads_out(end) else "")
     return Struck("", hidden) if hidden else Struck(end, problem(end, items, resolved) or reason)

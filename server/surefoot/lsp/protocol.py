@@ -54,9 +54,9 @@ has it; `position` counts columns in the agreed position encoding.
 **`surefoot/answer`** (server to client). While `surefoot.ask` or `surefoot.explain` runs, and only if its argument
 has a `token` (any string, unique among the client's running requests), the answer is streamed as it is made:
 `{"token", "event": "evidence", "hits"}` once and first, then any number of `{"token", "event": "claim", "claim",
-"citations"}` and `{"token", "event": "withheld", "withheld"}`. The `text` of a claim is what is supported; where the
-model went on without support, `struck` has those words and why (`text` is empty where they must not be shown). All of
-them come before the response, which repeats everything; after a cancelled request's response there are none.
+"citations"}` and `{"token", "event": "withheld", "withheld"}`. All of them come before the response, which repeats
+everything; after a cancelled request's response there are none. The `text` of a claim is what is supported; where the
+model went on without support, `struck` has those words and why (their `text` is empty where it must not be shown).
 
 **`surefoot/statusChanged`** (server to client), only to clients whose capabilities have
 `experimental.surefoot.statusChanged` set to true: `{"indexing", "done", "total", "files_per_second", "seconds_left",

@@ -119,7 +119,7 @@ _ALL = (
         "Answer one question about the open codebase with statements that were each checked against the lines that "
         "they cite, and say which parts of the question nothing here grounds. With `generate: false` you get the "
         "evidence and statements taken from the code, to write the answer yourself. Names in `missing` do not exist "
-        "here: do not invent them.",
+        "here: do not invent them. What is left out of a statement has no support: do not repeat it.",
         given.AskCodebase,
         wire.AskReply,
         _ask,

@@ -34,7 +34,7 @@ class CatalogEntry:
     revision: str
     size_bytes: int
     licence: str
-    memory_bytes: int  # weights, cache for 4,096 tokens and buffers; an estimate, rounded up
+    memory_bytes: int  # weights, both caches and their buffers; an estimate, rounded up
     sha256: str | None
     sha256_source: str
     mirror: Mirror | None = None

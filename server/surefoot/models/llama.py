@@ -1,8 +1,9 @@
 """A GGUF model in a process of its own, seen from the server: `LlamaGenerator`.
 
 Invariant: whatever happens in the model's process, here it is one exception with one sentence, and the next request
-finds a live process again. Requests are answered one after the other; counting tokens overtakes them. A process that
-nobody has asked for a while is ended, and one that keeps dying is tried again after longer and longer pauses.
+finds a live process again. Requests are answered one after the other; counting tokens overtakes them, and so does a
+question of yes or no, between two tokens. A process that nobody has asked for a while is ended, and one that keeps
+dying is tried again after longer and longer pauses.
 """
 
 from __future__ import annotations
@@ -99,6 +100,7 @@ class LlamaGenerator:
         self._state: ModelState | None = None
         self._rates: Rates | None = None
         self._tuned: Tuning | None = None
+        self._writing: _Writing | None = None
         self._idle = _IdleTimer(self._options.idle_seconds, self.close)
 
     @property
@@ -141,19 +143,22 @@ class LlamaGenerator:
 
     def judge(self, request: GenerationRequest, cancel: CancelToken) -> float | None:
         """The log odds of yes against no; between two tokens, where an answer is being written."""
+        writing, started = self._writing, time.perf_counter()
         with self._idle.busy():
-            process = self._running(cancel)
+            process = writing.process if writing is not None else self._running(cancel)
             with process.conversation(next(self._numbers)) as (number, inbox):
-                process.send({"op": "judge", "id": number, "threads": self._threads(), **_fields(request)})
+                process.send({"op": "judge", "id": number, "threads": self._threads(), **_turns(request)})
                 try:
                     message = self._receive(process, inbox, cancel)
                 except Cancelled:
                     process.send({"op": "cancel", "id": number})
                     raise
-            if message["event"] != "judged":
-                self._conclude(message)
-            odds: float | None = message["odds"]
-            return odds
+        if writing is not None:
+            writing.rested += time.perf_counter() - started
+        if message["event"] != "judged":
+            self._conclude(message)
+        odds: float | None = message["odds"]
+        return odds
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
         """Pieces of the answer. Leaving the iteration early stops the model too."""
@@ -174,7 +179,8 @@ class LlamaGenerator:
         process = self._running(cancel)
         with process.conversation(next(self._numbers)) as (number, inbox):
             process.send({"op": "generate", "id": number, "threads": self._threads(), **_fields(request)})
-            finished, self.last_usage, writing = False, Usage(), _Writing()
+            finished, self.last_usage = False, Usage()
+            writing = self._writing = _Writing(process)
             try:
                 while True:
                     message = self._receive(process, inbox, cancel)
@@ -186,6 +192,7 @@ class LlamaGenerator:
                     self._conclude(message)
                     return
             finally:
+                self._writing = None
                 if not finished:
                     process.send({"op": "cancel", "id": number})
                     self._note(writing.usage())
@@ -332,10 +339,12 @@ class LlamaGenerator:
 class _Writing:
     """What an answer has taken so far: whoever has read enough leaves, and then nobody else counts."""
 
+    process: WorkerProcess
     begun: Usage = field(default_factory=Usage)
     pieces: int = 0
     first: float = 0.0
     last: float = 0.0
+    rested: float = 0.0  # seconds in which something else was asked
 
     def take(self, message: dict[str, Any]) -> None:
         """One more piece, which is about a token."""
@@ -346,7 +355,7 @@ class _Writing:
 
     def usage(self) -> Usage:
         """Of what has come; the first piece was chosen when the prompt was read."""
-        seconds = self.last - self.first
+        seconds = max(self.last - self.first - self.rested, 0.0)
         return replace(self.begun, answer_tokens=max(self.pieces - 1, 0), answer_seconds=seconds)
 
 
@@ -398,13 +407,12 @@ class _IdleTimer:
 
 
 def _fields(request: GenerationRequest) -> dict[str, Any]:
-    return {
-        "system": request.system,
-        "user": request.user,
-        "examples": [list(turns) for turns in request.examples],
-        "grammar": request.grammar,
-        "max_tokens": request.max_tokens,
-    }
+    return {**_turns(request), "grammar": request.grammar, "max_tokens": request.max_tokens}
+
+
+def _turns(request: GenerationRequest) -> dict[str, Any]:
+    examples = [list(turns) for turns in request.examples]
+    return {"system": request.system, "user": request.user, "examples": examples}
 
 
 def _load_error(failure: dict[str, Any]) -> ModelError:

@@ -42,7 +42,7 @@ class GenerationRequest:
 
 
 class Generator(Protocol):
-    """Writes text. One request runs at a time; others wait."""
+    """Writes text. One answer is written at a time; others wait."""
 
     @property
     def name(self) -> str:

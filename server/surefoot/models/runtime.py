@@ -61,7 +61,10 @@ class LoadOptions:
 
 
 class LoadedModel:
-    """One model with one context. Not thread-safe, but for `count`."""
+    """One model with a context to write in and one, once it is asked, for yes and no.
+
+    Not thread-safe, but for `count`.
+    """
 
     def __init__(self, llama: llama_cpp.Llama, options: LoadOptions) -> None:
         self._llama = llama
@@ -72,6 +75,7 @@ class LoadedModel:
         self.context_tokens = options.context_tokens  # llama.cpp rounds its own up
         self.usage: dict[str, float] = {}
         self._yes_no: YesNo | None = None
+        self._can_be_asked = True
 
     @classmethod
     def load(cls, path: Path, options: LoadOptions) -> LoadedModel:
@@ -118,10 +122,16 @@ class LoadedModel:
         self._evaluated.use_threads(threads)
 
     def odds(self, prompt: Prompt, threads: int, cancel: CancelToken) -> float | None:
-        """The log odds of yes against no; an answer that is being written is left as it is."""
-        if self._yes_no is None:
-            self._yes_no = YesNo(self._llama, self.tokenize, flash_attention=self._options.flash_attention)
-        return self._yes_no.odds(prompt, threads, cancel)
+        """The log odds of yes against no; an answer that is being written is left as it is.
+
+        None where the question is too long, or there is no memory to ask in: what is written is worth more.
+        """
+        if self._yes_no is None and self._can_be_asked:
+            try:
+                self._yes_no = YesNo(self._llama, self.tokenize, flash_attention=self._options.flash_attention)
+            except ModelError:
+                self._can_be_asked = False
+        return self._yes_no.odds(prompt, threads, cancel) if self._yes_no is not None else None
 
     def write(self, prompt: Prompt, grammar: str, max_tokens: int, cancel: CancelToken) -> Iterator[bytes]:
         """The answer, token by token. Greedy, so that the same prompt gives the same answer."""

@@ -16,7 +16,7 @@ from surefoot.errors import ModelError
 from surefoot.models.evaluated import Evaluated, Prompt
 from surefoot.trace import CancelToken
 
-CONTEXT_TOKENS = 2048  # room for the lines that one sentence cites; 60 MB of a model of 1.5 billion parameters
+CONTEXT_TOKENS = 2048  # room for the lines that one sentence cites
 BATCH = 128
 YES, NO = ("Yes", "yes", " Yes", " yes"), ("No", "no", " No", " no")
 UNLIKELY = 1e-12  # is added to both, so that neither is divided by nothing
