@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from surefoot.config import Settings
 
 
-# Raise this with any change to what is made of a file: symbols, chunks, skipping, words. Older indexes are then read
-# again. A test holds it against what is made of the samples.
-READING = 6
+# Raise this with any change to what is made of a file: symbols, chunks, links, skipping, words. Older indexes are then
+# read again. A test holds it against what is made of the samples.
+READING = 7
 
 
 def parse_file(
