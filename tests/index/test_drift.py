@@ -126,3 +126,11 @@ def test_the_sum_is_as_old_as_its_oldest_part() -> None:
     assert summed([Drift(5.0, 1, 2, 3, 4), Drift(4.0, 10, 20, 30, 40)]) == Drift(4.0, 11, 22, 33, 44)
     assert summed([Drift(5.0, 1, 2, 3, 4), None]) is None
     assert summed([]) is None
+
+
+def test_what_is_ignored_by_now_counts_as_drifted(engine: Engine, shop: Path) -> None:
+    (shop / ".gitignore").write_text("shop/tax.py\n")
+    engine.measure()
+    assert engine.status().roots[0].drifted_files == ("shop/tax.py",)
+    engine.refresh()
+    assert engine.status().roots[0].drifted_files == ()

@@ -13,6 +13,7 @@ from surefoot.store.database import IndexStore
 from surefoot.trace import CancelToken
 from surefoot.workspace.changes import compare
 from surefoot.workspace.documents import read_if_same, stamp_at
+from surefoot.workspace.ignore import IgnoreRules
 from surefoot.workspace.walk import Walk
 
 Known = Mapping[str, IndexedFile]
@@ -27,17 +28,24 @@ class Difference:
     unindexed: tuple[str, ...]
 
 
-def difference(root: Root, walked: Walk, known: Known, outcomes: Outcomes) -> Difference:
-    """What a walk found that the index does not have, reading only the files whose stamps leave it open."""
+def difference(root: Root, walked: Walk, known: Known, outcomes: Outcomes, rules: IgnoreRules) -> Difference:
+    """What a walk found that the index does not have, reading only the files whose stamps leave it open.
+
+    `rules` are those of the walk.
+    """
     changes = compare(walked.files, known)
     changed = (entry.path for entry in changes.suspect if read_if_same(root, known[entry.path]) is None)
     skipped = {skip.path: skip for skip in outcomes[0]}
     failed = {failure.path for failure in outcomes[1]}
     left_out = (entry.path in failed or is_left_out(entry, skipped.get(entry.path)) for entry in changes.new)
     unindexed = (entry.path for entry, is_out in zip(changes.new, left_out, strict=True) if not is_out)
-    # What was made and indexed since the walk is not in it, and not gone.
-    removed = (path for path in changes.removed if stamp_at(root, path) != known[path].stamp)
+    removed = (path for path in changes.removed if not _is_newer(root, known[path], rules))
     return Difference((*removed, *changed), tuple(unindexed))
+
+
+def _is_newer(root: Root, file: IndexedFile, rules: IgnoreRules) -> bool:
+    """Whether a file that a walk has not found was made and indexed since: it is not gone, nor ignored by now."""
+    return stamp_at(root, file.path) == file.stamp and not rules.is_ignored(file.path)
 
 
 def is_left_out(entry: FileEntry, skipped: SkippedFile | None) -> bool:

@@ -512,8 +512,9 @@ class IndexStore:
             found = files.meta(connection, "embedder")
             if found != str(self.embedder):
                 self._adopt_embedder(connection, is_first=found is None)
-            if files.meta(connection, "reading") != self.reading:
-                self._adopt_reading(connection, is_first=found is None)
+            read = files.meta(connection, "reading")  # none where the disk was full when it had got so far
+            if read != self.reading:
+                self._adopt_reading(connection, is_first=read is None)
             self._writer_file = identities(self.location)  # now that there is a log
 
     def _adopt_embedder(self, connection: apsw.Connection, *, is_first: bool) -> None:
