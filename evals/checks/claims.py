@@ -27,14 +27,13 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from surefoot.answer.entail import DOUBTED, entailment
 from surefoot.answer.generate import parse_line
-from surefoot.answer.partly import divisions, problem_of_rest
-from surefoot.answer.verify import problem
+from surefoot.answer.supported import supported
 from surefoot.config import Settings
 from surefoot.domain import Chunk, ContextItem, Query, Resolved, Root, Source, Span, SymbolKind
 from surefoot.models.open import open_generator
@@ -44,7 +43,6 @@ from surefoot.trace import CancelToken
 CLAIMS = Path(__file__).parent / "claims.jsonl"
 NOTHING_ASKED = Resolved(Query(""), (), ())
 Row = dict[str, Any]
-Check = Callable[[str, Sequence[ContextItem], Resolved], str]
 
 
 def main() -> None:
@@ -78,17 +76,11 @@ def _read(path: Path) -> list[Row]:
 
 
 def judged(row: Row) -> Row:
-    """The row with why it is withheld, and with what is shown of it all the same."""
-    why = verdict(row)
-    shown = (left for left, _ in divisions(row["claim"]) if not verdict(row | {"claim": left}, problem_of_rest))
-    return row | {"why": why, "part": next(shown, "") if why else ""}
-
-
-def verdict(row: Row, check: Check = problem) -> str:
-    """Why a claim is withheld, empty where it is shown; one place that bears it alone is enough, as in an answer."""
-    items = [item_of(cited) for cited in row["cited"]]
-    reasons = [check(row["claim"], [item], NOTHING_ASKED) for item in items]
-    return "" if not all(reasons) else check(row["claim"], items, NOTHING_ASKED)
+    """The row with why it is withheld, with what is shown of it all the same, and with the places that bear that."""
+    items = {number: item_of(cited) for number, cited in enumerate(row["cited"])}
+    found = supported(row["claim"], items, NOTHING_ASKED)
+    part = found.text if found.struck else ""
+    return row | {"why": found.against, "part": part, "bearing": [items[number] for number in found.bearing]}
 
 
 def joined(rows: Sequence[Row]) -> list[Row]:
@@ -101,7 +93,7 @@ def joined(rows: Sequence[Row]) -> list[Row]:
         for second in rows
         if first is not second and first["cited"] == second["cited"]
         for sentence in _joined(first["claim"].removesuffix("."), second["claim"])
-        if verdict(first | {"claim": sentence})
+        if judged(first | {"claim": sentence})["why"]
     ]
 
 
@@ -122,10 +114,7 @@ def _doubt(rows: Sequence[Row], model: Generator) -> None:
     """Withhold what the model does not believe, of what the rules let pass of a sentence, whole or in part."""
     passed, started = [row for row in rows if not row["why"] or row["part"]], time.perf_counter()
     for row in passed:
-        shown = row["part"] or row["claim"]
-        items = [item_of(cited) for cited in row["cited"]]
-        bearing = [item for item in items if not problem(shown, [item], NOTHING_ASKED)] or items
-        found = entailment(model, shown, bearing, CancelToken())
+        found = entailment(model, row["part"] or row["claim"], row["bearing"], CancelToken())
         if found is None:
             raise SystemExit(f"The model {model.name} cannot be asked about sentences.")
         if found.is_doubted:
@@ -162,7 +151,7 @@ def figures(rows: Sequence[Row]) -> Row:
         "supported lost": _share(len(withheld) - len(caught), len(honest)),
         "of the supported withheld, partly shown": sum(bool(row["part"]) for row in withheld) - len(parted),
         "of the unsupported withheld, partly shown": len(parted),
-        "what is left": dict(Counter(judgement(row) for row in withheld if row["part"])),
+        "what is left": _counted(judgement(row) for row in withheld if row["part"]),
         "kinds": {
             kind: f"{sum(bool(r['why']) for r in each)} of {len(each)}" for kind, each in sorted(by_kind.items())
         },
@@ -176,8 +165,12 @@ def figures_of_joined(rows: Sequence[Row]) -> Row:
         "withheld as a whole": len(rows),
         "partly shown": len(parted),
         "beginnings": len({(row["id"], row["part"]) for row in parted}),
-        "what is left": dict(Counter(each for _, _, each in {(r["id"], r["part"], judgement(r)) for r in parted})),
+        "what is left": _counted(each for _, _, each in {(r["id"], r["part"], judgement(r)) for r in parted}),
     }
+
+
+def _counted(judgements: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(judgements).items()))
 
 
 def _share(part: int, whole: int) -> float:

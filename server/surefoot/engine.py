@@ -1061,8 +1061,9 @@ class Engine:
 
     def _measure(self, index: RootIndex) -> tuple[Difference, Drift]:
         store, root, measured_at = index.store, index.root, time.time()
-        walked, known = walk(root, self.settings, rules=self._rules_of(root)), store.files()
-        found = difference(root, walked, known, store.outcomes(), self._rules_of(root))
+        rules = self._rules_of(root)
+        walked, known = walk(root, self.settings, rules=rules), store.files()
+        found = difference(rules, walked, known, store.outcomes())
         measured = drift(store, found, len(known), measured_at)
         self._keep_drift(root, measured)
         return found, measured

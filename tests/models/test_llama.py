@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,6 +130,30 @@ def test_is_asked_in_the_middle_of_an_answer_and_writes_on_as_if_nothing_was(gen
     assert generator.judge(replace(IS_IT_SO, user="Or this?"), CancelToken()) != odds
     assert "".join([*pieces, *answer]) == undisturbed
     assert generator.judge(IS_IT_SO, CancelToken()) == odds
+
+
+def test_the_time_in_which_it_was_asked_is_no_time_of_writing(
+    model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody reads to the end, as then nobody but the reader counts."""
+    generator = LlamaGenerator(model_file, options=LlamaOptions(threads=1))
+    receive = LlamaGenerator._receive
+    answer = generator.generate(LONG, CancelToken())
+    assert next(answer)
+    started = time.perf_counter()
+
+    def waiting(*arguments: Any) -> dict[str, Any]:
+        time.sleep(1.0)
+        return receive(generator, *arguments)
+
+    monkeypatch.setattr(generator, "_receive", waiting)
+    generator.judge(IS_IT_SO, CancelToken())
+    monkeypatch.undo()
+    assert next(answer)
+    answer.close()
+    assert generator.last_usage.answer_tokens == 1
+    assert generator.last_usage.answer_seconds <= time.perf_counter() - started - 1.0
+    generator.close()
 
 
 def test_what_is_too_long_to_be_asked_about_is_not_asked_about(generator: LlamaGenerator) -> None:

@@ -8,7 +8,7 @@ the words were written. Tracing, cancelling and the order of stages live here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -19,9 +19,9 @@ from surefoot.answer.entail import DOUBTED, entailment
 from surefoot.answer.extract import MOST_CLAIMS, describe, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
-from surefoot.answer.partly import divisions, problem_of_rest, struck
 from surefoot.answer.prompt import build_request
 from surefoot.answer.source_use import ages, lacking, sources_used, tickets_named
+from surefoot.answer.supported import Supported, supported
 from surefoot.answer.verify import problem
 from surefoot.config import Settings
 from surefoot.domain import (
@@ -40,7 +40,6 @@ from surefoot.domain import (
     Query,
     Resolved,
     Source,
-    Struck,
     TicketPattern,
     Told,
     Withheld,
@@ -59,7 +58,6 @@ CUT = " …"
 BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
-Check = Callable[[str, Sequence[ContextItem], Resolved], str]  # why a sentence must be withheld; empty where it stands
 CLOSELY_LINKED = 6  # ranks among the linked, where a ticket is asked about: its commits, their files and symbols
 LINKED = 3
 MOST_CONTRADICTIONS = 3  # sentences on what cited texts name and that is gone; more is a list for another page
@@ -112,13 +110,16 @@ class _Doubts:
     generator: Generator
     cancel: CancelToken
 
-    def of(self, claim: str, items: Sequence[ContextItem], stage: Stage) -> str:
-        """Why a claim that passed all rules must be withheld all the same; empty where it stands."""
-        found = entailment(self.generator, claim, items, self.cancel)
-        if found is None:
-            return ""
-        stage.details["odds"] = round(found.odds, 2)
-        return DOUBTED if found.is_doubted else ""
+    def weigh(self, found: Supported, written: str, items: Sequence[ContextItem], stage: Stage) -> Supported:
+        """What is supported, unless the model does not stand by it: then all that it wrote is withheld.
+
+        Of a sentence whose end was struck out, what spoke against the whole of it still does.
+        """
+        entailed = entailment(self.generator, found.text, items, self.cancel)
+        if entailed is None:
+            return found
+        stage.details["odds"] = round(entailed.odds, 2)
+        return Supported(written, found.bearing, found.against or DOUBTED) if entailed.is_doubted else found
 
 
 def cited_in(trace: Trace) -> list[str]:
@@ -334,75 +335,24 @@ def _check(
             citations = [cite(number, context, answering.ground) for number in draft.sources]
             stage.details["citations"] = [_described(citation) for citation in citations]
         with trace.stage("verify") as stage:
-            told = {claim.text for claim in checked.claims}
-            verdict = _verdict(draft.text, citations, context, findings.resolved, told)
-            if doubts is not None and not verdict.reason:
-                verdict = _unless_doubted(verdict, draft, doubts, context, stage)
-            stage.details.update(claim=verdict.text, verdict=verdict.reason or SUPPORTED)
-            stage.details["citations"] = [_described(citation) for citation in verdict.citations]
-            if verdict.struck:
-                stage.details["struck"] = [{"text": end.text, "reason": end.reason} for end in verdict.struck]
-        if verdict.reason:
-            checked.withheld.append(Withheld(verdict.text, verdict.reason))
+            present = {c.id: c for c in citable(citations)}
+            items = {item.number: item for item in context.items}
+            shown = {number: as_it_stands(items[number], citation) for number, citation in present.items()}
+            found = supported(draft.text, shown, findings.resolved, {claim.text for claim in checked.claims})
+            if doubts is not None and not found.reason:
+                found = doubts.weigh(found, draft.text, [shown[number] for number in found.bearing], stage)
+            bearing = tuple(present[number] for number in found.bearing)
+            stage.details.update(claim=found.text, verdict=found.reason or SUPPORTED)
+            stage.details["citations"] = [_described(citation) for citation in bearing]
+            if found.struck:
+                stage.details["struck"] = [{"text": end.text, "reason": end.reason} for end in found.struck]
+        if found.reason:
+            checked.withheld.append(Withheld(found.text, found.reason))
             answering.on_event(ClaimWithheld(checked.withheld[-1]))
         else:
-            numbers = tuple(citation.id for citation in verdict.citations)
-            checked.claims.append(Claim(verdict.text, numbers, verdict.struck))
-            checked.citations.update({citation.id: citation for citation in verdict.citations})
-            answering.on_event(ClaimVerified(checked.claims[-1], verdict.citations))
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What of a sentence is supported and by what, or why all of it must be withheld."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    reason: str = ""
-    struck: tuple[Struck, ...] = ()
-
-
-def _verdict(
-    text: str, citations: Sequence[Citation], context: Context, resolved: Resolved, told: Collection[str]
-) -> _Verdict:
-    """The sentence whole where it stands, else as much of it as stands by itself and is new, else why it does not."""
-    shown = citable(citations)
-    items = _as_cited(shown, context)
-    bearing, reason = _support(text, items, resolved, problem)
-    if reason:
-        for left, end in divisions(text):
-            supporting, unsupported = _support(left, items, resolved, problem_of_rest)
-            if not unsupported and left not in told:
-                borne = [items[number] for number in supporting]
-                cut = struck(text, end, reason, borne, resolved)
-                return _Verdict(left, tuple(c for c in shown if c.id in supporting), "", (cut,))
-    return _Verdict(text, tuple(c for c in shown if c.id in bearing), reason)
-
-
-def _as_cited(citations: Sequence[Citation], context: Context) -> dict[int, ContextItem]:
-    """What each of them cites, as it stands now."""
-    return {c.id: as_it_stands(item, c) for c in citations for item in context.items if item.number == c.id}
-
-
-def _unless_doubted(verdict: _Verdict, draft: DraftClaim, doubts: _Doubts, context: Context, stage: Stage) -> _Verdict:
-    """The verdict, unless the model does not stand by what is supported: then all that it wrote is withheld.
-
-    Of a sentence whose end was struck out, what spoke against the whole of it still does.
-    """
-    reason = doubts.of(verdict.text, list(_as_cited(verdict.citations, context).values()), stage)
-    reasons = [end.reason for end in verdict.struck] if reason else []
-    return _Verdict(draft.text, verdict.citations, next(iter(reasons), reason)) if reason else verdict
-
-
-def _support(
-    text: str, items: Mapping[int, ContextItem], resolved: Resolved, check: Check
-) -> tuple[Collection[int], str]:
-    """The numbers of the places that bear a sentence, and why it must be withheld where they don't.
-
-    A source that states the claim alone is enough: others that the model cited beside it would only look like support.
-    """
-    alone = [number for number, item in items.items() if not check(text, [item], resolved)]
-    return (alone, "") if alone else (items, check(text, list(items.values()), resolved))
+            checked.claims.append(Claim(found.text, found.bearing, found.struck))
+            checked.citations.update({citation.id: citation for citation in bearing})
+            answering.on_event(ClaimVerified(checked.claims[-1], bearing))
 
 
 def _assemble(

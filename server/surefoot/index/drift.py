@@ -28,24 +28,25 @@ class Difference:
     unindexed: tuple[str, ...]
 
 
-def difference(root: Root, walked: Walk, known: Known, outcomes: Outcomes, rules: IgnoreRules) -> Difference:
+def difference(rules: IgnoreRules, walked: Walk, known: Known, outcomes: Outcomes) -> Difference:
     """What a walk found that the index does not have, reading only the files whose stamps leave it open.
 
     `rules` are those of the walk.
     """
+    root = rules.root
     changes = compare(walked.files, known)
     changed = (entry.path for entry in changes.suspect if read_if_same(root, known[entry.path]) is None)
     skipped = {skip.path: skip for skip in outcomes[0]}
     failed = {failure.path for failure in outcomes[1]}
     left_out = (entry.path in failed or is_left_out(entry, skipped.get(entry.path)) for entry in changes.new)
     unindexed = (entry.path for entry, is_out in zip(changes.new, left_out, strict=True) if not is_out)
-    removed = (path for path in changes.removed if not _is_newer(root, known[path], rules))
+    removed = (path for path in changes.removed if not _is_newer(known[path], rules))
     return Difference((*removed, *changed), tuple(unindexed))
 
 
-def _is_newer(root: Root, file: IndexedFile, rules: IgnoreRules) -> bool:
+def _is_newer(file: IndexedFile, rules: IgnoreRules) -> bool:
     """Whether a file that a walk has not found was made and indexed since: it is not gone, nor ignored by now."""
-    return stamp_at(root, file.path) == file.stamp and not rules.is_ignored(file.path)
+    return stamp_at(rules.root, file.path) == file.stamp and not rules.is_ignored(file.path)
 
 
 def is_left_out(entry: FileEntry, skipped: SkippedFile | None) -> bool:

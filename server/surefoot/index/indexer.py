@@ -103,7 +103,7 @@ def index_root(indexing: Indexing) -> RootReport:
     report.skipped = Counter(skip.reason.value for skip in skipped)
     report.failed = tuple(failed)
     indexed = known if len(changes.unchanged) == len(known) and not work else store.files()
-    behind = difference(indexing.root, walked, indexed, (skipped, failed), indexing.rules)
+    behind = difference(indexing.rules, walked, indexed, (skipped, failed))
     report.drift = drift(store, behind, len(indexed), walked_at)
     return report
 

@@ -155,23 +155,19 @@ class Desk:
         self.channel.send("judged", id=request["id"], odds=odds)
 
     def _end(self, request: Request, answer: Callable[[dict[str, Any], CancelToken], None]) -> None:
-        ended(request, answer, self.channel)
-        self.inbox.finished(request[0]["id"])
-
-
-def ended(request: Request, answer: Callable[[dict[str, Any], CancelToken], None], channel: Channel) -> None:
-    """Carry out one request, and end it with cancelled or failed where it does not end by itself."""
-    number = request[0]["id"]
-    try:
-        answer(*request)
-    except Cancelled:
-        channel.send("cancelled", id=number)
-    except ContextFullError as error:
-        channel.send("failed", id=number, kind="context_full", message=str(error))
-    except SurefootError as error:
-        channel.send("failed", id=number, kind="model", message=str(error).rstrip("."))
-    except Exception as error:  # noqa: BLE001 - whatever the runtime raises, the parent gets one sentence
-        channel.send("failed", id=number, kind="model", message=f"{type(error).__name__}: {error}")
+        """Carry out one request, and end it with cancelled or failed where it does not end by itself."""
+        number, channel = request[0]["id"], self.channel
+        try:
+            answer(*request)
+        except Cancelled:
+            channel.send("cancelled", id=number)
+        except ContextFullError as error:
+            channel.send("failed", id=number, kind="context_full", message=str(error))
+        except SurefootError as error:
+            channel.send("failed", id=number, kind="model", message=str(error).rstrip("."))
+        except Exception as error:  # noqa: BLE001 - whatever the runtime raises, the parent gets one sentence
+            channel.send("failed", id=number, kind="model", message=f"{type(error).__name__}: {error}")
+        self.inbox.finished(number)
 
 
 def decoded(pieces: Iterator[bytes]) -> Iterator[str]:
