@@ -1057,7 +1057,8 @@ class Tally:
     questions: int
     abstained: int
     failed: int
-    claims: int
+    claims: int  # that were shown
+    partly: int  # of those, the ones with an end struck out
     withheld: int
     freshened: int  # files that had changed and were re-indexed for a question
     whole: Percentiles

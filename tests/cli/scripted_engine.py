@@ -158,7 +158,7 @@ class Engine:
         if days > 1000:
             raise QueryError(f"Figures are not for {days:g} days.")
         times = Percentiles(2, 12.0, 30.5)
-        tally = Tally("", 0 if days < 1 else 2, 1, 1, 3, 1, 1, times)
+        tally = Tally("", 0 if days < 1 else 2, 1, 1, 3, 2, 1, 1, times)
         named = [replace(tally, name=name) for name in ("2026-01-31", "editor\x1b[2J", "")]
         stages, failed = {"resolve": times, "verify": Percentiles(1, 0.0, 0.0)}, {"generate": 1, "": 1}
         return Metrics(days, tally, stages, failed, (named[1],), (named[2],), (named[0],), 1)

@@ -203,6 +203,7 @@ def test_stats_fit_a_terminal(surefoot):
     for said in (
         "without an answer 100.0% 1",
         "sentences withheld 25.0% 1 of 4",
+        "shown in part 66.7% 2 of 3 shown",
         "resolve 12.0 30.5 2",
         "unknown 2 1 1",
     ):

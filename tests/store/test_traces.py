@@ -236,6 +236,7 @@ def test_rates_failures_and_drift(traces: TraceStore) -> None:
     answered = timed(1, 5.0, outcome="llm, 2 claims", client="editor")
     for verdict in ("supported", "supported", "names what is not there"):
         answered.stages.append(Stage("verify", 5.0, 1.0, details={"verdict": verdict}))
+    answered.stages[-2].details["struck"] = [{"text": " and more", "reason": "names what is not there"}]
     answered.stages.append(Stage("freshen", 1.0, 1.0, details={"stale": ["a.py", "b.py"]}))
     answered.stages.append(Stage("freshen", 2.0, 1.0, details={"stale": ["a.py"]}))
     recovered = timed(2, 5.0, outcome="extractive, 1 claim", client="editor")
@@ -251,7 +252,7 @@ def test_rates_failures_and_drift(traces: TraceStore) -> None:
     metrics = traces.metrics(30, NOW)
     assert (metrics.all.questions, metrics.all.abstained, metrics.all.failed) == (6, 1, 2)
     assert metrics.failures == {"generate": 1, "verify": 1, "": 1}
-    assert (metrics.all.claims, metrics.all.withheld) == (2, 1)
+    assert (metrics.all.claims, metrics.all.partly, metrics.all.withheld) == (2, 1, 1)
     assert metrics.withheld_rate == pytest.approx(1 / 3)
     assert metrics.abstention_rate == pytest.approx(1 / 4)
     assert (metrics.all.freshened, metrics.questions_with_drift) == (2, 1)

@@ -41,6 +41,11 @@ def _print(metrics: Metrics) -> None:
                 f"{whole.withheld:,} of {whole.claims + whole.withheld:,}",
             ),
             (
+                "shown in part",
+                _percent(whole.partly / max(whole.claims, 1)),
+                f"{whole.partly:,} of {whole.claims:,} shown",
+            ),
+            (
                 "met changed files",
                 _percent(metrics.questions_with_drift / whole.questions),
                 f"{counted(whole.freshened, 'file')} re-indexed",

@@ -38,6 +38,7 @@ class Facts:
     """What of a trace's stages the figures are made of."""
 
     claims: int
+    partly: int
     withheld: int
     freshened: int
     failed_stages: tuple[str, ...]
@@ -46,11 +47,13 @@ class Facts:
 
 def facts_of(trace: Trace) -> Facts:
     """Read off the stages, when the trace is saved."""
-    verdicts = [stage.details["verdict"] for stage in trace.stages if "verdict" in stage.details]
-    claims = sum(verdict == SUPPORTED for verdict in verdicts)
+    verified = [stage.details for stage in trace.stages if "verdict" in stage.details]
+    shown = [details for details in verified if details["verdict"] == SUPPORTED]
+    partly = sum(bool(details.get("struck")) for details in shown)
     stale = [stage.details.get("stale") for stage in trace.stages if stage.name == "freshen"]
     files = {str(path) for paths in stale if isinstance(paths, Sequence) for path in paths}
-    return Facts(claims, len(verdicts) - claims, len(files), _failed_stages(trace), trace.timings())
+    withheld = len(verified) - len(shown)
+    return Facts(len(shown), partly, withheld, len(files), _failed_stages(trace), trace.timings())
 
 
 def _failed_stages(trace: Trace) -> tuple[str, ...]:
@@ -70,6 +73,7 @@ class _Row:
     milliseconds: float
     ending: str
     claims: int
+    partly: int
     withheld: int
     freshened: int
     failed_stages: tuple[str, ...]
@@ -80,8 +84,8 @@ def metrics_since(connection: apsw.Connection, since: float, days: float) -> Met
     """The figures of the questions asked since then."""
     found = rows(
         connection,
-        f"SELECT kind, client, started_at, milliseconds, {ENDING}, claims, withheld, freshened, failed_stages, timings "
-        "FROM traces WHERE started_at >= ? AND kind <> 'replay' ORDER BY started_at",
+        f"SELECT kind, client, started_at, milliseconds, {ENDING}, claims, partly, withheld, freshened, "
+        "failed_stages, timings FROM traces WHERE started_at >= ? AND kind <> 'replay' ORDER BY started_at",
         (since,),
     )
     asked = [row for values in found if (row := _row(values)) is not None]
@@ -98,10 +102,10 @@ def metrics_since(connection: apsw.Connection, since: float, days: float) -> Met
 
 
 def _row(values: Sequence[Any]) -> _Row | None:
-    kind, client, started_at, milliseconds, ending, claims, withheld, freshened, failed, timings = values
+    kind, client, started_at, milliseconds, ending, claims, partly, withheld, freshened, failed, timings = values
     try:
         day = time.strftime("%Y-%m-%d", time.localtime(started_at))
-        counts = int(claims), int(withheld), int(freshened)
+        counts = int(claims), int(partly), int(withheld), int(freshened)
         return _Row(str(kind), str(client), day, float(milliseconds), ending, *counts, _names(failed), _times(timings))
     except (TypeError, ValueError, OverflowError, OSError):
         return None
@@ -160,6 +164,7 @@ def _tally(name: str, asked: Sequence[_Row]) -> Tally:
         endings[Ending.ABSTAINED],
         endings[Ending.FAILED],
         sum(row.claims for row in asked),
+        sum(row.partly for row in asked),
         sum(row.withheld for row in asked),
         sum(row.freshened for row in asked),
         percentiles([row.milliseconds for row in asked if math.isfinite(row.milliseconds)]),

@@ -52,6 +52,7 @@ CREATE TABLE requests (trace_id TEXT PRIMARY KEY, request TEXT NOT NULL, version
 UPDATE traces SET timings = coalesce((SELECT json_group_object(name, ms) FROM
     (SELECT name, sum(milliseconds) AS ms FROM stages WHERE stages.trace_id = traces.trace_id GROUP BY name)), '{}');
 """,
+    "ALTER TABLE traces ADD COLUMN partly INTEGER NOT NULL DEFAULT 0;",
 )
 MOST_DAYS = 36_500
 OWNER_ONLY = 0o600
@@ -237,9 +238,9 @@ def _insert(connection: apsw.Connection, trace: Trace) -> None:
     facts = facts_of(trace)
     connection.execute(
         "INSERT INTO traces (trace_id, kind, question, started_at, milliseconds, outcome, client, claims, "
-        "withheld, freshened, failed_stages, timings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "partly, withheld, freshened, failed_stages, timings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (trace.trace_id, trace.kind, stored(trace.question), trace.started_at, trace.milliseconds,
-         stored(trace.outcome), trace.client, facts.claims, facts.withheld, facts.freshened,
+         stored(trace.outcome), trace.client, facts.claims, facts.partly, facts.withheld, facts.freshened,
          json.dumps(facts.failed_stages), json.dumps(facts.timings)),
     )  # fmt: skip
     details = written_stages([stage.details for stage in trace.stages])

@@ -193,7 +193,8 @@ class TallyReply(Reply):
     questions: int
     abstained: int
     failed: int
-    claims: int
+    claims: int  # that were shown
+    partly: int  # of those, the ones with an end struck out
     withheld: int
     freshened: int  # files that had changed and were re-indexed for a question
     whole: PercentilesReply
@@ -243,6 +244,7 @@ def _tally(tally: Tally) -> TallyReply:
         abstained=tally.abstained,
         failed=tally.failed,
         claims=tally.claims,
+        partly=tally.partly,
         withheld=tally.withheld,
         freshened=tally.freshened,
         whole=_percentiles(tally.whole),

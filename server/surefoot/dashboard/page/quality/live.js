@@ -46,6 +46,7 @@ function figures({
     ["Nearly all within", duration(all.whole.p95), "p95"],
     ["No answer", share(abstained, 1), "abstention rate"],
     ["Withheld", share(withheld, 1), "of all sentences"],
+    ["Shown in part", share(all.partly, Math.max(1, all.claims)), "of those shown"],
     ["Met changed files", whole(drift), counted(all.freshened, "file")],
     ["Failed", whole(all.failed), "questions"],
   ]);
