@@ -18,7 +18,7 @@ ROWS = (
     {"index", "retrieve", "answer"},
     {"sources"},
     {"workspace", "syntax", "models", "store", "sync", "telemetry"},
-    {"links"},
+    {"links", "question_parts"},
     {"config", "trace", "words", "readings", "redact"},
     {"domain", "errors"},
 )

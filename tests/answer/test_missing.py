@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from surefoot.answer.missing import missing_parts
-from surefoot.answer.question_parts import judge, parts_of
 from surefoot.domain import Chunk, ContextItem, Hit, Mention, MentionKind, Query, Resolved, Root, Scope, Source, Span
+from surefoot.question_parts import judge, parts_of
 from surefoot.words import chunk_stems
 
 CODE = '''\

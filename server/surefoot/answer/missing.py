@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from surefoot.answer.question_parts import LIGHT_WORDS, Part, judge
 from surefoot.answer.source_use import tickets_named
 from surefoot.domain import ContextItem, Hit, Mention, MentionKind, Resolved
 from surefoot.links.keys import ticket_key
 from surefoot.links.written import tickets_written
+from surefoot.question_parts import LIGHT_WORDS, Part, judge
 from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, chunk_stems, fold, index_words, stem
 
 ELSEWHERE = "not in the sources of this answer"

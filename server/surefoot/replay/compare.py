@@ -60,6 +60,7 @@ CONCERNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "search": (*RETRIEVERS, "fuse", "rerank", FRESHEN, "focus"),
         "resolve": ("resolve", *RETRIEVERS),
         "product": ("resolve", *RETRIEVERS),
+        "parts": ("resolve", *RETRIEVERS),
         "generate": ("budget", "prompt", "generate", "extract"),
     }
 )

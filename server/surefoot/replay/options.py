@@ -15,8 +15,12 @@ from surefoot.domain import Source
 from surefoot.errors import UsageError
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
-# Stages that can be left out, as in `surefoot eval run --ablate`; "product" is the choice of one root of several.
-STAGES = ("resolve", "product", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "floor", "focus")
+# Stages that can be left out, as in `surefoot eval run --ablate`; "product" is the choice of one root of several,
+# and "parts" that a question is asked again without what is missing.
+STAGES = (
+    *("resolve", "product", "parts", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "floor"),
+    "focus",
+)
 RULE_NAMES = (*(rule.__name__ for rule in RULES), spread_over_files.__name__)
 MOST_HITS, MOST_TOKENS = 1000, 1_000_000
 NO_LIMIT = ("", "none")

@@ -2,6 +2,8 @@
 
     resolve -> lexical | vector | symbol | place -> link -> fuse -> rerank -> floor -> freshen -> focus
 
+A question of which one part is missing is asked again without it, before `freshen` (question_parts.py).
+
 Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
 """
 
@@ -30,6 +32,7 @@ from surefoot.domain import (
 )
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
+from surefoot.question_parts import without_what_is_missing
 from surefoot.retrieve.asked import asks_for_flow
 from surefoot.retrieve.chain import with_chain, with_flow
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
@@ -116,7 +119,7 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     """Run the stages; again, where a hit's file had changed and was re-indexed on the spot."""
     notices: list[str] = []
     for round_number in range(FRESHEN_ROUNDS):
-        found = _of_the_product(query, retrieval, trace, cancel)
+        found = _of_what_is_there(query, retrieval, trace, cancel)
         with trace.stage("freshen") as stage:
             looked = look_at_files(found.hits, retrieval.indexes)
             stale = [file for file, seen in looked.items() if seen.is_stale]
@@ -152,10 +155,26 @@ def _focused(hit: Hit, found: Retrieved, named: frozenset[str], index: RootIndex
     return focus(hit, found.resolved, named, index) if lines is None else at_lines(hit, lines, index)
 
 
-def _of_the_product(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+def _of_what_is_there(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+    """Rank once more by what the question asks for besides what is missing, where it asks for both."""
+    found = _of_the_product(query, retrieval, trace, cancel)
+    if not found.evidence.passed or retrieval.without("parts"):
+        return found
+    rest = without_what_is_missing(found.resolved, [chunk_stems(hit.chunk) for hit in found.hits[: query.k]])
+    if not rest:
+        return found
+    again = _of_the_product(replace(query, text=rest), retrieval, trace, cancel, asked_again=rest)
+    return replace(again, resolved=found.resolved) if again.evidence.passed else found
+
+
+def _of_the_product(
+    query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken, *, asked_again: str = ""
+) -> Retrieved:
     """Rank what the meant product has; all of them only where the open file's has nothing about the question."""
     with trace.stage("resolve") as stage:
         cancel.raise_if_cancelled()
+        if asked_again:
+            stage.details["asked_again"] = asked_again
         resolved = _resolved(query, retrieval, retrieval.roots)
         named = implied = []
         if len(retrieval.roots) > 1 and not retrieval.without("product"):

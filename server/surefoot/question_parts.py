@@ -26,6 +26,7 @@ SAYS = 0.8
 NOWHERE = 0.5  # what a word in no chunk counts as, where words are weighed (retrieve/term_weights.py)
 MOST_PARTS = 20  # that are looked at: a pasted log asks for nothing in particular
 LONGEST = 100  # characters of a part that are told
+ENOUGH = 2  # words of a question that is found for itself
 ALONE = 4  # words of a part that says enough for itself, though it says "it"
 
 # Verbs that say that something happens and never what, and words that only join: that no source says "taken" or
@@ -46,6 +47,7 @@ _BETWEEN = re.compile(
 )
 _JOINS = re.compile(r"\b(?:and|or|plus|as well as)\b", re.IGNORECASE)
 _ASKS = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:{_ASKING}|with)(?:'s|'re)?\b", re.IGNORECASE)
+_BEGINS_A_QUESTION = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
 _LEANING = re.compile(r"\b(?:its?|that|this|they|them|those|these|their)\b", re.IGNORECASE)
 
 
@@ -61,6 +63,11 @@ class Part:
     def asks(self) -> bool:
         """Whether it asks, rather than telling what led to the question."""
         return self.is_listed or _ASKS.match(self.text) is not None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a question of its own, which says what it is about."""
+        return len(self.terms) >= ENOUGH and not self.is_listed and _BEGINS_A_QUESTION.match(self.text) is not None
 
     @property
     def leans(self) -> bool:
@@ -102,6 +109,19 @@ def judge(resolved: Resolved, found: Sequence[frozenset[str]]) -> Judged:
         part for part in said if part not in standing and (not part.is_listed or said[part] == list(part.terms))
     )
     return Judged(standing, missing, tuple(term for part in said if part in standing for term in said[part]))
+
+
+def without_what_is_missing(resolved: Resolved, found: Sequence[frozenset[str]]) -> str:
+    """The question without those of its questions that nothing found is about; "" where there is nothing to leave out.
+
+    The words of a thing that is not there find all kinds of things, and these come between what answers the rest.
+    """
+    judged = judge(resolved, found)
+    if not judged.missing or not all(part.is_question for part in judged.missing):
+        return ""
+    if not any(part.is_question for part in judged.standing):
+        return ""
+    return ", ".join(part.text for part in parts_of(resolved) if part not in judged.missing)
 
 
 def parts_of(resolved: Resolved) -> Iterator[Part]:
