@@ -1,0 +1,4 @@
+package quaybell.api.dto;
+
+public record TemperatureRequest(double celsius) {
+}

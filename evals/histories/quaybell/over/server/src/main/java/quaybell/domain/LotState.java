@@ -1,0 +1,5 @@
+package quaybell.domain;
+
+public enum LotState {
+    WAITING, ON_CLOCK, SOLD, PASSED, MEAL, PULLED
+}

@@ -1,0 +1,1 @@
+alter table lot add column pulled_by text;
