@@ -52,3 +52,25 @@ def test_a_part_of_a_compound_is_no_value_of_its_own() -> None:
 )
 def test_what_they_speak_against_is_named(claim: str) -> None:
     assert contradiction(claim, CODE, "Store.find")
+
+
+@pytest.mark.parametrize(
+    ("claim", "against"),
+    [
+        ("`find` is called by `find`.", "that `find` calls itself"),
+        ("`find` is called when the name is None.", "a call of find"),  # these lines define it, and call it nowhere
+        ("`evict` is called when the name is None.", "a call of evict"),
+        ("`lookup` is called by `Store.find`.", ""),
+        ("`lookup` is called to get the entry.", ""),
+        ("`lookup` is called by `save_all`.", "that save_all calls lookup"),
+        ("`log` is called by `store` with the entry.", ""),  # a package, of which the lines say nothing
+    ],
+)
+def test_what_is_called_is_called_in_the_lines(claim: str, against: str) -> None:
+    assert contradiction(claim, CODE, "Store.find") == against.replace("`", "")
+
+
+def test_lines_that_call_themselves_again_call_what_they_define() -> None:
+    code = "# walk: down\ndef walk(node):\n    for child in node.children:\n        walk(child)"
+    assert contradiction("`walk` is called for each child.", code, "walk") == ""
+    assert contradiction("`walk` is called for each child.", code.replace("walk(child)", "visit(child)"), "walk")

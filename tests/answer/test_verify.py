@@ -64,6 +64,11 @@ def test_a_claim_with_something_invented_is_withheld_and_named(claim: str, named
     assert named in problem(claim, [item()], resolved())
 
 
+@pytest.mark.parametrize("claim", ["`open_session`", "`open_session`, `timeout`.", "`open_session` and `Session`."])
+def test_names_alone_say_nothing(claim: str) -> None:
+    assert problem(claim, [item()], resolved()) == "says nothing"
+
+
 def test_a_claim_without_a_source_is_withheld() -> None:
     assert problem("`open_session` opens a session.", [], resolved()) == "cites no source"
 

@@ -52,6 +52,10 @@ _ALONE = re.compile(r"\b(?:always|in any case|whatever|regardless)\b", re.IGNORE
 _CALLS = re.compile(
     r"`([^`]+)`(?: then| also| first| always| just| simply)* (?:calls|invokes|delegates to) (?:the )?`([^`]+)`"
 )
+_IS_CALLED = re.compile(
+    r"`([^`]+)`(?: method| function)? (?:is|are|gets?)(?: then| also| first| always| only)* (?:called|invoked)"
+    r"(?: (?:by|from|in) (?:the )?`([^`]+)`)?"
+)
 _LITERAL = re.compile(
     r"`([^`]{1,60})`|\"([^\"]{1,60})\"|(?<![\w.])(-?\d[\d.]*)(?![\w.])|\b(true|false|null|none|nil|undefined)\b",
     re.IGNORECASE,
@@ -182,18 +186,21 @@ _OWN = frozenset({"self", "this", "cls", "super"})
 def _calls(claim: str, lines: list[Line], symbol: str) -> str:
     """`a` calls `b`: the lines have to be of `a`, and `b` has to be called in them."""
     whole = "\n".join(line.text for line in lines)
-    for caller, callee in _CALLS.findall(claim):
-        body = "\n".join(line.text for line in lines[1:]) or lines[0].text
-        is_called = re.search(
-            rf"(?<![\w]){re.escape(_last(callee))}[!?]?\s*[(<]|{re.escape(_last(callee))}\b(?! *[=:])", body
-        )
+    passive = [(caller, callee) for callee, caller in _IS_CALLED.findall(claim)]
+    for caller, callee in passive:
+        if caller == callee:
+            return f"that {callee} calls itself"
+        if not caller and not _is_called(callee, _without_head(lines, callee, symbol)):
+            return f"a call of {callee}"
+    by_code = [pair for pair in passive if not pair[0].islower() or not pair[0].isalpha()]  # and not by a package
+    for caller, callee in (*_CALLS.findall(claim), *(pair for pair in by_code if pair[0])):
         is_other = symbol and _last(caller) != _last(symbol) and _last(caller) not in symbol.split(".")
         if is_other and not re.search(rf"\b(?:def|func?|function|sub)\b.*\b{re.escape(_last(caller))}\b", whole):
             return f"that {caller} calls {callee}"
         turned = _owner(caller) and _owner(symbol) and _owner(caller) not in _OWN and _owner(caller) != _owner(symbol)
         if turned and _last(caller) == _last(symbol) and _owner(caller) not in symbol.split("."):
             return f"that {caller} calls {callee}"
-        if not is_called:
+        if not _is_called(callee, lines[1:] or lines):
             return f"a call of {callee}"
     body = "\n".join(line.text for line in lines if not _COMMENT.match(line.text))
     for callee in re.findall(
@@ -202,6 +209,19 @@ def _calls(claim: str, lines: list[Line], symbol: str) -> str:
         if re.search(rf"\b{callee}\b", body) and not re.search(rf"\b{callee}\w*(?:\.\w+)*[!?]?\s*\(", body):
             return f"a call of {callee}"
     return ""
+
+
+def _without_head(lines: list[Line], name: str, symbol: str) -> list[Line]:
+    """The lines without the one on which the name is defined, where they are its definition."""
+    if _last(name) != _last(symbol):
+        return lines
+    head = next((line for line in lines if _last(name) in line.text and not _COMMENT.match(line.text)), None)
+    return [line for line in lines if line is not head]
+
+
+def _is_called(callee: str, lines: list[Line]) -> bool:
+    name, body = re.escape(_last(callee)), "\n".join(line.text for line in lines if not _COMMENT.match(line.text))
+    return re.search(rf"(?<!\w){name}[!?]?\s*[(<]|{name}\b(?! *[=:])", body) is not None
 
 
 # --- negation ---------------------------------------------------------------------------------------------------------

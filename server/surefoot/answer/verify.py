@@ -130,7 +130,7 @@ def unshowable(claim: str) -> str:
         return "is too long to be checked"
     if any(unicodedata.category(character) in HIDDEN and character not in JOINERS for character in claim):
         return "has characters that cannot be seen"
-    if not WORD.search(claim):
+    if not content_terms(_BACKTICKED.sub(" ", claim)):
         return "says nothing"
     return "speaks to a language model and not about the code" if speaks_to_a_model(claim) else ""
 

@@ -42,7 +42,10 @@ _GENERIC = """
     receive receives expect expects produce produces results determine determines depend depends apply applies
     whenever wherever however whichever somehow sure actually normally simply effectively essentially basically
     such like rather while else whom there here them they it one ones change changes changed touch touches
-    concern concerns say says said state states tell tells
+    concern concerns say says said state states tell tells mention mentions mentioned describe describes described
+    specify specifies specified explain explains explained illustrate illustrates demonstrates document documents
+    documented example examples manage manages managed consist consists exist exists associate associates associated
+    detail details detailed support supports supported
 """.split()
 GENERIC = frozenset(map(stem, _GENERIC))
 
@@ -164,7 +167,42 @@ _BORNE: tuple[tuple[str, str], ...] = (
         r"extends|class \w+\(|class \w+ ?<|: public|implements|include ",
     ),
     ("async asynchronous asynchronously await awaits wait waits", r"async|await|\bwait|sleep|join\(\)|defer"),
-    ("generated generate generates", r"`|generat|yield|creat"),
+    ("generated generate generates", r"`|generat|yield|creat|build|make|format|new\b"),
+    (
+        "send sends sent deliver delivers delivered publish publishes published notify notifies notified",
+        r"send|deliver|mail|\bpost|emit|publish|dispatch|notif|trigger|enqueue",
+    ),
+    ("update updates updated updating", r"[^=!<>]=[^=>]|:=|update|\bset|put|assign|refresh"),
+    (
+        "retrieve retrieves retrieved fetch fetches fetched load loads loaded",
+        r"\bget|fetch|load|read|find|select|query|retriev|\[\w+\]",
+    ),
+    (
+        "compute computes computed calculate calculates calculated",
+        r"\w [-+*/%] \w|[-+*/]=|\bsum|comput|calc|\blen|hash|\bmax|\bmin",
+    ),
+    (
+        "select selects selected choose chooses chose chosen pick picks picked",
+        r"select|choose|pick|\bif\b|\bor\b|\|\||\?|switch|match|case\b|find|filter|best",
+    ),
+    ("filter filters filtered exclude excludes excluded", r"filter|exclu|\bif\b|continue|select|reject|without|except"),
+    ("sort sorts sorted order orders ordered", r"sort|order|compar|cmp|rank"),
+    (
+        "register registers registered subscribe subscribes",
+        r"regist|add|append|push|\[[^\]]+\] ?=|\bon\(|subscri|insert|put",
+    ),
+    (
+        "initialize initializes initialized initialise initialises initialised",
+        r"[^=!<>]=[^=>]|:=|init|new\b|setup|set_up",
+    ),
+    ("merge merges merged", r"merg|update|extend|\.\.\.|assign|\*\*|\||\+|concat"),
+    ("split splits", r"split|partition|slice|\[\w*:\w*\]|substr"),
+    ("render renders rendered format formats formatted", r"render|format|`|f\"|%|printf|template|str\("),
+    ("open opens opened", r"open|connect|new\b"),
+    ("close closes closed", r"clos|shutdown|dispose|\bend|release|free"),
+    ("respond responds reply replies answer answers", r"respon|reply|send|write|return"),
+    ("flag flags option options switch", r"(?<![\w-])--?[a-z]|flag|option|bool|\|= ?|& ?\w"),
+    ("command commands", r"command|cmd|argv?|cli\b|exec"),
     ("directory folder dir", r"dir"),
     ("rename renames renamed renaming", r"renam|->|=>"),
     ("message", r"message|msg|\"|'"),
