@@ -22,6 +22,7 @@ from surefoot.retrieve.named_things import HANDLER, NOT_MEANT, definitions_meant
 from surefoot.retrieve.rerank import Candidate, is_side_code
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.seen_chunks import MOST_NAMING, SeenChunks
+from surefoot.retrieve.text_neighbours import Reached, TextNeighbours
 from surefoot.store.links import AT_ONCE
 from surefoot.words import folded
 
@@ -43,7 +44,7 @@ SCREENS = frozenset({"vue", "svelte", "tsx", "html"})
 
 
 class Node(NamedTuple):
-    """A chunk, or the definition in it that has this folded name."""
+    """A chunk, or the definition in it that has this folded name, or the text that has this key."""
 
     chunk: int
     name: str = ""
@@ -76,6 +77,7 @@ class Flow:
         self._store = index.store
         self._calls = Calls(self.seen)
         self._routes = ClassRoutes(index.store)
+        self._texts = TextNeighbours(self.seen, resolved)
         self._inside: dict[int, list[Symbol]] = {}
         self._common: dict[str, int] = {}
 
@@ -155,6 +157,8 @@ class Flow:
                 (Node(number, folded(symbol.name)), self._sure(folded(symbol.name), share / few))
                 for number, symbol, share, few in called
             ]
+            yield self._nodes(self._texts.shown_by(node.chunk, chunk, node.name))
+            yield self._nodes(self._texts.read_in(chunk, self._lines(node, chunk)))
 
     def _up(self, node: Node, chunk: Chunk) -> Iterator[list[Way]]:
         links, is_code = self._links(node, chunk), chunk.source is Source.CODE
@@ -169,8 +173,15 @@ class Flow:
         if is_code:
             for name in names:
                 yield self._callers(self._calls.calling(chunk, name))
+            yield self._nodes(self._texts.caused_by(node.chunk, chunk, node.name))
             if self._is_type(node, chunk):
                 yield self._callers(self._calls.using(chunk.symbol.rpartition(".")[2], chunk.span.path))
+
+    def _nodes(self, reached: Sequence[Reached]) -> list[Way]:
+        return [
+            (Node(each.chunk, each.key) if each.key else self._at(each.chunk, each.line), each.share)
+            for each in reached
+        ]
 
     def _sure(self, name: str, share: float) -> float:
         """What only a name explains is less sure where many chunks hold that word."""

@@ -110,7 +110,8 @@ def _hits(around: Neighbourhood, first: Sequence[int], asked: frozenset[Source])
         seen[chunk.source] += 1
         is_wanted = chunk.source in RECORDS and chunk.source in (asked or RECORDS)
         is_first = place < FIRST_HITS and (bool(asked) or is_wanted)
-        if is_first or (is_wanted and seen[chunk.source] <= FIRST_OF_SOURCE):
+        is_text = place < NEAR_HITS and bool(around.texts.meant(number, chunk))
+        if is_first or is_text or (is_wanted and seen[chunk.source] <= FIRST_OF_SOURCE):
             yield number, HIT * (UNFIT + (1 - UNFIT) * around.seen.fit(number))
 
 

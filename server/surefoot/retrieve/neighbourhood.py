@@ -15,6 +15,7 @@ from surefoot.retrieve.records import tickets
 from surefoot.retrieve.rerank import is_outdated, is_side_code
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
+from surefoot.retrieve.text_neighbours import TextNeighbours
 from surefoot.retrieve.who_names import WhoNames
 
 MOST_LOADED = 160  # chunks in all: a bound for questions about things that everything is linked with
@@ -33,6 +34,7 @@ class Neighbourhood:
         self._store = index.store
         self._named = NamedThings(self.seen, asked)
         self._who_names = WhoNames(self.seen, asked)
+        self.texts = TextNeighbours(self.seen, resolved)
 
     def of(self, number: int) -> list[Neighbour]:
         """The neighbours of a chunk with the share of its strength that each gets."""
@@ -41,7 +43,8 @@ class Neighbourhood:
             return []
         record = self._record(number, chunk)
         found: dict[int, float] = {}
-        for group in (*self._named.of(chunk, record), *self._who_names.of(chunk)):
+        texts = self.texts.of(number, chunk, self.seen.meant_lines(number))
+        for group in (*self._named.of(chunk, record), *self._who_names.of(chunk), *texts):
             for other, share in self._shared(group):
                 if other not in record:
                     found[other] = max(found.get(other, 0.0), share)

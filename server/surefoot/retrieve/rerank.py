@@ -9,9 +9,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from surefoot.domain import Chunk, ChunkKey, MentionKind, Resolved, Source
 from surefoot.retrieve.asked import asked_sources
@@ -34,6 +35,8 @@ UNDEFINED_NAME_BOOST = 3.0  # the chunk holds a name that the question spells as
 ONLY_NAME_BOOST = 4.0  # and names nothing else: what only shares parts of the name comes behind all definitions
 SYMBOL_WORDS_BOOST = 0.8  # times the share of the question (by weight) that stands in the symbol's own name
 FILE_NAME_BOOST = 0.7  # times the share that stands in the file's name: people name files after what they do
+REPEATED_BOOST = 1.5  # times how much it says that the chunk holds or shows words that the question repeats
+REPEATED_IN_RECORD = 0.5  # of that, for a ticket that repeats them too
 COVERAGE_BOOST = 1.5  # times the share that stands anywhere in the chunk: OR-matching alone rewards one loud word
 FILE_SUPPORT_BOOST = 0.06  # per further candidate of the same file: a file that keeps turning up is about the matter
 MOST_SUPPORT = 4
@@ -98,6 +101,7 @@ class Question:
     is_a_name: bool = False  # exactly one of the index, and nothing else
     asked: frozenset[Source] = frozenset()  # besides code
     has_links: bool = False  # lead to some of the candidates
+    repeated: Mapping[ChunkKey, float] = field(default_factory=dict)  # what holds words that the question repeats
     undefined: tuple[frozenset[str], ...] = ()  # the stems of each name that is spelt as code and defined nowhere
 
 
@@ -139,6 +143,12 @@ def holds_an_undefined_name(hit: Candidate, question: Question) -> float:
     """The chunk holds a name that is defined nowhere: an error code, a key, a function of another program."""
     stems = chunk_stems(hit.chunk) if question.undefined else frozenset[str]()
     return UNDEFINED_NAME_BOOST if any(name <= stems for name in question.undefined) else 1.0
+
+
+def holds_repeated_words(hit: Candidate, question: Question) -> float:
+    """The chunk holds a message or a label that the question repeats word by word, or shows it by its key."""
+    share = 1.0 if hit.chunk.source not in _RECORDS - question.asked else REPEATED_IN_RECORD
+    return 1 + REPEATED_BOOST * share * question.repeated.get(hit.key, 0.0)
 
 
 def query_words_in_symbol_name(hit: Candidate, question: Question) -> float:
@@ -196,6 +206,7 @@ RULES: tuple[Callable[[Candidate, Question], float], ...] = (
     definition_of_mentioned_symbol,
     definition_of_the_only_name,
     holds_an_undefined_name,
+    holds_repeated_words,
     query_words_in_symbol_name,
     query_words_in_file_name,
     covers_the_question,
@@ -207,7 +218,12 @@ RULES: tuple[Callable[[Candidate, Question], float], ...] = (
 )
 
 
-def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[str] = frozenset()) -> list[Candidate]:
+def rerank(
+    candidates: list[Candidate],
+    resolved: Resolved,
+    ablated: frozenset[str] = frozenset(),
+    repeated: Mapping[ChunkKey, float] = MappingProxyType({}),
+) -> list[Candidate]:
     """Apply every rule to every candidate and sort, best first; an experiment may leave rules out, or all of them."""
     if "rerank" in ablated:
         ablated |= {rule.__name__ for rule in RULES} | {spread_over_files.__name__}
@@ -221,6 +237,7 @@ def rerank(candidates: list[Candidate], resolved: Resolved, ablated: frozenset[s
         _is_a_name(resolved),
         asked_sources(resolved),
         any("link" in candidate.retrievers for candidate in candidates),
+        repeated,
         _undefined_names(resolved),
     )
     share = FUSED_SHARE_LINKED if question.has_links else FUSED_SHARE

@@ -47,7 +47,8 @@ from surefoot.retrieve.named_designs import with_named_designs
 from surefoot.retrieve.near_names import loosely
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
-from surefoot.retrieve.rerank import Candidate, mentioned_names, rerank
+from surefoot.retrieve.repeated import repeated, with_repeated
+from surefoot.retrieve.rerank import Candidate, holds_repeated_words, mentioned_names, rerank
 from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.symbol import symbol
@@ -235,7 +236,7 @@ def _ranked(
 ) -> Retrieved:
     roots = retrieval.roots
     resolved = resolved or _resolved(query, retrieval, roots)
-    by_words = _by_words(resolved, retrieval, trace, cancel)
+    by_words, said = _by_words(resolved, retrieval, trace, cancel)
     by_vector, embedded = _by_vector(resolved, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
     by_place = _by_place(resolved, retrieval, trace, cancel) if resolved.places else NO_PLACES
@@ -261,7 +262,7 @@ def _ranked(
         cancel.raise_if_cancelled()
         if embedded is not None:
             _compare(candidates, embedded, retrieval)
-        ranked = rerank(candidates, resolved, retrieval.experiment.ablated)
+        ranked = rerank(candidates, resolved, retrieval.experiment.ablated, said)
         ranked = with_chain(ranked, by_link.ranking, resolved, query.k)
         if by_link.ranking.entries and asks_for_flow(resolved) and not retrieval.without("flow"):
             ranked = _with_flow(ranked, by_link.ranking, resolved, retrieval)
@@ -295,12 +296,22 @@ def _with_flow(ranked: list[Candidate], by_link: Ranking, resolved: Resolved, re
     return with_flow(ranked + more, found, by_link, resolved, query.k)
 
 
-def _by_words(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Ranking:
+def _by_words(
+    resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken
+) -> tuple[Ranking, dict[ChunkKey, float]]:
+    """What holds words of the question, before all what holds or shows those that it repeats in their order."""
     with trace.stage("lexical") as stage:
         cancel.raise_if_cancelled()
-        scope, depth = resolved.query.scope, _depth(resolved.query)
-        rankings = [lexical(index, resolved, index.scope(scope), depth) for index in retrieval.roots]
-        return _noted(merge(rankings), stage, retrieval)
+        depth = _depth(resolved.query)
+        rankings: list[Ranking] = []
+        strengths: dict[ChunkKey, float] = {}
+        for index in retrieval.roots:
+            scope = index.scope(resolved.query.scope)
+            found = {} if retrieval.without(holds_repeated_words.__name__) else repeated(index, resolved, scope)
+            strengths |= {ChunkKey(index.root.path, number): strength for number, strength in found.items()}
+            rankings.append(with_repeated(lexical(index, resolved, scope, depth), index, found, depth))
+        stage.counts["repeated"] = len(strengths)
+        return _noted(merge(rankings), stage, retrieval), strengths
 
 
 def _by_vector(

@@ -60,6 +60,7 @@ def hit_reply(hit: Hit) -> HitReply:
 # to `rules`. A phrase has 25 characters at most: it stands in a side bar.
 REASONS = (
     ("definition_of_mentioned_symbol", 1.01, "named in the question"),
+    ("holds_repeated_words", 1.01, "has the words you quote"),
     ("query_words_in_symbol_name", 1.01, "name matches"),
     ("covers_the_question", 1.9, "most words match"),  # six tenths of them, by weight
     ("query_words_in_file_name", 1.01, "file name matches"),
