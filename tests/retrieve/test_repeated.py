@@ -141,16 +141,32 @@ def test_a_gap_is_something_and_not_too_much() -> None:
 
 
 def test_a_label_leads_by_its_key_to_the_screen_that_shows_it(index: RootIndex) -> None:
-    """Which holds none of its words, and comes before the catalog; another screen has some of them."""
-    strengths = found(index, "who may press Keep it longer and what happens")
-    assert set(strengths) == {"web/desk.component.html", "web/assets/i18n/en.json"}
-    assert strengths["web/desk.component.html"] > strengths["web/assets/i18n/en.json"]
-    assert set(found(index, "what is on Prolonger here")) == {"web/desk.component.html", "web/assets/i18n/fr.json"}
+    """Which holds none of its words; another screen has some of them."""
+    assert set(found(index, "who may press Keep it longer and what happens")) == {"web/desk.component.html"}
+    assert set(found(index, "what is on Prolonger here")) == {"web/desk.component.html"}
 
 
-def test_a_screen_outside_of_the_scope_is_not_found(index: RootIndex) -> None:
-    """It may be what a catalog inside leads to."""
-    assert set(found(index, "press Keep it longer", Scope(paths=("web/assets/**",)))) == {"web/assets/i18n/en.json"}
+def test_who_asks_for_a_text_gets_its_place_in_the_catalog_too(index: RootIndex) -> None:
+    """It is where it is changed."""
+    both = {"web/desk.component.html", "web/assets/i18n/en.json"}
+    assert set(found(index, "the label Keep it longer is wrong")) == both
+    only = Scope(paths=("web/assets/**",))
+    assert set(found(index, "the label Keep it longer is wrong", only)) == {"web/assets/i18n/en.json"}
+
+
+def test_a_ticket_with_words_that_stand_in_code_counts_for_less(tmp_path: Path, open_engine: Open) -> None:
+    """Unless the question asks for tickets, or nothing else has the words."""
+    ticket = "---\nid: LIB-7\ntitle: Seats\n---\n\nIt says There are no seats left, and the rain comes in upstairs.\n"
+    code = 'def take():\n    raise Refused("There are no seats left")\n'
+    write_tree(tmp_path / "seats", {".surefoot/tickets/LIB-7.md": ticket, "src/seats.py": code})
+    engine = open_engine(tmp_path / "seats")
+    engine.refresh()
+    index = next(iter(engine._current().values()))
+    strengths = found(index, "where is 'There are no seats left' from")
+    assert strengths["src/seats.py"] > strengths[".surefoot/tickets/LIB-7.md"] > 0
+    strengths = found(index, "which ticket is about 'There are no seats left'")
+    assert strengths["src/seats.py"] == strengths[".surefoot/tickets/LIB-7.md"]
+    assert found(index, "'the rain comes in upstairs'")[".surefoot/tickets/LIB-7.md"] == strengths["src/seats.py"]
 
 
 def test_a_question_that_repeats_nothing_finds_nothing(index: RootIndex) -> None:
@@ -191,3 +207,19 @@ def test_an_error_leads_to_what_people_read_of_it(index: RootIndex) -> None:
         "web/problems.ts",
     }
     assert led_to("who calls the card check") == set()
+
+
+def test_words_that_are_nowhere_are_not_looked_for(index: RootIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question may have many capitals, and a phrase of common words takes long in a large index."""
+    asked_for: list[str] = []
+    search = type(index.store).lexical
+
+    def counted(store: object, match: str, *others: object) -> object:
+        asked_for.append(match)
+        return search(store, match, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(index.store), "lexical", counted)
+    assert found(index, "does Zanzibar wait for Xylophone players") == {}
+    assert not [match for match in asked_for if "zanzibar" in match.lower()]
+    assert found(index, "where is 'blocked for good' from")
+    assert [match for match in asked_for if match == '"blocked for good"']

@@ -50,6 +50,15 @@ _FLOWS = re.compile(
     r"|called|calls|methods?|mutations?|status|tables?|endpoints?)\b",
     re.IGNORECASE,
 )
+_TEXTS = re.compile(
+    r"\b(?:sentences?|texts?|words?|wording|labels?|captions?|messages?|translat\w*|says?|tells?|reads?|phrases?)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_texts(text: str) -> bool:
+    """Whether a question asks for what people read."""
+    return _TEXTS.search(text[:2000]) is not None
 
 
 def asks_for_flow(resolved: Resolved) -> bool:

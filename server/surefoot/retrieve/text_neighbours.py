@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from surefoot.domain import Chunk, Resolved, Source
 from surefoot.links.texts import Entry, entries, is_catalog
+from surefoot.retrieve.asked import asks_for_texts
 from surefoot.retrieve.repeated import said_in
 from surefoot.retrieve.seen_chunks import Neighbour, SeenChunks
 from surefoot.retrieve.shown_texts import SIBLING, ShownTexts
@@ -18,11 +19,6 @@ FITS = 0.35  # share of the question that a text must hold to be meant, where no
 MOST_MEANT = 3
 MOST_SIBLINGS = 3  # languages
 READ = 0.9  # for the text that code shows
-
-_ASKS_FOR_TEXTS = re.compile(
-    r"\b(?:sentences?|texts?|words?|wording|labels?|captions?|messages?|translat\w*|says?|tells?|reads?|phrases?)\b",
-    re.IGNORECASE,
-)
 
 _ENGLISH = re.compile(r"(?<![A-Za-z])en(?![a-z])")
 
@@ -34,11 +30,6 @@ class Reached(NamedTuple):
     line: int
     share: float
     key: str = ""
-
-
-def asks_for_texts(text: str) -> bool:
-    """Whether a question asks for what people read."""
-    return _ASKS_FOR_TEXTS.search(text[:2000]) is not None
 
 
 class TextNeighbours:
