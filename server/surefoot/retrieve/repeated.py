@@ -14,11 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from surefoot.domain import Chunk, ChunkKey, Ranking, Resolved, Scope, Source
-from surefoot.links.texts import Entry, entries, is_catalog
-from surefoot.retrieve.asked import asks_for_records, asks_for_texts
-from surefoot.retrieve.lexical import COLUMN_WEIGHTS, COMMON_CHUNKS, EVERYWHERE_CHUNKS
+from surefoot.links.texts import Entry, entries
+from surefoot.retrieve.asked import asks_for_records
+from surefoot.retrieve.lexical import COLUMN_WEIGHTS, EVERYWHERE_CHUNKS
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.retrieve.shown_texts import ShownTexts
 from surefoot.words import STOP_WORDS, WORD, index_words
 
 LOOKED_AT = 2_000  # characters of the question
@@ -27,10 +26,7 @@ LONGEST = 14  # words
 MOST_LOOKED_UP = 40
 MOST_HOLDING = 24  # chunks; words that more hold say nothing
 FEW = 4  # that each count in full
-LABEL = 0.6  # for a label that is said
-ADDRESS = 0.0  # of the strength, for a text in a catalog that code shows, where no texts are asked for
 BESIDE = 0.3  # for a ticket that repeats what stands in code
-MOST_TERMS = 16  # of the question, for which catalogs are looked through
 GAP = 6  # words that stand for one that was filled in
 GAP_CHARACTERS = 60
 MOST_GAPS = 3
@@ -76,17 +72,14 @@ def _is_content(word: str) -> bool:
 
 
 def repeated(index: RootIndex, resolved: Resolved, scope: Scope) -> dict[int, float]:
-    """The chunks that hold what a question repeats, or show it by its key, and how much that says."""
-    held = _code_first(index, resolved, _all_holding(index, resolved, scope))
-    found = held | _shown(index, resolved, scope, held)
-    return {number: strength for number, strength in found.items() if strength > 0}
+    """The chunks that hold what a question repeats, and how much that says.
 
-
-def _code_first(index: RootIndex, resolved: Resolved, held: Mapping[int, float]) -> dict[int, float]:
-    """Less for tickets and commits with words that stand in code too, unless the question asks for them."""
+    Less for tickets and commits with words that stand in code too, unless the question asks for them.
+    """
+    held = _all_holding(index, resolved, scope)
     sources = {number: chunk.source for number, chunk in index.store.chunks(list(held)).items()}
     if Source.CODE not in sources.values() or asks_for_records(resolved):
-        return dict(held)
+        return held
     beside = {Source.TICKETS, Source.COMMITS}
     return {n: strength * (BESIDE if sources.get(n) in beside else 1.0) for n, strength in held.items()}
 
@@ -211,24 +204,3 @@ def _is_said(label: str, text: str, spoken: str) -> bool:
         return _is_telling(words)
     word = re.escape(words[0])
     return words[0][0].isupper() and re.search(rf"(?<=[\w,] ){word}(?!\w)|[\"'“]{word}[\"'”]", text) is not None
-
-
-def _shown(index: RootIndex, resolved: Resolved, scope: Scope, held: Mapping[int, float]) -> dict[int, float]:
-    """The catalogs that have what a question repeats, and the code that shows it by its key."""
-    texts = ShownTexts(index.store)
-    frequencies = resolved.frequencies
-    terms = [term for term in resolved.terms if 0 < frequencies.get(term, 0) <= COMMON_CHUNKS]
-    catalogs = texts.catalogs_with(sorted(terms, key=lambda term: frequencies[term])[:MOST_TERMS])
-    catalogs |= {n: chunk for n, chunk in index.store.chunks(list(held)).items() if is_catalog(chunk.span.path)}
-    is_asked = asks_for_texts(resolved.query.text)
-    found: dict[int, float] = {}
-    for number, chunk in catalogs.items():
-        said = said_in(chunk, resolved.query.text)
-        if said:
-            strength = max(LABEL, held.get(number, 0.0))
-            showing = texts.showing(said)
-            found[number] = strength * (ADDRESS if showing and not is_asked else 1.0)
-            for other, (_, share) in showing.items():
-                found[other] = max(share * strength, found.get(other, 0.0), held.get(other, 0.0))
-    inside = index.store.in_scope(list(found), scope)
-    return {number: strength for number, strength in found.items() if number in inside}

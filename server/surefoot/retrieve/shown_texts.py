@@ -8,7 +8,7 @@ Invariant: reads the index and nothing else; how much is looked at is bounded by
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from surefoot.domain import Chunk, Scope
@@ -118,11 +118,6 @@ class ShownTexts:
                 if other.span.path != chunk.span.path:
                     found.setdefault(number, []).extend(each for each in entries(other) if each.key == entry.key)
         return {number: same for number, same in found.items() if same}
-
-    def catalogs_with(self, terms: Iterable[str]) -> dict[int, Chunk]:
-        """The chunks of catalogs that hold most of some words."""
-        wanted = " OR ".join(f'"{term}"' for term in terms)
-        return self._catalogs(f"({wanted})") if wanted else {}
 
     def _in_catalogs(self, key: str) -> dict[int, Chunk]:
         parts = key.rpartition(":")[2].split(".")
