@@ -50,6 +50,12 @@ _FLOWS = re.compile(
     r"|called|calls|methods?|mutations?|status|tables?|endpoints?)\b",
     re.IGNORECASE,
 )
+# What depends on a thing: who asks it before a change asks about code as it is, not about changes that were made.
+_USAGES = re.compile(
+    r"\b(?:what|who|which|where|whoever|every(?:one|body|thing)|any(?:one|body|thing)) (?:\w+ ){0,4}?"
+    r"(?:uses|(?:is|are) used|depends? on|relies on|notices|listens to|subscribes|breaks if|would (?:notice|break))\b",
+    re.IGNORECASE,
+)
 _TEXTS = re.compile(
     r"\b(?:sentences?|texts?|words?|wording|labels?|captions?|messages?|translat\w*|says?|tells?|reads?|phrases?)\b",
     re.IGNORECASE,
@@ -63,14 +69,15 @@ def asks_for_texts(text: str) -> bool:
 
 def asks_for_flow(resolved: Resolved) -> bool:
     """Whether a question asks how one thing leads to another, or names something of a design that other things use."""
-    return resolved.names_design or _FLOWS.search(resolved.query.text[:2000]) is not None
+    text = resolved.query.text[:2000]
+    return resolved.names_design or _FLOWS.search(text) is not None or _USAGES.search(text) is not None
 
 
 def asks_for_records(resolved: Resolved) -> bool:
     """Whether a question asks for tickets or commits in so many words or names one; an error or a decision does not."""
     text = resolved.query.text[:2000]
     named = any(_DECISION.match(name) is None for name in named_records(resolved))
-    return bool(named or _HISTORY.search(text) or _TICKETS.search(text))
+    return bool(named or (_HISTORY.search(text) and not _USAGES.search(text)) or _TICKETS.search(text))
 
 
 @lru_cache(maxsize=256)

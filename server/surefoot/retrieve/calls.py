@@ -112,8 +112,8 @@ class Calls:
 
     def _meant(self, call: Call, path: str) -> tuple[Sequence[tuple[Symbol, int]], float]:
         """The definitions that a call in a file may mean, and how sure it is that it is a step and no detail."""
-        family = _family(path)
-        every = [each for each in self._definitions(call.name) if _family(each[0].span.path) == family]
+        family = family_of(path)
+        every = [each for each in self._definitions(call.name) if family_of(each[0].span.path) == family]
         sure = OF_RESULT
         if call.is_own:
             own = [each for each in every if _stem(each[0].span.path) == _stem(path)]
@@ -134,12 +134,12 @@ class Calls:
         """The chunks that call something on a field of a type that a file defines, each with the first such line."""
         holding = self._store.chunk_ids_with(name.lower(), MOST_HOLDING)
         places = self._store.chunk_places(holding)
-        family = _family(path)
+        family = family_of(path)
         paths = dict.fromkeys(
             p.span.path for p in places.values() if p.span.path != path and not is_side_code(p.span.path)
         )
         found: dict[int, int] = {}
-        for other in [each for each in paths if _family(each) == family][:MOST_CALLERS]:
+        for other in [each for each in paths if family_of(each) == family][:MOST_CALLERS]:
             fields = declared_with(self._text_of(other), name)
             chunks = self._store.chunks(self._store.chunk_ids(other)[:MOST_OF_FILE]) if fields else {}
             for number, chunk in chunks.items():
@@ -202,7 +202,7 @@ def _owner(symbol: Symbol) -> str:
 
 
 def _is_own(symbol: Symbol, family: str = "") -> bool:
-    return not is_side_code(symbol.span.path) and (not family or _family(symbol.span.path) == family)
+    return not is_side_code(symbol.span.path) and (not family or family_of(symbol.span.path) == family)
 
 
 def _stem(path: str) -> str:
@@ -210,6 +210,7 @@ def _stem(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def _family(path: str) -> str:
+def family_of(path: str) -> str:
+    """The languages that the code of a file may call, by one name."""
     language = language_of(path, "")
     return _FAMILIES.get(language, language)

@@ -18,6 +18,7 @@ from surefoot.links.keys import name_of, own_key, symbol_key
 from surefoot.links.operations import handler_names, operation_keys
 from surefoot.retrieve.calls import CALLED_BY, TYPES, Calls
 from surefoot.retrieve.class_routes import ClassRoutes
+from surefoot.retrieve.messages import Messages
 from surefoot.retrieve.named_things import HANDLER, NOT_MEANT, definitions_meant
 from surefoot.retrieve.rerank import Candidate, is_side_code
 from surefoot.retrieve.root_index import RootIndex
@@ -32,12 +33,14 @@ LATER = 0.08  # of the strength of the first, that each later one has less
 STEPS = 6  # screen, client, handler, service, repository, table, and one to spare
 DECAY = 0.9  # of a step
 FEW = 3  # ways on that each count in full
+HANDED = 0.7  # of the strength, for who takes a message, and for who makes it
 BARE = 0.7  # the share of the strength for being reached, the rest for fitting the question
 WEAKEST = 0.01
 SURE = 0.75  # share of a call below which it counts less where its name is a common word
 COMMON = 8  # chunks that hold such a name
 MOST_COUNTED = 20
 MOST_FOLLOWED = 24  # definitions in each direction
+MOST_HANDED = 16  # and further ones, of which only messages are followed
 MOST_OF_SCREEN = 8  # chunks of a file that is one screen
 BUILT = frozenset({Source.CODE, Source.DESIGNS})
 SCREENS = frozenset({"vue", "svelte", "tsx", "html"})
@@ -52,6 +55,13 @@ class Node(NamedTuple):
 
 Way = tuple[Node, float]  # and how much of the strength gets there
 Step = Callable[[Node, Chunk], Iterator[list[Way]]]
+
+
+class Direction(NamedTuple):
+    """Down or up: every step, and that along messages alone."""
+
+    every: Step
+    handed: Step
 
 
 def flow(index: RootIndex, resolved: Resolved, ranked: Sequence[Candidate], scope: Scope) -> Ranking:
@@ -76,6 +86,7 @@ class Flow:
         self.seen = SeenChunks(index, resolved)
         self._store = index.store
         self._calls = Calls(self.seen)
+        self._messages = Messages(self.seen)
         self._routes = ClassRoutes(index.store)
         self._texts = TextNeighbours(self.seen, resolved)
         self._inside: dict[int, list[Symbol]] = {}
@@ -88,11 +99,11 @@ class Flow:
         """
         self.seen.load(anchors)
         missing: dict[int, float] = {}
-        for step in (self._down, self._up):
+        for direction in (Direction(self._down, self._handed_down), Direction(self._up, self._handed_up)):
             ways: dict[Node, list[Way]] = {}
             for place, number in enumerate(anchors):
                 begin = Node(number, self._asked_for(number))
-                for chunk, strength in self._walk(begin, 1 - LATER * place, step, ways).items():
+                for chunk, strength in self._walk(begin, 1 - LATER * place, direction, ways).items():
                     if number not in shown or not self._is_beside(chunk, number):
                         missing[chunk] = missing.get(chunk, 1.0) * (1 - strength)
         return {number: 1 - share for number, share in missing.items()}
@@ -101,14 +112,18 @@ class Flow:
         one, two = self.seen.chunk(number), self.seen.chunk(other)
         return one is not None and two is not None and one.span.path == two.span.path
 
-    def _walk(self, begin: Node, strength: float, step: Step, ways: dict[Node, list[Way]]) -> dict[int, float]:
+    def _walk(
+        self, begin: Node, strength: float, direction: Direction, ways: dict[Node, list[Way]]
+    ) -> dict[int, float]:
         """What one hit leads to in one direction. `ways` are those that are known."""
         reached, edge = {begin: strength}, {begin: strength}
         for _ in range(STEPS):
             further: dict[Node, float] = {}
             for node, strong in edge.items():
                 if node not in ways:
-                    ways[node] = list(self._ways(node, step)) if len(ways) < MOST_FOLLOWED else []
+                    step = direction.every if len(ways) < MOST_FOLLOWED else direction.handed
+                    is_near = len(ways) < MOST_FOLLOWED + MOST_HANDED
+                    ways[node] = list(self._ways(node, step)) if is_near else []
                 for other, share in ways[node]:
                     reaches = strong * share * DECAY
                     if reaches >= WEAKEST and reaches > reached.get(other, 0.0):
@@ -157,6 +172,7 @@ class Flow:
                 (Node(number, folded(symbol.name)), self._sure(folded(symbol.name), share / few))
                 for number, symbol, share, few in called
             ]
+            yield from self._handed_down(node, chunk)
             yield self._nodes(self._texts.shown_by(node.chunk, chunk, node.name))
             yield self._nodes(self._texts.read_in(chunk, self._lines(node, chunk)))
 
@@ -174,6 +190,7 @@ class Flow:
             for name in names:
                 yield self._callers(self._calls.calling(chunk, name))
             yield self._nodes(self._texts.caused_by(node.chunk, chunk, node.name))
+            yield from self._handed_up(node, chunk)
             if self._is_type(node, chunk):
                 yield self._callers(self._calls.using(chunk.symbol.rpartition(".")[2], chunk.span.path))
 
@@ -182,6 +199,27 @@ class Flow:
             (Node(each.chunk, each.key) if each.key else self._at(each.chunk, each.line), each.share)
             for each in reached
         ]
+
+    def _handed_down(self, node: Node, chunk: Chunk) -> Iterator[list[Way]]:
+        """Who takes the messages that a node makes, or is."""
+        own = [each.name for each in self._of_node(node, chunk) if each.kind in TYPES]
+        for name in dict.fromkeys([*own, *self._messages.made_in(chunk, self._lines(node, chunk))]):
+            takers = self._messages.takers(name, chunk.span.path)
+            yield [(Node(number, folded(symbol.name)), HANDED) for number, symbol in takers]
+
+    def _handed_up(self, node: Node, chunk: Chunk) -> Iterator[list[Way]]:
+        """The messages that a node takes, and who makes them."""
+        for symbol in self._of_node(node, chunk):
+            for message, number in self._messages.taken_by(symbol, chunk):
+                yield [(Node(number, folded(message.name)), HANDED)]
+                makers = self._messages.makers(message)
+                yield [(self._at(maker, line), HANDED) for maker, line in makers.items()]
+
+    def _of_node(self, node: Node, chunk: Chunk) -> list[Symbol]:
+        """The definitions that a node is, with what stands in them: of a whole chunk all of them."""
+        inside = self._symbols(node.chunk, chunk)
+        meant = [each.span for each in inside if node.name in ("", folded(each.name))]
+        return [each for each in inside if any(span.contains(each.span) for span in meant)]
 
     def _sure(self, name: str, share: float) -> float:
         """What only a name explains is less sure where many chunks hold that word."""
