@@ -61,6 +61,7 @@ def test_mermaid_classes_states_and_entities() -> None:
     assert "state diagram.Sent.Sealed" in names(parse("a.mmd", states, "mermaid"))
     entities = "erDiagram\n  CUSTOMER ||--o{ ORDER : places\n  ORDER {\n    int id PK\n  }\n"
     assert told(parse("a.mmd", entities, "mermaid")) == ["CUSTOMER -> ORDER: places"]
+    assert names(parse("a.mmd", entities, "mermaid"))[0].startswith("er diagram")  # as the file says it
 
 
 def test_what_names_nothing_has_no_symbols_and_one_chunk() -> None:

@@ -146,7 +146,7 @@ def holds_an_undefined_name(hit: Candidate, question: Question) -> float:
 
 
 def holds_repeated_words(hit: Candidate, question: Question) -> float:
-    """The chunk holds a message or a label that the question repeats word by word, or shows it by its key."""
+    """The chunk holds a message or a label that the question repeats word by word."""
     share = 1.0 if hit.chunk.source not in _RECORDS - question.asked else REPEATED_IN_RECORD
     return 1 + REPEATED_BOOST * share * question.repeated.get(hit.key, 0.0)
 

@@ -92,7 +92,7 @@ def _front_matter(lines: Sequence[str]) -> tuple[int, str, int]:
 
 
 def _spoken(kind: str) -> str:
-    plain = {"graph": "flowchart", "flowchart-elk": "flowchart", "erDiagram": "entity diagram"}.get(kind)
+    plain = {"graph": "flowchart", "flowchart-elk": "flowchart"}.get(kind)
     return plain or re.sub(r"Diagram(?:-v2)?$", " diagram", kind)
 
 
