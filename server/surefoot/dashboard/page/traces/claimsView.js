@@ -43,7 +43,7 @@ export function claimList(claims) {
 
 function draftView({ text, byModel }) {
   return html`<p class="secondary">${byModel ? "As the model wrote it:" : "Drawn from the sources:"}</p>
-    <pre class="text">${visible(text)}</pre>`;
+    <pre class="text" tabindex="0">${visible(text)}</pre>`;
 }
 
 function claimView(claim) {

@@ -74,11 +74,11 @@ function scalarPiece(value) {
     return measure(value);
   }
   const text = visible(value === null ? "none" : String(value));
-  return text.length > SHORT || text.includes("\n") ? html`<pre class="text">${text}</pre>` : text;
+  return text.length > SHORT || text.includes("\n") ? html`<pre class="text" tabindex="0">${text}</pre>` : text;
 }
 
 function jsonPiece(value) {
-  return html`<pre class="text">${visible(JSON.stringify(value, null, 2))}</pre>`;
+  return html`<pre class="text" tabindex="0">${visible(JSON.stringify(value, null, 2))}</pre>`;
 }
 
 function isScalar(value) {

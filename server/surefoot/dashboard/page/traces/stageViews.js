@@ -22,11 +22,11 @@ const VIEWS = {
   prompt: { covers: ["system", "user", "grammar"], view: (_trace, run) => prompt(run) },
   generate: {
     covers: ["draft"],
-    view: (_trace, run) => html`<pre class="text">${visible(textOf(run.details.draft))}</pre>`,
+    view: (_trace, run) => html`<pre class="text" tabindex="0">${visible(textOf(run.details.draft))}</pre>`,
   },
   extract: {
     covers: ["draft"],
-    view: (_trace, run) => html`<pre class="text">${visible(textOf(run.details.draft))}</pre>`,
+    view: (_trace, run) => html`<pre class="text" tabindex="0">${visible(textOf(run.details.draft))}</pre>`,
   },
 };
 
@@ -178,15 +178,15 @@ function texts(items) {
       fold(
         `source ${number} ${place.path}:${place.start_line}`,
         html`[${number}] ${visibleLine(`${place.path}:${place.start_line}-${place.end_line}`)}`,
-        () => html`<pre class="text">${visible(place.text)}</pre>`,
+        () => html`<pre class="text" tabindex="0">${visible(place.text)}</pre>`,
       ),
     );
 }
 
 function prompt({ details }) {
   const part = (title, text) =>
-    text ? fold(`prompt ${title}`, title, () => html`<pre class="text">${visible(text)}</pre>`) : nothing;
+    text ? fold(`prompt ${title}`, title, () => html`<pre class="text" tabindex="0">${visible(text)}</pre>`) : nothing;
   return html`<h4>Context as the model saw it</h4>
-    <pre class="text" data-testid="trace-context">${visible(textOf(details.user))}</pre>
+    <pre class="text" tabindex="0" data-testid="trace-context">${visible(textOf(details.user))}</pre>
     ${part("Instructions", textOf(details.system))} ${part("Grammar", textOf(details.grammar))}`;
 }
