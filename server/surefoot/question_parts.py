@@ -46,8 +46,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"\b(?:and|or|plus|as well as)\b", re.IGNORECASE)
-_ASKS = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:{_ASKING}|with)(?:'s|'re)?\b", re.IGNORECASE)
-_BEGINS_A_QUESTION = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:{_ASKING})(?:'s|'re)?\b", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:(?P<question>{_ASKING})|with)(?:'s|'re)?\b", re.IGNORECASE)
 _LEANING = re.compile(r"\b(?:its?|that|this|they|them|those|these|their)\b", re.IGNORECASE)
 
 
@@ -67,7 +66,8 @@ class Part:
     @property
     def is_question(self) -> bool:
         """Whether it is a question of its own, which says what it is about."""
-        return len(self.terms) >= ENOUGH and not self.is_listed and _BEGINS_A_QUESTION.match(self.text) is not None
+        asks = _ASKS.match(self.text)
+        return len(self.terms) >= ENOUGH and not self.is_listed and asks is not None and asks["question"] is not None
 
     @property
     def leans(self) -> bool:

@@ -92,7 +92,8 @@ def asked(index: RootIndex, text: str) -> Resolved:
 
 def found(index: RootIndex, text: str, scope: Scope = EVERYWHERE) -> dict[str, float]:
     strengths = repeated(index, asked(index, text), scope)
-    return {chunk.span.path: strengths[number] for number, chunk in index.store.chunks(list(strengths)).items()}
+    chunks = index.store.chunks([key.chunk_id for key in strengths])
+    return {chunks[key.chunk_id].span.path: strength for key, strength in strengths.items()}
 
 
 @pytest.mark.parametrize(

@@ -71,17 +71,19 @@ def _is_content(word: str) -> bool:
     return len(word) > 1 and not word.isdigit() and word.lower() not in STOP_WORDS
 
 
-def repeated(index: RootIndex, resolved: Resolved, scope: Scope) -> dict[int, float]:
+def repeated(index: RootIndex, resolved: Resolved, scope: Scope) -> dict[ChunkKey, float]:
     """The chunks that hold what a question repeats, and how much that says.
 
     Less for tickets and commits with words that stand in code too, unless the question asks for them.
     """
     held = _all_holding(index, resolved, scope)
     sources = {number: chunk.source for number, chunk in index.store.chunks(list(held)).items()}
-    if Source.CODE not in sources.values() or asks_for_records(resolved):
-        return held
-    beside = {Source.TICKETS, Source.COMMITS}
-    return {n: strength * (BESIDE if sources.get(n) in beside else 1.0) for n, strength in held.items()}
+    has_code = Source.CODE in sources.values() and not asks_for_records(resolved)
+    beside = {Source.TICKETS, Source.COMMITS} if has_code else set[Source]()
+    return {
+        ChunkKey(index.root.path, number): strength * (BESIDE if sources.get(number) in beside else 1.0)
+        for number, strength in held.items()
+    }
 
 
 def _all_holding(index: RootIndex, resolved: Resolved, scope: Scope) -> dict[int, float]:
@@ -174,10 +176,10 @@ def _strength(words: Sequence[str], holding: int) -> float:
     return min(1.0, 0.4 + 0.15 * count) * min(1.0, math.sqrt(FEW / holding))
 
 
-def with_repeated(ranking: Ranking, index: RootIndex, strengths: Mapping[int, float], limit: int) -> Ranking:
+def with_repeated(ranking: Ranking, strengths: Mapping[ChunkKey, float], limit: int) -> Ranking:
     """The ranking with what holds repeated words before all else."""
     best = ranking.entries[0][1] if ranking.entries else 0.0
-    first = {ChunkKey(index.root.path, number): best + strength for number, strength in strengths.items()}
+    first = {key: best + strength for key, strength in strengths.items()}
     ordered = sorted(first.items(), key=lambda item: (-item[1], item[0].chunk_id))
     rest = (entry for entry in ranking.entries if entry[0] not in first)
     return Ranking(ranking.retriever, (*ordered, *rest)[:limit])

@@ -299,7 +299,7 @@ def _with_flow(ranked: list[Candidate], by_link: Ranking, resolved: Resolved, re
 def _by_words(
     resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: CancelToken
 ) -> tuple[Ranking, dict[ChunkKey, float]]:
-    """What holds words of the question, before all what holds or shows those that it repeats in their order."""
+    """What holds words of the question, before all those that it repeats in their order; and how much these say."""
     with trace.stage("lexical") as stage:
         cancel.raise_if_cancelled()
         depth = _depth(resolved.query)
@@ -308,8 +308,8 @@ def _by_words(
         for index in retrieval.roots:
             scope = index.scope(resolved.query.scope)
             found = {} if retrieval.without(holds_repeated_words.__name__) else repeated(index, resolved, scope)
-            strengths |= {ChunkKey(index.root.path, number): strength for number, strength in found.items()}
-            rankings.append(with_repeated(lexical(index, resolved, scope, depth), index, found, depth))
+            strengths |= found
+            rankings.append(with_repeated(lexical(index, resolved, scope, depth), found, depth))
         stage.counts["repeated"] = len(strengths)
         return _noted(merge(rankings), stage, retrieval), strengths
 

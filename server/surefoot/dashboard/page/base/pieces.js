@@ -11,6 +11,11 @@ import { sentence } from "./sentence.js";
 import { visible, visibleLine } from "./visible.js";
 import { prefixOf } from "./workspace.js";
 
+/** A text of many lines, which can be scrolled with the keys where it is long. */
+export function longText(text, { testId } = {}) {
+  return html`<pre class="text" tabindex="0" data-testid=${testId ?? nothing}>${visible(text)}</pre>`;
+}
+
 /** `path:12-30`, as editors and terminals write it. */
 export function labelOf({ path, start_line: start, end_line: end, line }) {
   if (String(path).startsWith("commit:")) {

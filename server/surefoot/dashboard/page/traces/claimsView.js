@@ -5,7 +5,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { icon } from "../base/icons.js";
 import { counted } from "../base/numbers.js";
-import { placeLink } from "../base/pieces.js";
+import { longText, placeLink } from "../base/pieces.js";
 import { sentence } from "../base/sentence.js";
 import { struckView } from "../base/struck.js";
 import { visible } from "../base/visible.js";
@@ -43,7 +43,7 @@ export function claimList(claims) {
 
 function draftView({ text, byModel }) {
   return html`<p class="secondary">${byModel ? "As the model wrote it:" : "Drawn from the sources:"}</p>
-    <pre class="text" tabindex="0">${visible(text)}</pre>`;
+    ${longText(text)}`;
 }
 
 function claimView(claim) {

@@ -4,7 +4,7 @@
 
 import { html } from "../vendor/lit.js";
 import { measure } from "../base/numbers.js";
-import { placeLink, table } from "../base/pieces.js";
+import { longText, placeLink, table } from "../base/pieces.js";
 import { fieldsOf } from "../base/values.js";
 import { visible } from "../base/visible.js";
 import { inWords } from "../base/words.js";
@@ -73,12 +73,12 @@ function scalarPiece(value) {
   if (typeof value === "number") {
     return measure(value);
   }
-  const text = visible(value === null ? "none" : String(value));
-  return text.length > SHORT || text.includes("\n") ? html`<pre class="text" tabindex="0">${text}</pre>` : text;
+  const text = value === null ? "none" : String(value);
+  return text.length > SHORT || text.includes("\n") ? longText(text) : visible(text);
 }
 
 function jsonPiece(value) {
-  return html`<pre class="text" tabindex="0">${visible(JSON.stringify(value, null, 2))}</pre>`;
+  return longText(JSON.stringify(value, null, 2));
 }
 
 function isScalar(value) {

@@ -5,7 +5,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { icon } from "../base/icons.js";
 import { counted, measure, whole } from "../base/numbers.js";
-import { fold, placeLink, table } from "../base/pieces.js";
+import { fold, longText, placeLink, table } from "../base/pieces.js";
 import { fieldsOf, listOf, lookUp, numberOf, numbersOf, textOf, textsOf } from "../base/values.js";
 import { visible, visibleLine } from "../base/visible.js";
 import { inWords } from "../base/words.js";
@@ -15,18 +15,18 @@ import { claimList } from "./claimsView.js";
 
 /** Per stage: what shows the details of its last run, and which of them that covers. */
 const VIEWS = {
-  resolve: { covers: ["mentions", "terms", "products", "understood"], view: (_trace, run) => understood(run) },
+  resolve: { covers: ["mentions", "terms", "products", "understood", "asked_again"], view: (_trace, run) => understood(run) },
   rerank: { covers: ["ranking"], view: trace => candidates(trace) },
   floor: { covers: ["reason", "passed"], view: (_trace, run) => floor(run) },
   budget: { covers: ["items", "dropped"], view: trace => sources(trace) },
   prompt: { covers: ["system", "user", "grammar"], view: (_trace, run) => prompt(run) },
   generate: {
     covers: ["draft"],
-    view: (_trace, run) => html`<pre class="text" tabindex="0">${visible(textOf(run.details.draft))}</pre>`,
+    view: (_trace, run) => longText(textOf(run.details.draft)),
   },
   extract: {
     covers: ["draft"],
-    view: (_trace, run) => html`<pre class="text" tabindex="0">${visible(textOf(run.details.draft))}</pre>`,
+    view: (_trace, run) => longText(textOf(run.details.draft)),
   },
 };
 
@@ -50,8 +50,10 @@ export function symbolPiece(place) {
 
 function understood({ details }) {
   const read = textOf(details.understood);
+  const rest = textOf(details.asked_again);
   const products = textsOf(details.products);
   return html`
+    ${rest ? html`<p>Asked again without what is missing: ${visible(rest)}</p>` : nothing}
     ${read ? html`<p>Read as: ${visible(read)}</p>` : nothing}
     ${products.length > 0 ? html`<p>Looked in: ${visible(products.join(", "))}</p>` : nothing}
     ${mentions(listOf(details.mentions).map(fieldsOf))} ${terms(numbersOf(details.terms))}
@@ -178,15 +180,15 @@ function texts(items) {
       fold(
         `source ${number} ${place.path}:${place.start_line}`,
         html`[${number}] ${visibleLine(`${place.path}:${place.start_line}-${place.end_line}`)}`,
-        () => html`<pre class="text" tabindex="0">${visible(place.text)}</pre>`,
+        () => longText(place.text),
       ),
     );
 }
 
 function prompt({ details }) {
   const part = (title, text) =>
-    text ? fold(`prompt ${title}`, title, () => html`<pre class="text" tabindex="0">${visible(text)}</pre>`) : nothing;
+    text ? fold(`prompt ${title}`, title, () => longText(text)) : nothing;
   return html`<h4>Context as the model saw it</h4>
-    <pre class="text" tabindex="0" data-testid="trace-context">${visible(textOf(details.user))}</pre>
+    ${longText(textOf(details.user), { testId: "trace-context" })}
     ${part("Instructions", textOf(details.system))} ${part("Grammar", textOf(details.grammar))}`;
 }
