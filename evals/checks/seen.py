@@ -51,7 +51,8 @@ def plant(root: Path, pdf: Callable[[Sequence[Sequence[str]]], bytes] | None, li
             path.write_text(text, encoding="utf-8", newline="")
     if pdf is not None:
         (root / "docs" / "parsley.pdf").write_bytes(pdf([lines]))
-    who = {f"GIT_{who}_{what}": "m@e.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    said = {"NAME": "m", "EMAIL": "m@e.example", "DATE": "2024-03-01T12:00:00Z"}  # so that its name is always the same
+    who = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in said.items()}
     for command in (["init", "-q", "."], ["add", "-A"], ["commit", "-qm", COMMIT_MESSAGE]):
         subprocess.run(["git", "-C", root, *command], check=True, env={**who, "PATH": "/usr/bin:/bin", "HOME": "/"})
 
