@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help ask question test check faults evals evals-model evals-report embedder bench format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
+.PHONY: help ask question test check faults evals evals-model evals-report embedder ranker bench format pins clean set-up vsix ext-check ext-test ext-bench ext-screenshots
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +30,7 @@ help:
 	@echo 'make ext-test run the extension in a real VS Code [TESTS="browser ask"]; make ext-check is its lint, types and unit tests'
 	@echo 'make evals    ask the golden set about other projects, and hold the result against evals/thresholds.toml'
 	@echo 'make embedder train the built-in embedder from nothing: packages, pairs, weights (an hour on two cores)'
+	@echo 'make ranker   train the order of questions over several sources from the dev cases [HELD_OUT=held-out: show its worth]'
 	@echo 'make bench    measure speed, memory and freshness beside others, and write evals/BENCHMARKS.md [BENCH="saves storm"]'
 	@echo 'make format   format and fix what can be fixed'
 	@echo 'make pins     pin the dependencies anew (needs uv)'
@@ -86,6 +87,10 @@ evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 embedder: $(TRAIN)/.done
 	@cd evals/train && ../../$(BIN)/python packages.py fetch && ../../$(BIN)/python mine.py --processes $(CORES)
 	@cd evals/train && ../../$(TRAIN)/bin/python train.py && ../../$(TRAIN)/bin/python export.py shipped
+
+# The learned order of questions over several sources; HELD_OUT=held-out shows what it is worth where it was not trained.
+ranker: $(TRAIN)/.done
+	@cd evals/train && ../../$(TRAIN)/bin/python ranker.py $(HELD_OUT)
 
 # Speed, memory and freshness on large trees, which are downloaded; semble gets a virtual environment of its own.
 # An hour and a half; BENCH="saves storm" measures only these parts. Needs ripgrep.

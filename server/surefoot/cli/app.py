@@ -252,7 +252,7 @@ def trace_replay(
       resolve.after=ID        the trace of the question before it, or none
       STAGE.off=true          leave out resolve, product, parts, lexical,
                               vector, symbol, place, link, flow, rerank,
-                              floor or focus
+                              ranker, floor or focus
       rerank.RULE=off         leave out a rule, as `surefoot trace show` names it
       budget.tokens=N         tokens of the sources that the model sees
       generate.model=NAME     which model writes, or none

@@ -26,7 +26,7 @@ from surefoot.results import links_lost, losses, read_result
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 ABLATABLE = frozenset(
-    {"resolve", "parts", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "floor", "focus"}
+    {"resolve", "parts", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "ranker", "floor", "focus"}
     | {spread_over_files.__name__}
 ) | {rule.__name__ for rule in RULES}
 

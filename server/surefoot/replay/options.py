@@ -16,10 +16,10 @@ from surefoot.errors import UsageError
 from surefoot.retrieve.rerank import RULES, spread_over_files
 
 # Stages that can be left out, as in `surefoot eval run --ablate`; "product" is the choice of one root of several,
-# and "parts" that a question is asked again without what is missing.
+# "parts" that a question is asked again without what is missing, and "ranker" the learned order.
 STAGES = (
-    *("resolve", "product", "parts", "lexical", "vector", "symbol", "place", "link", "flow", "rerank", "floor"),
-    "focus",
+    *("resolve", "product", "parts", "lexical", "vector", "symbol", "place", "link", "flow", "rerank"),
+    *("ranker", "floor", "focus"),
 )
 RULE_NAMES = (*(rule.__name__ for rule in RULES), spread_over_files.__name__)
 MOST_HITS, MOST_TOKENS = 1000, 1_000_000

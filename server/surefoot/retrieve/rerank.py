@@ -87,6 +87,7 @@ class Candidate:
     rules: dict[str, float]
     coverage: float = 0.0
     similarity: float = 0.0  # the cosine of the angle between its vector and the question's
+    learned: float = 0.0  # what the learned order says of it, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def covers_the_question(hit: Candidate, question: Question) -> float:
 
 def several_hits_in_one_file(hit: Candidate, question: Question) -> float:
     """The file has further candidates."""
-    others = question.per_file[_file(hit)] - 1
+    others = question.per_file[file_of(hit)] - 1
     return 1 + FILE_SUPPORT_BOOST * min(others, MOST_SUPPORT)
 
 
@@ -230,7 +231,7 @@ def rerank(
     rules = [rule for rule in RULES if rule.__name__ not in ablated]
     question = Question(
         resolved,
-        Counter(_file(candidate) for candidate in candidates),
+        Counter(file_of(candidate) for candidate in candidates),
         mentioned_names(resolved),
         _spelt_as_code(resolved),
         frozenset(map(stem, resolved.terms)),
@@ -290,9 +291,9 @@ def spread_over_files(ranked: list[Candidate]) -> list[Candidate]:
     """Further hits of a file that is already listed step back, so that the list shows several files."""
     seen: Counter[File] = Counter()
     for candidate in ranked:
-        repeats = min(seen[_file(candidate)], MOST_REPEATS)
+        repeats = min(seen[file_of(candidate)], MOST_REPEATS)
         _apply(candidate, "spread_over_files", REPEATED_FILE_DECAY**repeats)
-        seen[_file(candidate)] += 1
+        seen[file_of(candidate)] += 1
     return sorted(ranked, key=_by_score)
 
 
@@ -333,7 +334,8 @@ def _apply(candidate: Candidate, rule: str, factor: float) -> None:
         candidate.score *= factor
 
 
-def _file(candidate: Candidate) -> File:
+def file_of(candidate: Candidate) -> File:
+    """The file that a candidate is of, or the ticket."""
     chunk = candidate.chunk
     return candidate.key.root, chunk.span.path, chunk.symbol.partition(".")[0] if chunk.source is Source.TICKETS else ""
 

@@ -47,6 +47,7 @@ from surefoot.retrieve.named_designs import with_named_designs
 from surefoot.retrieve.near_names import loosely
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
+from surefoot.retrieve.ranker import Walk, in_learned_order
 from surefoot.retrieve.repeated import repeated, with_repeated
 from surefoot.retrieve.rerank import Candidate, holds_repeated_words, mentioned_names, rerank
 from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
@@ -69,6 +70,7 @@ TRACED_HASH = 12  # characters of a hash: enough to tell two versions of one fil
 NEAR_MISSES = 3
 NEAR_MISSES_PER_ROOT = 2
 NEAR_MISS_CUTOFF = 60.0  # similarity (percent) below which a name has nothing to do with the one that is not there
+NO_FLOWS = Ranking("flow", ())
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
 
 RefreshFiles = Callable[[Root, Sequence[str]], None]
@@ -264,8 +266,11 @@ def _ranked(
             _compare(candidates, embedded, retrieval)
         ranked = rerank(candidates, resolved, retrieval.experiment.ablated, said)
         ranked = with_chain(ranked, by_link.ranking, resolved, query.k)
+        by_flow = NO_FLOWS
         if by_link.ranking.entries and asks_for_flow(resolved) and not retrieval.without("flow"):
-            ranked = _with_flow(ranked, by_link.ranking, resolved, retrieval)
+            ranked, by_flow = _with_flow(ranked, by_link.ranking, resolved, retrieval)
+        if by_link.ranking.entries:
+            ranked = _in_learned_order(Walk.of(ranked, by_link.ranking, by_flow, query.k), query, retrieval)
         ranked = places_first(ranked, by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
         if retrieval.experiment.observed:
@@ -284,8 +289,10 @@ def _ranked(
     return Retrieved(hits, resolved, evidence, (), is_torn=torn, pointed_at=by_place.lines, linked=by_link.names)
 
 
-def _with_flow(ranked: list[Candidate], by_link: Ranking, resolved: Resolved, retrieval: Retrieval) -> list[Candidate]:
-    """The hits, with what the flows lead to that the first ones are part of."""
+def _with_flow(
+    ranked: list[Candidate], by_link: Ranking, resolved: Resolved, retrieval: Retrieval
+) -> tuple[list[Candidate], Ranking]:
+    """The hits, with what the flows lead to that the first ones are part of; and where these lead."""
     query = resolved.query
     found = merge([flow(index, resolved, ranked, index.scope(query.scope)) for index in retrieval.roots])
     known = {candidate.key for candidate in ranked}
@@ -293,7 +300,14 @@ def _with_flow(ranked: list[Candidate], by_link: Ranking, resolved: Resolved, re
     more = _load(retrieval.indexes, unknown[:RERANKED])
     for candidate in more:
         candidate.coverage = coverage(resolved.weights, chunk_stems(candidate.chunk))
-    return with_flow(ranked + more, found, by_link, resolved, query.k)
+    return with_flow(ranked + more, found, by_link, resolved, query.k), found
+
+
+def _in_learned_order(walk: Walk, query: Query, retrieval: Retrieval) -> list[Candidate]:
+    if retrieval.experiment.walked is not None:
+        retrieval.experiment.walked(query.text, walk)
+    left_out = retrieval.without("ranker") or retrieval.without("rerank")
+    return list(walk.ranked) if left_out else in_learned_order(walk)
 
 
 def _by_words(
@@ -447,6 +461,7 @@ def _described(candidate: Candidate, retrieval: Retrieval) -> dict[str, object]:
         "rules": {rule: round(factor, 3) for rule, factor in candidate.rules.items()},
         "coverage": round(candidate.coverage, 3),
         "similarity": round(candidate.similarity, 3),
+        **({} if not candidate.learned else {"learned": round(candidate.learned, 3)}),
     }
 
 
