@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 TEAM_FILE = Path(".surefoot") / "cases.jsonl"  # where a team keeps its own, in its own repository; never indexed
 BUCKETS = (
-    "symbol", "conceptual", "flow", "docs", "unanswerable", "half", "wrong_product", "drift", "ticket", "design",
+    "symbol", "conceptual", "flow", "docs", "unanswerable", "half", "both", "wrong_product", "drift", "ticket",
+    "design",
 )  # fmt: skip
 ANSWERS, HELPS = 2, 1  # grades of a place
 COMMIT = "commit:"  # what the paths of commits begin with

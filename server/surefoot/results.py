@@ -16,6 +16,7 @@ from surefoot.errors import UsageError
 Row = Mapping[str, Any]
 RANKED = ("symbol", "conceptual", "flow")  # the buckets that rankings are compared on
 CHAINED = ("ticket", "design")  # the buckets whose answers are chains across sources
+LINKED = (*CHAINED, "both")  # the buckets of which every link is wanted: of a chain, or of each thing that is asked for
 
 
 def read_result(path: Path) -> dict[str, Any]:

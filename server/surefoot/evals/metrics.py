@@ -15,7 +15,7 @@ import numpy as np
 
 from surefoot.golden import ANSWERS, Case, Place
 from surefoot.readings import has_reading
-from surefoot.results import CHAINED
+from surefoot.results import LINKED
 
 DEPTH = 10  # hits that are looked at
 CONTEXTS = (500, 1000, 2000)  # tokens
@@ -56,7 +56,7 @@ def ranking_figures(cases: Sequence[Case], rankings: Mapping[str, Sequence[Shown
     for case in answerable:
         for budget in CONTEXTS:
             figures[case.id][f"recall_{budget}"] = _recall_within(case, rankings[case.id], budget)
-        if case.bucket in CHAINED:
+        if case.bucket in LINKED:
             shown = [link_shown(places, rankings[case.id]) for places in chain_links(case).values()]
             figures[case.id] |= {"chain": float(all(shown)), "chain_share": sum(shown) / len(shown)}
     return figures

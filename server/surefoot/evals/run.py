@@ -27,7 +27,7 @@ from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
 from surefoot.evals.placed import placed
 from surefoot.evals.recheck import name_problems, place_problem
 from surefoot.golden import Case
-from surefoot.results import CHAINED
+from surefoot.results import LINKED
 from surefoot.retrieve.experiment import Experiment
 
 Row = dict[str, Any]
@@ -164,7 +164,7 @@ def _of_search(case: Case, found: SearchResult, engine: Engine, roots: Mapping[s
         "stages": dict(found.stages),
         "trace_id": found.trace_id,
         "lost_in": where_lost(case, shown, trace) if trace else "",
-        "links_lost": where_links_lost(case, shown, trace) if trace and case.bucket in CHAINED else {},
+        "links_lost": where_links_lost(case, shown, trace) if trace and case.bucket in LINKED else {},
         "bad": [problem for problem in problems if problem],
     }
 
