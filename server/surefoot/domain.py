@@ -410,6 +410,7 @@ class Resolved:
     searched: tuple[str, ...] = ()  # the names of the roots, where others of the workspace were left out
     ticket_patterns: tuple[TicketPattern, ...] = ()  # how tickets are written here, besides the usual ways
     names_design: bool = False  # a table, an operation, a box of a drawing, spelt as it is there
+    in_turn: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # its questions, by what each asks for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What a question asks for, part by part, and which parts nothing that was found is about.
 
 "How is A done, and where is B stored?" asks for two things, and one of them may not be there. A part stands where one
-hit holds enough of what its words tell; beside a part that stands, one that does not is missing as a whole.
+hit holds enough of what its words tell; beside a part that stands, one that does not is missing as a whole. Where none
+is missing, each question is ranked by itself, as the words of one would leave no place to the other.
 
 Invariant: a part's text is letters of the question, in their order.
 """
@@ -28,6 +29,7 @@ MOST_PARTS = 20  # that are looked at: a pasted log asks for nothing in particul
 LONGEST = 100  # characters of a part that are told
 ENOUGH = 2  # words of a question that is found for itself
 ALONE = 4  # words of a part that says enough for itself, though it says "it"
+MOST_QUESTIONS = 3  # that are ranked by themselves: each takes as long as the whole
 
 # Verbs that say that something happens and never what, and words that only join: that no source says "taken" or
 # "whether" tells nobody anything.
@@ -48,6 +50,7 @@ _BETWEEN = re.compile(
 _JOINS = re.compile(r"\b(?:and|or|plus|as well as)\b", re.IGNORECASE)
 _ASKS = re.compile(rf"(?:(?:and|but|or|also|then)\s+)*(?:(?P<question>{_ASKING})|with)(?:'s|'re)?\b", re.IGNORECASE)
 _LEANING = re.compile(r"\b(?:its?|that|this|they|them|those|these|their)\b", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:its?|this|they|them|those|these|their|then|there|same|other|else)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Part:
         return len(self.terms) < ALONE and _LEANING.search(self.text) is not None
 
     @property
+    def looks_back(self) -> bool:
+        """Whether it may be about what a part before it names, however much it says."""
+        return _BACK.search(self.text) is not None
+
+    @property
     def subject(self) -> str:
         """What it asks for: its text without the words that only ask."""
         words = [found for found in WORD.finditer(self.text) if found.group() != "s"]
@@ -93,7 +101,10 @@ class Judged:
 
 
 def judge(resolved: Resolved, found: Sequence[frozenset[str]]) -> Judged:
-    """Which parts stand in the hits, of which these are the stems, and which are missing; none where none stands."""
+    """Which parts stand in the hits, of which these are the stems, and which are missing; none where none stands.
+
+    What was ranked by itself stands, however little of it one hit holds: else it would not have been.
+    """
     parts = list(islice(parts_of(resolved), MOST_PARTS))
     held = _held(resolved, found)
     standing = tuple(part for part in parts if _share(part, resolved, held) >= STANDS)
@@ -106,7 +117,11 @@ def judge(resolved: Resolved, found: Sequence[frozenset[str]]) -> Judged:
     least = SAYS * math.log(1 + (resolved.chunks + 1) / NOWHERE)
     said = {part: terms for part, terms in lacking.items() if sum(map(resolved.weights.__getitem__, terms)) >= least}
     missing = tuple(
-        part for part in said if part not in standing and (not part.is_listed or said[part] == list(part.terms))
+        part
+        for part in said
+        if part not in standing
+        and (not part.is_listed or said[part] == list(part.terms))
+        and not any(part.text in text for text in resolved.in_turn)
     )
     return Judged(standing, missing, tuple(term for part in said if part in standing for term in said[part]))
 
@@ -122,6 +137,25 @@ def without_what_is_missing(resolved: Resolved, found: Sequence[frozenset[str]])
     if not any(part.is_question for part in judged.standing):
         return ""
     return ", ".join(part.text for part in parts_of(resolved) if part not in judged.missing)
+
+
+def questions_in_turn(resolved: Resolved, found: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """The questions that it asks, each with what belongs to it, to be ranked by themselves.
+
+    None where it is one, asks for more than can be ranked, or lacks a part; and none where something is told first,
+    which is about all of them.
+    """
+    if judge(resolved, found).missing:
+        return ()
+    asked: list[list[str]] = []
+    for part in islice(parts_of(resolved), MOST_PARTS):
+        if part.is_question and not (asked and part.looks_back):
+            asked.append([part.text])
+        elif asked:
+            asked[-1].append(part.text)
+        else:
+            return ()
+    return tuple(", ".join(texts) for texts in asked) if 1 < len(asked) <= MOST_QUESTIONS else ()
 
 
 def parts_of(resolved: Resolved) -> Iterator[Part]:

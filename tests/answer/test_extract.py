@@ -183,6 +183,18 @@ def test_only_places_that_hold_about_as_much_as_the_best_are_claimed() -> None:
     assert [claim.sources for claim in extract(Context(items, (), 0), ASKED)] == [(1,)]
 
 
+def test_of_questions_that_were_asked_in_turn_each_has_its_own_best_place() -> None:
+    items = (
+        code("retry_limit", "def retry_limit(): return 3"),
+        code("mail", "def send(): mail = 1", number=2),
+        code("other", "def other(): ...", number=3),
+    )
+    heavy, light = {"retry": 9.0, "limit": 9.0}, {"mail": 1.0}
+    context = Context(items, (), 0)
+    assert [claim.sources for claim in extract(context, heavy | light)] == [(1,)]
+    assert [claim.sources for claim in extract(context, heavy | light, (), [heavy, light])] == [(1,), (2,)]
+
+
 def test_a_long_description_is_not_cut_inside_a_name() -> None:
     signature = "def f(" + ", ".join(f"parameter_number_{number}" for number in range(40)) + ")"
     text = best(code("f", signature, signature=signature))

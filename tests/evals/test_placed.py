@@ -162,6 +162,21 @@ def test_what_a_chain_lacks_is_told_with_the_stage_that_lost_it(
     assert where_links_lost(CHAIN, hits, trace) == {f"{TICKETS} #8": stage}
 
 
+@pytest.mark.parametrize(("told", "stage"), [("asked_in_turn", "focus"), ("asked_again", "rerank")])
+def test_what_one_of_several_questions_had_is_not_lost_and_what_was_asked_again_counts_alone(
+    told: str, stage: str
+) -> None:
+    trace = Trace("search", "?")
+    for details, lines in (({}, [9]), ({told: "a part of it"}, [])):
+        with trace.stage("resolve") as resolve:
+            resolve.details.update(details)
+        for name, its in (("link", [9]), ("fuse", [9]), ("rerank", lines)):
+            with trace.stage(name) as ran:
+                ran.details["places"] = [["shop", TICKETS, line, line] for line in its]
+    hits = [shown("a.py", 1), shown(TICKETS, 2)]
+    assert where_links_lost(CHAIN, hits, trace) == {f"{TICKETS} #8": stage}
+
+
 def test_other_buckets_have_no_chains() -> None:
     other = CHAIN.model_copy(update={"bucket": "symbol"})
     assert "chain" not in ranking_figures([other], {"one": []})["one"]

@@ -284,7 +284,7 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
     ]
     drafts = [DraftClaim(describe(item, weights), (item.number,)) for item in asked]
     linked = _linked(findings, context)
-    extracted = extract(replace(context, items=tuple(others)), weights, linked)
+    extracted = extract(replace(context, items=tuple(others)), weights, linked, findings.resolved.in_turn.values())
     return [*drafts, *extracted[: max(MOST_CLAIMS - len(asked), 0)]] if asked else extracted
 
 

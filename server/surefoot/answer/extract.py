@@ -6,7 +6,7 @@ Invariant: what a claim says of a place stands in the very lines that it cites; 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from surefoot.answer.records import told_of
@@ -23,6 +23,7 @@ LONGEST_SENTENCE = 240  # characters
 OPEN_LINE = 0.5  # a line that breaks off at a bracket or a comma tells half as much
 CUT = " …"
 NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
+NO_QUESTIONS: Mapping[int, Mapping[str, float]] = MappingProxyType({})
 _NOTHING_ASKED = Resolved(Query(""), (), ())  # whether a line can be told at all does not depend on the question
 
 _KIND_NAMES = {
@@ -45,19 +46,24 @@ _COMMON_IN_SIGNATURES = frozenset(
 )
 
 
-def extract(context: Context, weights: Mapping[str, float], linked: Collection[int] = ()) -> list[DraftClaim]:
+def extract(
+    context: Context,
+    weights: Mapping[str, float],
+    linked: Collection[int] = (),
+    in_turn: Collection[Mapping[str, float]] = (),
+) -> list[DraftClaim]:
     """One claim per item that holds about as much of the question as the best one, in context order.
 
     Of an item with nothing to quote the place is told: it may be the right one all the same. `linked` are the numbers
     of items that were found by what others name: they belong to the answer where it has a ticket, a commit or a design.
+    `in_turn` are the weights of each of several questions: what holds enough of one of them is told by its words.
     """
-    shares = [coverage(weights, chunk_stems(item.chunk)) for item in context.items]
-    least = WORTH_SHOWING * max(shares, default=0.0)
-    worth = [item for item, share in zip(context.items, shares, strict=True) if share >= least]
+    asked = _asked_of(context.items, in_turn or (weights,))
+    worth = [item for item in context.items if item.number in asked]
     leads = any(item.chunk.source in LEADING for item in worth)
     further = [item for item in context.items if leads and item.number in linked and item not in worth][:MOST_LINKED]
     shown = [*worth, *further]
-    told = _told(shown, weights)
+    told = _told(shown, weights, asked)
     texts = told | _places(shown, [item for item in shown if item.number in told])
     drafts = [
         [DraftClaim(texts[item.number], (item.number,)) for item in items if item.number in texts]
@@ -66,12 +72,29 @@ def extract(context: Context, weights: Mapping[str, float], linked: Collection[i
     return [*drafts[0][: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(drafts[1])], *drafts[1]]
 
 
-def _told(items: list[ContextItem], weights: Mapping[str, float]) -> dict[int, str]:
+def _asked_of(
+    items: Sequence[ContextItem], questions: Collection[Mapping[str, float]]
+) -> dict[int, Mapping[str, float]]:
+    """The items that hold about as much of a question as the best one does, with the question they hold most of."""
+    stems = {item.number: chunk_stems(item.chunk) for item in items}
+    best: dict[int, tuple[float, Mapping[str, float]]] = {}
+    for weights in questions:
+        shares = {number: coverage(weights, its) for number, its in stems.items()}
+        least = WORTH_SHOWING * max(shares.values(), default=0.0)
+        for number, share in shares.items():
+            if share >= least and (number not in best or share > best[number][0]):
+                best[number] = (share, weights)
+    return {number: weights for number, (_, weights) in best.items()}
+
+
+def _told(
+    items: list[ContextItem], weights: Mapping[str, float], asked: Mapping[int, Mapping[str, float]] = NO_QUESTIONS
+) -> dict[int, str]:
     """What is quoted of each item, by its number; each text once."""
     told: dict[int, str] = {}
     said: dict[str, ContextItem] = {}
     for item in items:
-        for claim in claims_about(item, weights):
+        for claim in claims_about(item, asked.get(item.number, weights)):
             is_said_of_another = claim in said and item.symbol and _file(said[claim]) != _file(item)
             text = _with_path(claim, item) if is_said_of_another else claim
             if text not in said and not problem(text, [item], _NOTHING_ASKED):

@@ -1,5 +1,8 @@
 """Which stage lost the right place: the question that a failure begins with.
 
+Of questions that were asked in turn, a stage lost what it had in none of its runs; what ran before a question was asked
+again counts for nothing.
+
 Invariant: read off the trace alone, whose `observed` stages list the place of every candidate.
 """
 
@@ -35,12 +38,16 @@ def where_links_lost(case: Case, shown: Sequence[Shown], trace: Trace) -> dict[s
 
 
 def _stage(wanted: Sequence[Place], shown: Sequence[Shown], trace: Trace, depth: int) -> str:
-    listed = {stage.name: [Shown(*place) for place in stage.details.get("places", ())] for stage in trace.stages}
-    if not any(_has(wanted, listed.get(name, ())) for name in RETRIEVERS):
+    listed: dict[str, list[list[Shown]]] = {}
+    for stage in trace.stages:
+        if "asked_again" in stage.details:
+            listed.clear()
+        listed.setdefault(stage.name, []).append([Shown(*place) for place in stage.details.get("places", ())])
+    if not any(_has(wanted, places) for name in RETRIEVERS for places in listed.get(name, ())):
         return NEVER
-    if not _has(wanted, listed.get("fuse", ())):
+    if not any(_has(wanted, places) for places in listed.get("fuse", ())):
         return IN_FUSE
-    if not _has(wanted, listed.get("rerank", ())[:depth]):
+    if not any(_has(wanted, places[:depth]) for places in listed.get("rerank", ())):
         return IN_RERANK
     return IN_FLOOR if not shown else IN_FOCUS
 

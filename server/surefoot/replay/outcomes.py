@@ -61,7 +61,7 @@ def differences(stage: str, before: Run | None, after: Run | None) -> Found:
 
 def _resolve(before: Run, after: Run) -> Found:
     changes = [
-        *_values(before, after, ("understood", "asked_again", "products", "places_named")),
+        *_values(before, after, ("understood", "asked_again", "asked_in_turn", "products", "places_named")),
         *_mapped("mention", _mentions(before), _mentions(after)),
     ]
     old, new = _numbers(before.details.get("terms")), _numbers(after.details.get("terms"))

@@ -2,7 +2,8 @@
 
     resolve -> lexical | vector | symbol | place -> link -> fuse -> rerank -> floor -> freshen -> focus
 
-A question of which one part is missing is asked again without it, before `freshen` (question_parts.py).
+A question of which one part is missing is asked again without it, before `freshen`; one that asks for two things that
+are there is ranked by each of them, and the places are taken in turn (question_parts.py).
 
 Invariant: tracing, cancelling and the order of stages live here; the stages are functions from values to values.
 """
@@ -11,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
+from types import MappingProxyType
 
 from surefoot.domain import (
     Chunk,
@@ -32,7 +34,7 @@ from surefoot.domain import (
 )
 from surefoot.errors import StoreError
 from surefoot.models.protocols import Embedder
-from surefoot.question_parts import without_what_is_missing
+from surefoot.question_parts import questions_in_turn, without_what_is_missing
 from surefoot.retrieve.asked import asks_for_flow
 from surefoot.retrieve.chain import with_chain, with_flow
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
@@ -71,6 +73,7 @@ NEAR_MISSES = 3
 NEAR_MISSES_PER_ROOT = 2
 NEAR_MISS_CUTOFF = 60.0  # similarity (percent) below which a name has nothing to do with the one that is not there
 NO_FLOWS = Ranking("flow", ())
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
 
 RefreshFiles = Callable[[Root, Sequence[str]], None]
@@ -116,6 +119,7 @@ class Retrieved:
     is_torn: bool = False  # chunks were replaced between finding and reading them
     pointed_at: Mapping[ChunkKey, Span] = field(default_factory=dict)  # the lines of the chunks that were asked for
     linked: Mapping[ChunkKey, frozenset[str]] = field(default_factory=dict)  # names in chunks that links lead to
+    asked_for: Mapping[ChunkKey, Resolved] = field(default_factory=dict)  # which of several questions found a chunk
 
 
 def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
@@ -155,29 +159,68 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
 def _focused(hit: Hit, found: Retrieved, named: frozenset[str], index: RootIndex) -> Hit:
     lines = found.pointed_at.get(hit.key) if hit.key else None
     named = named | found.linked.get(hit.key, frozenset()) if hit.key else named
-    return focus(hit, found.resolved, named, index) if lines is None else at_lines(hit, lines, index)
+    resolved = found.asked_for.get(hit.key, found.resolved) if hit.key else found.resolved
+    return focus(hit, resolved, named, index) if lines is None else at_lines(hit, lines, index)
 
 
 def _of_what_is_there(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
-    """Rank once more by what the question asks for besides what is missing, where it asks for both."""
+    """Rank once more by what the question asks for besides what is missing, and by each thing where it asks for two."""
     found = _of_the_product(query, retrieval, trace, cancel)
     if not found.evidence.passed or retrieval.without("parts"):
         return found
-    rest = without_what_is_missing(found.resolved, [chunk_stems(hit.chunk) for hit in found.hits[: query.k]])
+    rest = without_what_is_missing(found.resolved, _stems(found, query))
     if not rest:
+        return _in_turn(found, query, retrieval, trace, cancel)
+    asked = replace(query, text=rest)
+    again = _of_the_product(asked, retrieval, trace, cancel, told={"asked_again": rest})
+    if not again.evidence.passed:
         return found
-    again = _of_the_product(replace(query, text=rest), retrieval, trace, cancel, asked_again=rest)
-    return replace(again, resolved=found.resolved) if again.evidence.passed else found
+    again = _in_turn(again, asked, retrieval, trace, cancel)
+    return replace(again, resolved=replace(found.resolved, in_turn=again.resolved.in_turn))
+
+
+def _in_turn(whole: Retrieved, query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
+    """The places of each question in turn, where every one of them stands by itself; after them those of the whole."""
+    texts = () if whole.resolved.places else questions_in_turn(whole.resolved, _stems(whole, query))
+    searched = whole.resolved.searched
+    named = [index for index in retrieval.roots if index.root.name in searched] if searched else retrieval.roots
+    found: list[Retrieved] = []
+    for text in texts:
+        own = replace(query, text=text)
+        found.append(_of_the_product(own, retrieval.of(named), trace, cancel, told={"asked_in_turn": text}))
+        if not found[-1].evidence.passed:
+            return whole
+    return _taken_in_turn(whole, found, query.k + SPARE_HITS) if found else whole
+
+
+def _taken_in_turn(whole: Retrieved, found: Sequence[Retrieved], most: int) -> Retrieved:
+    turns = zip_longest(*(each.hits for each in found))
+    hits: dict[ChunkKey | None, Hit] = {}
+    for hit in (*(hit for turn in turns for hit in turn if hit), *whole.hits):
+        hits.setdefault(hit.key, hit)
+    everything = [*reversed(found), whole]
+    return replace(
+        whole,
+        hits=tuple(hits.values())[:most],
+        resolved=replace(whole.resolved, in_turn={each.resolved.query.text: each.resolved.weights for each in found}),
+        notices=tuple(dict.fromkeys(notice for each in (whole, *found) for notice in each.notices)),
+        is_torn=any(each.is_torn for each in everything),
+        linked={key: names for each in everything for key, names in each.linked.items()},
+        asked_for={hit.key: each.resolved for each in reversed(found) for hit in each.hits if hit.key},
+    )
+
+
+def _stems(found: Retrieved, query: Query) -> list[frozenset[str]]:
+    return [chunk_stems(hit.chunk) for hit in found.hits[: query.k]]
 
 
 def _of_the_product(
-    query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken, *, asked_again: str = ""
+    query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken, *, told: Mapping[str, str] = NOTHING_TOLD
 ) -> Retrieved:
     """Rank what the meant product has; all of them only where the open file's has nothing about the question."""
     with trace.stage("resolve") as stage:
         cancel.raise_if_cancelled()
-        if asked_again:
-            stage.details["asked_again"] = asked_again
+        stage.details.update(told)
         resolved = _resolved(query, retrieval, retrieval.roots)
         named = implied = []
         if len(retrieval.roots) > 1 and not retrieval.without("product"):

@@ -15,7 +15,7 @@ import { claimList } from "./claimsView.js";
 
 /** Per stage: what shows the details of its last run, and which of them that covers. */
 const VIEWS = {
-  resolve: { covers: ["mentions", "terms", "products", "understood", "asked_again"], view: (_trace, run) => understood(run) },
+  resolve: { covers: ["mentions", "terms", "products", "understood", "asked_again", "asked_in_turn"], view: (_trace, run) => understood(run) },
   rerank: { covers: ["ranking"], view: trace => candidates(trace) },
   floor: { covers: ["reason", "passed"], view: (_trace, run) => floor(run) },
   budget: { covers: ["items", "dropped"], view: trace => sources(trace) },
@@ -51,9 +51,11 @@ export function symbolPiece(place) {
 function understood({ details }) {
   const read = textOf(details.understood);
   const rest = textOf(details.asked_again);
+  const part = textOf(details.asked_in_turn);
   const products = textsOf(details.products);
   return html`
     ${rest ? html`<p>Asked again without what is missing: ${visible(rest)}</p>` : nothing}
+    ${part ? html`<p>Asked by itself, in turn with the rest: ${visible(part)}</p>` : nothing}
     ${read ? html`<p>Read as: ${visible(read)}</p>` : nothing}
     ${products.length > 0 ? html`<p>Looked in: ${visible(products.join(", "))}</p>` : nothing}
     ${mentions(listOf(details.mentions).map(fieldsOf))} ${terms(numbersOf(details.terms))}
