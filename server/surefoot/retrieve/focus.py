@@ -24,12 +24,14 @@ def focus(hit: Hit, resolved: Resolved, named: frozenset[str], index: RootIndex)
     if not inside:
         return hit
     asked = [symbol for symbol in inside if fold(symbol.name) in named]
+    words = mentioned_names(resolved)
+    # What a ticket or a commit names beside it is less than what the question itself names.
+    asked = [symbol for symbol in asked if fold(symbol.name) in words] or asked
     if _is_told_whole(hit.chunk):
         return replace(hit, chunk=_named_after(hit.chunk, asked[0])) if asked else hit
     if hit.chunk.source is Source.DESIGNS:
         # A column alone says little: who does not ask for it is shown the table, or the type, that it belongs to.
         inside = [symbol for symbol in inside if symbol.kind not in _MEMBERS]
-        words = mentioned_names(resolved)
         asked = [symbol for symbol in asked if symbol.kind not in _MEMBERS or fold(symbol.name) in words]
     chunk = _narrowed(hit.chunk, min(asked, key=_lines)) if asked else _narrowest(hit.chunk, inside, resolved)
     return hit if chunk is hit.chunk else replace(hit, chunk=chunk)
