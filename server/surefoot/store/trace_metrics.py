@@ -24,10 +24,12 @@ from surefoot.trace import WALK, Trace
 DAY = 86_400  # seconds
 SUPPORTED = "supported"  # the verdict of a claim that was shown, as the verify stage writes it
 
+# Raised where the asker stops or goes away; Rich exits when the reader of its output has gone, as `| head` does.
+STOPPED = ("Cancelled", "KeyboardInterrupt", "GeneratorExit", "SystemExit")
+_STOPPED = " OR ".join(f"CAST(outcome AS TEXT) GLOB '{name}:*'" for name in STOPPED)
 # An outcome in words begins with a small letter or a number; an error begins with its class.
 ENDING = f"""
-CASE WHEN CAST(outcome AS TEXT) GLOB 'Cancelled:*' OR CAST(outcome AS TEXT) GLOB 'KeyboardInterrupt:*'
-    OR CAST(outcome AS TEXT) GLOB 'GeneratorExit:*' THEN '{Ending.CANCELLED}'
+CASE WHEN {_STOPPED} THEN '{Ending.CANCELLED}'
 WHEN CAST(outcome AS TEXT) GLOB '[A-Z]*:*' THEN '{Ending.FAILED}'
 WHEN outcome IN ('abstained', 'no match') THEN '{Ending.ABSTAINED}'
 ELSE '{Ending.ANSWERED}' END"""
