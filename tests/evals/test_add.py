@@ -91,3 +91,14 @@ def test_at_a_terminal_the_hits_are_listed_and_the_place_is_asked_for(asked: str
     (case,) = load_cases([TEAM_FILE])
     assert [(p.path, p.symbol) for p in case.places] == [("shop/tax.py", "rate_for")]
     assert case.note == "it taxes"
+
+
+@pytest.mark.parametrize(("arguments", "module"), [(["run"], "ir_measures"), (["report", "none.json"], "matplotlib")])
+def test_what_is_not_installed_is_named_with_the_way_to_get_it(
+    arguments: list[str], module: str, asked: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["eval", "add", "--trace", asked, "--absent"]) == 0
+    monkeypatch.setitem(sys.modules, module, None)  # as where the extra `evals` was left out
+    assert run(["eval", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert f"needs {module}, which is not installed; run: pip install 'surefoot[evals]'" in said

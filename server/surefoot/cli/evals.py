@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ def options(
 
 def run(options: Options, outputs: Outputs) -> None:
     """Ask every chosen case, print the tables; exit code 1 if the gate holds it back."""
+    _need("ir_measures", "Measuring")
     gate = gates.load_gate(outputs.gate) if outputs.gate else None
     before = read_result(outputs.compare) if outputs.compare else None
     plan = planned(options)
@@ -80,6 +82,12 @@ def run(options: Options, outputs: Outputs) -> None:
     _print(result, before)
     if gate is not None:
         _judge(gates.failures(gate, result["rows"]))
+
+
+def _need(module: str, work: str) -> None:
+    """Say how to get what is in the extra `evals`, before the work and not after it. Raises UsageError."""
+    if find_spec(module) is None:
+        raise UsageError(f"{work} needs {module}, which is not installed; run: pip install 'surefoot[evals]'.")
 
 
 def _settings(options: Options) -> Settings:
@@ -159,6 +167,7 @@ def report(result: Path, beside: Mapping[str, Sequence[Path]], page: Path) -> No
     """Write the report and its plots; `beside` has the results of baselines, ablations and earlier versions."""
     from surefoot.evals.plots import draw
 
+    _need("matplotlib", "Drawing the plots")
     named = {kind: {path.stem: read_result(path) for path in paths} for kind, paths in beside.items()}
     whole = Report(read_result(result), **named)
     plots = draw(whole, page.parent / "plots")
