@@ -47,6 +47,22 @@ def asked(question: str, frequencies: Mapping[str, int], *mentions: Mention, chu
     return Resolved(Query(question), mentions, tuple(frequencies), frequencies, weights, chunks, words=question)
 
 
+@pytest.mark.parametrize("path", ["auth/sessions.py", "sessions.py", "auth/log.in/user.json", "auth\\login.py"])
+def test_a_path_that_is_not_there_is_missing_though_its_words_stand(path: str) -> None:
+    """`auth`, `session`, `user` and `log` are in the sources, and no such file is."""
+    known = asked(f"what is in {path}?", {"auth": 5}, Mention(path, MentionKind.UNRESOLVED, is_code=True))
+    about = hit(CODE + "\n# py log sessions json in", "auth/session.py")
+    assert missing_parts(known, [], [about]) == (f"{path}: nothing indexed has this path",)
+    told = hit(f"{CODE}  # see {path}", "auth/session.py")
+    assert missing_parts(known, [], [told]) == ()
+
+
+@pytest.mark.parametrize("name", ["user.locked", "session.json", "user/session", "session.js"])
+def test_a_name_with_dots_or_a_slash_is_no_path(name: str) -> None:
+    known = asked(f"what is {name}?", {"user": 5}, Mention(name, MentionKind.UNRESOLVED, is_code=True))
+    assert missing_parts(known, [], [hit(CODE + "\n# json js locked")]) == ()
+
+
 # --- names and words -------------------------------------------------------------------------------------------------
 
 

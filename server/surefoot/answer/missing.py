@@ -9,6 +9,7 @@ Invariant: a phrase begins with what is missing, in the words of the question, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,12 @@ from surefoot.question_parts import LIGHT_WORDS, Part, judge
 from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, chunk_stems, fold, index_words, stem
 
 ELSEWHERE = "not in the sources of this answer"
+# A path with folders, or the name of a file that is no access to a member: `src/time.py`, `time.py`, not `reply.json`.
+_PATH = re.compile(
+    r"(?:[\w$@~.-]+[/\\])+[\w$@~.-]*[\w$@~-]\.[A-Za-z][A-Za-z0-9]{0,9}"
+    r"|[\w$@~-]+\.(?:py|tsx?|go|rs|rb|java|kt|swift|scala|php|cs|cpp|hpp|ex|exs|vue|svelte|sql)",
+    re.ASCII,
+)
 TELLING = 0.5  # of the weight of the heaviest word that is missing: what lighter ones lack says little beside it
 
 
@@ -30,6 +37,7 @@ class _Missing:
 
     stems: frozenset[str]
     where: str
+    texts: Sequence[str] = ()  # of the sources
     phrases: dict[str, str] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)  # those of them that are in a phrase
@@ -43,12 +51,17 @@ class _Missing:
         """Whether all the words stand in the sources."""
         return all(stem(word) in self.stems for word in words)
 
+    def lacks_path(self, text: str) -> bool:
+        """Whether it is a path that no source tells of; the words of one stand anywhere."""
+        return bool(_PATH.fullmatch(text)) and not any(text in source for source in self.texts)
+
 
 def missing_parts(resolved: Resolved, items: Sequence[ContextItem], hits: Sequence[Hit] = ()) -> tuple[str, ...]:
     """The names, places, parts and words of the question that nothing found supports, one phrase each."""
     found = [chunk_stems(hit.chunk) for hit in hits]
     sources = found or [chunk_stems(item.chunk) for item in items]  # the items are some of the hits
-    missing = _Missing(frozenset().union(*sources), _where_searched(resolved))
+    texts = [source.chunk.text for source in (hits or items)]
+    missing = _Missing(frozenset().union(*sources), _where_searched(resolved), texts)
     _tickets(resolved, items, missing)
     for mention in resolved.mentions:
         _mention(mention, resolved, missing)
@@ -98,6 +111,10 @@ def _mention(mention: Mention, resolved: Resolved, missing: _Missing) -> None:
             absent = f"not {missing.where}" if missing.where else "not indexed"
             missing.phrases[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
             missing.told.update(words)
+    elif missing.lacks_path(mention.text):
+        missing.phrases[fold(mention.text)] = f"{mention.text}: {missing.nothing} has this path"
+        missing.settled.update(words)
+        missing.told.update(words)
     elif words and not missing.settled.issuperset(words) and not missing.stands(words):
         missing.phrases[fold(mention.text)] = f"{mention.text}: {missing.nothing} has this name"
         missing.settled.update(words)
