@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import SHOP, write_tree
+from live.live_session import repository
 from surefoot.answer.entail import DOUBTED
 from surefoot.config import Settings
 from surefoot.domain import (
@@ -28,7 +29,7 @@ from surefoot.domain import (
     WaitingForModel,
     Withheld,
 )
-from surefoot.engine import HALF_INDEXED, NOTHING_IN_SCOPE, Engine, database_path
+from surefoot.engine import GIT_REFUSES, HALF_INDEXED, NOTHING_IN_SCOPE, NOTHING_INDEXED, Engine, database_path
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
@@ -1094,3 +1095,36 @@ def test_here_is_the_place_and_not_what_was_cited_before(engine: Engine) -> None
     before = engine.ask(Query("what does `open_session` do?"))
     answer = engine.ask(Query("shop/tax.py:8: why is this so slow?", after=before.trace_id))
     assert [citation.symbol for citation in answer.citations] == ["rate_for"]
+
+
+def test_a_repository_that_git_refuses_is_told_once_with_the_way_out(
+    tmp_path: Path, open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository(tmp_path / "theirs", {"a.py": "def kettle():\n    return 1\n"})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # as where another user owns it
+    engine = open_engine(root)
+    for _ in range(2):
+        assert engine.refresh().commits == 0
+    assert engine.notices == (GIT_REFUSES.format(root),)
+    assert found(engine, "kettle") == ["a.py"]
+    monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
+    assert engine.refresh().commits == 1
+
+
+def test_of_a_folder_without_git_nothing_is_told(tmp_path: Path, open_engine: Open) -> None:
+    write_tree(tmp_path / "plain", {"a.py": "def kettle():\n    return 1\n"})
+    engine = open_engine(tmp_path / "plain")
+    engine.refresh()
+    assert engine.notices == ()
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(languages=("python",))])
+def test_in_a_folder_without_files_the_folder_is_doubted(tmp_path: Path, open_engine: Open, scope: Scope) -> None:
+    write_tree(tmp_path / "bare", {"empty.py": "", ".git/HEAD": "ref: refs/heads/main\n"})
+    engine = open_engine(tmp_path / "bare")
+    engine.refresh()
+    for notices in (engine.ask(Query("where is it?", scope)).notices, engine.search(Query("kettle", scope)).notices):
+        assert notices == (NOTHING_INDEXED,)
+    (tmp_path / "bare" / "a.py").write_text("def kettle():\n    return 1\n")
+    engine.refresh()
+    assert NOTHING_INDEXED not in engine.ask(Query("zebra quagga okapi")).notices

@@ -96,6 +96,7 @@ from surefoot.syntax.languages import LANGUAGES, language_named
 from surefoot.trace import CancelToken, Replay, Trace
 from surefoot.words import index_words
 from surefoot.workspace.documents import Documents, read_if_same
+from surefoot.workspace.git import is_refused, repository_above
 from surefoot.workspace.history import FEW
 from surefoot.workspace.roots import resolve_roots
 from surefoot.workspace.walk import IgnoreRules, Walk, walk
@@ -113,10 +114,15 @@ HALF_INDEXED = (
     "The last indexing did not reach its end, so what is said to be missing may be there; index again, then ask again."
 )
 STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
+NOTHING_INDEXED = "No file is indexed here: check that this is the folder that you mean, and what hides its files."
 NOTHING_IN_SCOPE = "The filters let none of the indexed files through; loosen them."
 IN_MEMORY = (
     "{} cannot be written, so the index is in memory only, is gone when this program ends, and no traces are kept; "
     "set SUREFOOT_CACHE_DIR to a folder that can be written."
+)
+GIT_REFUSES = (
+    "git reads nothing in {0}, which belongs to another user, so its commits are not known; "
+    "to trust it: git config --global --add safe.directory {0}"
 )
 FILLING_PATIENCE = 30.0  # seconds that a question waits for another process that makes the same index anew
 QUESTION_SECONDS = 0.2  # that reading commits waits for a question, so that many questions do not stop it
@@ -375,13 +381,20 @@ class Engine:
             progress(latest)
 
         try:
-            read = bring_history_up(self._work_on(index, note, cancel), between=self._let_questions_go_first).read
+            report = bring_history_up(self._work_on(index, note, cancel), between=self._let_questions_go_first)
         finally:
             with self._lock:
                 self._history.pop(index.root.path, None)
-        if read:
+        if report.read:
             self._calibrate(index.store)
-        return read
+        if not report.is_complete:
+            self._tell_of_refusal(index.root)
+        return report.read
+
+    def _tell_of_refusal(self, root: Root) -> None:
+        repository = repository_above(root.path.as_posix())
+        if repository is not None and is_refused(repository):
+            self._notify(GIT_REFUSES.format(repository.top))
 
     def _let_questions_go_first(self) -> None:
         """Two threads of Python that are both busy slow each other down; a question is over in some milliseconds."""
@@ -679,9 +692,15 @@ class Engine:
             found = retrieve(query, retrieval, trace, cancel)
         # Looked at on both sides: what was found while the index was filling up is not all that there is.
         unfinished = (self._unfinished() or before) if is_told else ""
-        told = [NOTHING_IN_SCOPE] if not found.hits and not _holds_any(in_scope, query.scope) else []
+        told = [] if found.hits else self._why_nothing(in_scope, query.scope)
         told += [unfinished] if unfinished else []
         return replace(found, notices=(*found.notices, *told)) if told else found
+
+    def _why_nothing(self, in_scope: Mapping[Path, RootIndex], scope: Scope) -> list[str]:
+        if not any(index.store.counts().files for index in self._current().values()):
+            drift = self.drift  # known once the disk was looked at: before that, files may still come
+            return [NOTHING_INDEXED] if not self.indexing and drift and not drift.unindexed_files else []
+        return [] if _holds_any(in_scope, scope) else [NOTHING_IN_SCOPE]
 
     def _unfinished(self) -> str:
         """A sentence for whoever asks while the index is not whole."""

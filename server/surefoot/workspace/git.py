@@ -273,10 +273,21 @@ def safe_environment() -> dict[str, str]:
     return environment | {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **_OFFLINE}
 
 
+def is_refused(repository: GitFolder) -> bool:
+    """Whether git reads nothing here because the folder belongs to another user, as in a container or on a share."""
+    done = _done(repository.top, "rev-parse", "--git-dir")
+    return done is not None and done.returncode != 0 and b"dubious ownership" in done.stderr
+
+
 def run_git(folder: str, *arguments: str) -> bytes | None:
     """What git prints when it is run in the folder; None where it fails."""
+    done = _done(folder, *arguments)
+    return done.stdout if done is not None and done.returncode == 0 else None
+
+
+def _done(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
     try:
-        done = subprocess.run(
+        return subprocess.run(
             safe_command(*arguments),
             cwd=folder,
             env=safe_environment(),
@@ -287,4 +298,3 @@ def run_git(folder: str, *arguments: str) -> bytes | None:
         )
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
-    return done.stdout if done.returncode == 0 else None
