@@ -22,7 +22,7 @@ def test_python_m_surefoot_is_the_same_command():
 
 def test_help_imports_nothing_heavy():
     """What takes long to import is imported by the command that needs it."""
-    code = "import sys, surefoot.cli; print([name for name in sys.modules if name.split('.')[0] in sys.argv[1:]])"
+    code = "import sys, surefoot.cli.run; print([name for name in sys.modules if name.split('.')[0] in sys.argv[1:]])"
     heavy = ["pydantic", "rich", "numpy", "apsw", "tree_sitter", "tokenizers", "pygls", "llama_cpp", "git", "httpx"]
     done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -91,6 +91,15 @@ def test_ctrl_c_stops_the_work_quietly(started):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+def test_ctrl_c_is_quiet_while_the_program_still_loads(tmp_path):
+    """A module that takes long to import, and is interrupted there."""
+    (tmp_path / "typer.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "surefoot", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path}, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_a_reader_that_goes_away_is_no_fault(started):

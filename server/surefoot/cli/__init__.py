@@ -5,6 +5,19 @@ Invariant: stdout carries data only; whatever goes wrong is one sentence on stde
 
 from __future__ import annotations
 
-from surefoot.cli.run import main
+import sys
+from typing import NoReturn
 
-__all__ = ["main"]
+INTERRUPTED = 130  # 128 + SIGINT
+
+
+def main() -> NoReturn:
+    """The console script `surefoot`. What it needs is imported here, so that Ctrl-C is quiet meanwhile, too."""
+    try:
+        from surefoot.cli.run import main as run
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    run()
+
+
+__all__ = ["INTERRUPTED", "main"]

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import typer
 
+from surefoot.cli import INTERRUPTED
 from surefoot.cli.app import app
 from surefoot.cli.terminal import one_line, replace_closed_streams, say, use_utf8_in_pipes
 from surefoot.errors import Cancelled, SurefootError, UsageError
@@ -20,7 +21,6 @@ from surefoot.errors import Cancelled, SurefootError, UsageError
 FAILED = 1
 USAGE = 2
 OUR_FAULT = 70  # EX_SOFTWARE
-INTERRUPTED = 130  # 128 + SIGINT
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 
