@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from surefoot.domain import NULL_SIMILARITY, MentionKind, Resolved, Scope
+from surefoot.domain import NULL_SIMILARITY, MentionKind, Resolved, Scope, Source
 from surefoot.models.protocols import Embedder
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.store.database import IndexStore
@@ -109,7 +109,7 @@ def weigh_evidence(
     nulls = [null for index in roots if (null := null_distribution(index.store))]
     stands_out = bool(nulls) and all(null.stands_out(similarity) for null in nulls)
     reason = ""
-    if not ranked or _asks_only_of_an_absent_ticket(resolved):
+    if not ranked or _asks_only_of_an_absent_ticket(resolved, ranked[:LOOKED_AT]):
         reason = ""
     elif _names_something(resolved) and any("symbol" in candidate.retrievers for candidate in ranked):
         reason = "what the question names is indexed"
@@ -120,12 +120,16 @@ def weigh_evidence(
     return Evidence(bool(reason), reason or "nothing found is about the question", coverage, similarity)
 
 
-def _asks_only_of_an_absent_ticket(resolved: Resolved) -> bool:
-    """A ticket is named that is not there, and nothing besides: whatever else changed is no answer."""
+def _asks_only_of_an_absent_ticket(resolved: Resolved, ranked: Sequence[Candidate]) -> bool:
+    """A ticket is named that is not there, by no commit either, and nothing besides: what else changed is no answer."""
     from surefoot.links.keys import ticket_key  # noqa: PLC0415 - not needed to calibrate
+    from surefoot.links.tickets import ticket_ids  # noqa: PLC0415
 
     absent = [m.text for m in resolved.mentions if m.kind is MentionKind.UNRESOLVED and ticket_key(m.text)]
     if not absent:
+        return False
+    commits = (candidate.chunk.text for candidate in ranked if candidate.chunk.source is Source.COMMITS)
+    if {found.target for text in commits for found in ticket_ids(text)} & {ticket_key(name) for name in absent}:
         return False
     of_names = {part for name in absent for part in index_words(name).split()}
     return all(term in ABOUT_RECORDS or term in of_names or term.isdigit() for term in resolved.weights)
