@@ -29,7 +29,15 @@ from surefoot.domain import (
     WaitingForModel,
     Withheld,
 )
-from surefoot.engine import GIT_REFUSES, HALF_INDEXED, NOTHING_IN_SCOPE, NOTHING_INDEXED, Engine, database_path
+from surefoot.engine import (
+    GIT_REFUSES,
+    HALF_INDEXED,
+    NOTHING_IN_SCOPE,
+    NOTHING_INDEXED,
+    PATHS_BEGIN_INSIDE,
+    Engine,
+    database_path,
+)
 from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
@@ -82,6 +90,13 @@ def test_filters_that_let_nothing_through_are_told(engine: Engine, scope: Scope,
         assert (NOTHING_IN_SCOPE in result.notices) == is_told
         assert (NOTHING_IN_SCOPE in engine.ask(Query(question, scope)).notices) == is_told
     assert NOTHING_IN_SCOPE not in engine.search(Query("zebra quagga okapi")).notices
+
+
+def test_a_filter_that_begins_with_the_name_of_the_folder_is_explained(engine: Engine, shop: Path) -> None:
+    """As hits are shown to who asks from the folder above, and as a path is copied from there."""
+    for scope in (Scope(paths=(f"{shop.name}/shop/*.py",)), Scope(paths=(f"{shop.name}/nothing/**", "gone/**"))):
+        assert engine.search(Query("rate_for", scope)).notices == (PATHS_BEGIN_INSIDE,)
+    assert engine.search(Query("rate_for", Scope(paths=("shop/*.py",)))).notices == ()
 
 
 def test_prose_is_found_and_marked_as_such(engine: Engine) -> None:

@@ -116,6 +116,9 @@ HALF_INDEXED = (
 STILL_INDEXING = "so what is said to be missing may still come; ask again when it is done."
 NOTHING_INDEXED = "No file is indexed here: check that this is the folder that you mean, and what hides its files."
 NOTHING_IN_SCOPE = "The filters let none of the indexed files through; loosen them."
+PATHS_BEGIN_INSIDE = (
+    "The filters let none of the indexed files through; leave out the name of the folder, as paths begin inside it."
+)
 IN_MEMORY = (
     "{} cannot be written, so the index is in memory only, is gone when this program ends, and no traces are kept; "
     "set SUREFOOT_CACHE_DIR to a folder that can be written."
@@ -700,7 +703,10 @@ class Engine:
         if not any(index.store.counts().files for index in self._current().values()):
             drift = self.drift  # known once the disk was looked at: before that, files may still come
             return [NOTHING_INDEXED] if not self.indexing and drift and not drift.unindexed_files else []
-        return [] if _holds_any(in_scope, scope) else [NOTHING_IN_SCOPE]
+        if _holds_any(in_scope, scope):
+            return []
+        begins_with_root = any(path.startswith(f"{root.path.name}/") for path in scope.paths for root in self.roots)
+        return [PATHS_BEGIN_INSIDE] if begins_with_root else [NOTHING_IN_SCOPE]
 
     def _unfinished(self) -> str:
         """A sentence for whoever asks while the index is not whole."""
