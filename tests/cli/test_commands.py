@@ -78,7 +78,7 @@ def test_ask_shows_evidence_then_claims_then_citations_then_what_is_missing(sure
         "Demo.f does it. [1]",
         "Citations",
         "a.py:3-12  [1]  Demo.f  valid",
-        "Not found in the index: redis",
+        "Not found: redis",
         "Nearest names: Demo",
         "Withheld: 1 sentence of the model that did not pass the check.",
         "There is no model here; surefoot models pull fetches one.",

@@ -112,7 +112,7 @@ class AnswerPrinter:
 
 
 def _print_the_rest(answer: Answer) -> None:
-    listed("Not found in the index", answer.missing, "yellow")
+    listed("Not found", answer.missing, "yellow")
     listed("Nearest names", answer.near_misses)
     if answer.withheld:
         sentences = counted(len(answer.withheld), "sentence")
