@@ -123,6 +123,12 @@ def test_a_line_that_says_no_more_than_the_name_of_its_file_is_not_told() -> Non
     assert said(item) == ["docs/net.txt: a part of this file"]
 
 
+def test_imports_below_each_other_are_no_sentence() -> None:
+    lines = ["from .signals import Retry as Retry", "from .signals import Give as Give", "import retry as again"]
+    item = code("", "\n".join(lines))
+    assert best(item) in lines
+
+
 BODY = "    for one in many:\n        self.retry(limit=one)\n        wait()"
 
 

@@ -97,6 +97,10 @@ def _is_markup(lines: Sequence[str], index: int) -> bool:
     return is_title or any(pattern.match(line) for pattern in (_RULER, _HEADING, _FIELD, _MARKUP))
 
 
+# Code that reads like words: several such lines are no sentence.
+_IMPORT = re.compile(r"from \S+ import |import [\w.]+(?: as \w+)?;?$|(?:import|export) .* from ")
+
+
 def code_pieces(lines: Sequence[str]) -> Iterator[str]:
     """The lines of code one by one, without comment marks; lines of prose among them as whole sentences."""
     run: list[str] = []
@@ -105,7 +109,8 @@ def code_pieces(lines: Sequence[str]) -> Iterator[str]:
         bare = _COMMENT_MARK.sub("", line.strip(), count=1)
         is_marked = bare != line.strip()
         goes_on = bool(run) and is_marked == was_marked and not run[-1].endswith(_ENDS)
-        is_prose = _is_plain(bare, 1 if goes_on else FEWEST_PLAIN)
+        is_import = not is_marked and _IMPORT.match(bare) is not None
+        is_prose = not is_import and _is_plain(bare, 1 if goes_on else FEWEST_PLAIN)
         if not is_prose or is_marked != was_marked:
             yield from sentences_of(" ".join(run))
             run = []
