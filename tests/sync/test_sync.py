@@ -770,7 +770,7 @@ def test_a_connection_that_breaks_off_is_tried_again(server: TrackerServer, gith
 def test_a_server_that_is_not_there_is_told_at_once(root: Path) -> None:
     with TrackerServer().running() as server:
         syncing = Syncing(server, root, "github:acme/shop")
-    with pytest.raises(SyncError, match=r"^GitHub cannot be reached; check the connection and --url, then; run"):
+    with pytest.raises(SyncError, match=r"^GitHub cannot be reached \(check the connection and --url\); run"):
         syncing()
     assert not syncing.waits.slept
 

@@ -173,7 +173,7 @@ class Fetcher:
         return response, bytes(body)
 
 
-UNREACHABLE = "cannot be reached; check the connection and --url, then"
+UNREACHABLE = "cannot be reached (check the connection and --url)"
 
 
 class GoneError(SyncError):
