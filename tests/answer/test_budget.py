@@ -1,7 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
-from surefoot.answer.budget import estimate_tokens, fit
-from surefoot.domain import Chunk, Hit, Root, Source, Span
+import pytest
+
+from surefoot.answer.budget import cut, estimate_tokens, fit
+from surefoot.domain import Chunk, Hit, Root, Source, Span, SymbolKind
 
 ROOT = Root(Path("/shop"), "shop")
 
@@ -88,3 +91,32 @@ def test_wordy_tickets_and_commits_leave_room_for_the_code_that_they_led_to() ->
     assert body("retry", 12) in [item.text for item in context.items]
     shown = {item.chunk.source for item in context.items}
     assert shown == {Source.TICKETS, Source.COMMITS, Source.CODE}
+
+
+@pytest.mark.parametrize(("shown", "named"), [((0, 3), ""), ((2, 5), "van.title"), ((4, 6), "")])
+def test_lines_do_not_carry_the_name_of_a_key_beside_them(shown: tuple[int, int], named: str) -> None:
+    """A catalog of texts is one chunk, under the name of the key that the question is most about."""
+    lines = [
+        "{",
+        '  "care.title": "Turn",',
+        '  "van.save": "Unloaded",',
+        '  "van.title": "Van is there",',
+        '  "x": ""',
+        "}",
+    ]
+    chunk = replace(hit("en.json", "\n".join(lines), "van.title").chunk, kind=SymbolKind.KEY, signature='"van.title"')
+    part = cut(chunk, *shown)
+    assert (part.symbol, bool(part.signature)) == (named, bool(named))
+    assert part.text == "\n".join(lines[slice(*shown)])
+
+
+def test_lines_of_a_body_keep_the_name_of_their_function() -> None:
+    whole = hit("a.py", body("one", 9), "one").chunk
+    assert cut(whole, 4, 6).symbol == "one"
+
+
+def test_lines_before_a_definition_are_not_of_it() -> None:
+    whole = replace(
+        hit("a.py", "LIMIT = 3\nRETRIES = 4\n\n\ndef pay():\n    ...", "pay").chunk, kind=SymbolKind.FUNCTION
+    )
+    assert (cut(whole, 0, 2).symbol, cut(whole, 0, 5).symbol) == ("", "pay")

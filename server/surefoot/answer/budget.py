@@ -5,11 +5,12 @@ Invariant: the text of every item is verbatim lines of its span, so that a citat
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from surefoot.domain import Chunk, Context, ContextItem, Dropped, Hit, Source, Span
+from surefoot.domain import Chunk, Context, ContextItem, Dropped, Hit, Source, Span, SymbolKind
 from surefoot.sources.labels import label_of
 from surefoot.words import stem, stems_of
 
@@ -166,14 +167,34 @@ def _signature_only(chunk: Chunk) -> Chunk:
 
 
 def cut(chunk: Chunk, start: int, end: int) -> Chunk:
-    """The chunk with some of its lines only, `end` not included."""
-    lines = chunk.text.split("\n")[start:end]
-    first = chunk.span.start + start
-    return replace(chunk, span=Span(chunk.span.path, first, first + len(lines) - 1), text="\n".join(lines))
+    """The chunk with some of its lines only, `end` not included; without its name where that is of other lines."""
+    lines = chunk.text.split("\n")
+    first, last = chunk.span.start + start, chunk.span.start + min(end, len(lines)) - 1
+    if _is_named_elsewhere(chunk, lines, start, end):
+        chunk = without_name(chunk)
+    return replace(chunk, span=Span(chunk.span.path, first, last), text="\n".join(lines[start:end]))
+
+
+def without_name(chunk: Chunk) -> Chunk:
+    """The chunk as lines of its file, of no definition in particular."""
+    return replace(chunk, symbol="", kind=SymbolKind.FILE, signature="", doc="")
+
+
+def _is_named_elsewhere(chunk: Chunk, lines: Sequence[str], start: int, end: int) -> bool:
+    """Whether the definition that a chunk of several is named after begins behind these lines, or is a line before."""
+    if not chunk.symbol or chunk.file_line or chunk.source in (Source.TICKETS, Source.COMMITS):
+        return False
+    own = re.split(r"::|[.#]", chunk.symbol)[-1]
+    name = chunk.symbol if chunk.symbol in chunk.text else own  # "van.title" is one key of a flat catalog
+    named = [number for number, line in enumerate(lines) if name in line]
+    is_behind = bool(named) and named[0] >= end
+    is_one_line = chunk.kind is SymbolKind.KEY and bool(named)
+    return is_behind or (is_one_line and not any(start <= number < end for number in named))
 
 
 def _item(number: int, hit: Hit, chunk: Chunk) -> ContextItem:
-    return ContextItem(number, hit.root, chunk.span, chunk.symbol, chunk.text, hit.chunk)
+    whole = hit.chunk if chunk.symbol else without_name(hit.chunk)
+    return ContextItem(number, hit.root, chunk.span, chunk.symbol, chunk.text, whole)
 
 
 def file_of(hit: Hit) -> tuple[str, str, str]:

@@ -25,6 +25,7 @@ from surefoot.answer.budget import (
     free_slots,
     head_of,
     without_duplicates,
+    without_name,
 )
 from surefoot.answer.sentences import first_sentence
 from surefoot.domain import Chunk, Context, ContextItem, Dropped, Hit, Source, Span
@@ -237,7 +238,8 @@ def _item(number: int, view: _View) -> ContextItem:
     start, path = chunk.span.start, chunk.span.path
     pieces = tuple(Span(path, start + first, start + last) for first, last in runs) if len(runs) > 1 else ()
     shown = cut(chunk, runs[0][0], runs[-1][1] + 1)
-    return ContextItem(number, view.hit.root, shown.span, chunk.symbol, shown.text, chunk, pieces)
+    whole = chunk if shown.symbol else without_name(chunk)
+    return ContextItem(number, view.hit.root, shown.span, shown.symbol, shown.text, whole, pieces)
 
 
 def _tokens(view: _View) -> int:
