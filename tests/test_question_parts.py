@@ -153,20 +153,3 @@ def test_where_one_of_the_questions_does_not_stand_the_places_are_those_of_the_w
     assert walks(engine.trace(found.trace_id), "asked_in_turn") == ["", OPEN, TAX]
     assert [(hit.chunk.span, hit.score) for hit in found.hits] != [(hit.chunk.span, hit.score) for hit in in_turn.hits]
     assert found.hits[0].chunk.span.path == "shop/tax.py"
-
-
-def test_after_the_first_places_of_what_was_asked_again_come_those_of_the_whole(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    query = Query("where is the payroll ledger exported, and who may open a session and how long is the timeout?")
-    monkeypatch.setattr(
-        retriever, "_before_the_whole", lambda again, whole, most: (kept.append((again, whole)), again)[1]
-    )
-    kept: list[tuple[retriever.Retrieved, retriever.Retrieved]] = []
-    engine.search(query)
-    monkeypatch.undo()
-    again, whole = kept[0]
-    monkeypatch.setattr(retriever, "ASKED_AGAIN", 1)
-    found = retriever._before_the_whole(again, replace(whole, hits=whole.hits[::-1]), 4)
-    others = [hit.key for hit in whole.hits[::-1] if hit.key != again.hits[0].key]
-    assert [hit.key for hit in found.hits] == [again.hits[0].key, *others[:3]]

@@ -162,10 +162,14 @@ def test_what_a_chain_lacks_is_told_with_the_stage_that_lost_it(
     assert where_links_lost(CHAIN, hits, trace) == {f"{TICKETS} #8": stage}
 
 
-@pytest.mark.parametrize(("first", "stage"), [([9], "focus"), ([], "rerank")])
-def test_what_one_of_several_runs_had_is_not_lost_by_the_stage(first: list[int], stage: str) -> None:
+@pytest.mark.parametrize(("told", "stage"), [("asked_in_turn", "focus"), ("asked_again", "rerank")])
+def test_what_one_of_several_questions_had_is_not_lost_and_what_was_asked_again_counts_alone(
+    told: str, stage: str
+) -> None:
     trace = Trace("search", "?")
-    for lines in (first, []):
+    for details, lines in (({}, [9]), ({told: "a part of it"}, [])):
+        with trace.stage("resolve") as resolve:
+            resolve.details.update(details)
         for name, its in (("link", [9]), ("fuse", [9]), ("rerank", lines)):
             with trace.stage(name) as ran:
                 ran.details["places"] = [["shop", TICKETS, line, line] for line in its]

@@ -1,7 +1,7 @@
 """Which stage lost the right place: the question that a failure begins with.
 
-Where a question was asked again or in parts, a stage lost what it had in none of its runs; what is left out where the
-places of several runs are taken in turn counts as lost in focus, the last stage.
+Of questions that were asked in turn, a stage lost what it had in none of its runs; what ran before a question was asked
+again counts for nothing.
 
 Invariant: read off the trace alone, whose `observed` stages list the place of every candidate.
 """
@@ -40,6 +40,8 @@ def where_links_lost(case: Case, shown: Sequence[Shown], trace: Trace) -> dict[s
 def _stage(wanted: Sequence[Place], shown: Sequence[Shown], trace: Trace, depth: int) -> str:
     listed: dict[str, list[list[Shown]]] = {}
     for stage in trace.stages:
+        if "asked_again" in stage.details:
+            listed.clear()
         listed.setdefault(stage.name, []).append([Shown(*place) for place in stage.details.get("places", ())])
     if not any(_has(wanted, places) for name in RETRIEVERS for places in listed.get(name, ())):
         return NEVER

@@ -65,9 +65,6 @@ from surefoot.workspace.documents import Documents
 RETRIEVED = 100  # per retriever: BM25's first 50 hold a right file for 98.9 % of questions, twice that is safe
 RERANKED = 60  # of the fused list: the rules lift from deep down, but not from nowhere
 SPARE_HITS = 6  # looked at beyond k, to fill up what turns out to be gone
-# Places of what is asked again without what is missing. With the rest of ten for the whole, four more of 28 questions
-# of dev have all that they ask for, and as many of the 32 that lack a part are right; with five for it, fewer are.
-ASKED_AGAIN = 7
 FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped after this many
 TRACED = 20  # entries of each ranking that are written to the trace
 TRACED_TERMS = 100  # words of a question; a pasted stack trace has many
@@ -178,16 +175,8 @@ def _of_what_is_there(query: Query, retrieval: Retrieval, trace: Trace, cancel: 
     again = _of_the_product(asked, retrieval, trace, cancel, told={"asked_again": rest})
     if not again.evidence.passed:
         return found
-    again = _in_turn(_before_the_whole(again, found, query.k + SPARE_HITS), asked, retrieval, trace, cancel)
+    again = _in_turn(again, asked, retrieval, trace, cancel)
     return replace(again, resolved=replace(found.resolved, in_turn=again.resolved.in_turn))
-
-
-def _before_the_whole(again: Retrieved, whole: Retrieved, most: int) -> Retrieved:
-    """The first places of what was asked again, and then of the whole: what seemed to be missing may be there."""
-    hits: dict[ChunkKey | None, Hit] = {}
-    for hit in (*again.hits[:ASKED_AGAIN], *whole.hits, *again.hits):
-        hits.setdefault(hit.key, hit)
-    return replace(again, hits=tuple(hits.values())[:most], linked={**whole.linked, **again.linked})
 
 
 def _in_turn(whole: Retrieved, query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelToken) -> Retrieved:
