@@ -16,7 +16,7 @@ from surefoot.evals.metrics import drop_probability
 from surefoot.results import Row, read_result, values_by_group
 
 COMPARED = ("file_ndcg", "span_ndcg", "refused", "found", "right_source", "abstained", "answered", "chain", "half")
-COMPARED_GROUPS = (".ranked", ".chained", ".docs", ".unanswerable", ".half", ".wrong_product", ".drift")
+COMPARED_GROUPS = (".ranked", ".chained", ".docs", ".unanswerable", ".half", ".both", ".wrong_product", ".drift")
 
 
 @dataclass(frozen=True, slots=True)
