@@ -38,7 +38,15 @@ from surefoot.engine import (
     Engine,
     database_path,
 )
-from surefoot.errors import Cancelled, QueryError, RootError, StoreError, TraceNotFoundError, WorkerDiedError
+from surefoot.errors import (
+    Cancelled,
+    QueryError,
+    RootError,
+    StoreError,
+    TraceNotFoundError,
+    UsageError,
+    WorkerDiedError,
+)
 from surefoot.index import indexer
 from surefoot.models.protocols import GenerationRequest
 from surefoot.models.rates import Rates
@@ -1143,3 +1151,9 @@ def test_in_a_folder_without_files_the_folder_is_doubted(tmp_path: Path, open_en
     (tmp_path / "bare" / "a.py").write_text("def kettle():\n    return 1\n")
     engine.refresh()
     assert NOTHING_INDEXED not in engine.ask(Query("zebra quagga okapi")).notices
+
+
+def test_a_mistyped_model_leaves_no_trace_of_a_failed_question(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="did you mean 'default'"):
+        engine.ask(Query("cart"), model="defualt")
+    assert list(engine.traces()) == []

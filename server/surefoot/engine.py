@@ -65,6 +65,7 @@ from surefoot.domain import (
 from surefoot.errors import (
     ModelError,
     ModelNotFoundError,
+    ModelUnknownError,
     QueryError,
     RootError,
     StoreBusyError,
@@ -1233,6 +1234,9 @@ class Engine:
         record = _Record()
         try:
             yield record
+        except ModelUnknownError:
+            wanted = False  # a mistyped name: nothing was asked yet
+            raise
         except BaseException as error:
             trace.outcome = f"{type(error).__name__}: {error}"
             raise

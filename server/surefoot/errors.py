@@ -13,6 +13,7 @@ Each message is one sentence that names the thing and the way out; front ends pr
     |   `-- StoreUnwritableError  its folder cannot be written
     |-- ModelError              the language or embedding model cannot be used
     |   |-- ModelNotFoundError  no such model, file or server
+    |   |   `-- ModelUnknownError   a name that no model has; a usage error too
     |   |-- ModelInvalidError   the file is truncated, damaged or of another kind
     |   |-- ModelDownloadError  the download failed or did not match its checksum
     |   |-- ContextFullError    the prompt does not fit the model's context
@@ -67,6 +68,10 @@ class ModelError(SurefootError):
 
 class ModelNotFoundError(ModelError):
     """No such model, file or server."""
+
+
+class ModelUnknownError(ModelNotFoundError, UsageError):
+    """A name that no model has: mistyped, and no fault of the model."""
 
 
 class ModelInvalidError(ModelError):

@@ -92,6 +92,11 @@ def test_a_missing_file_and_an_unknown_name_are_not_found(settings: Settings, tm
         open_generator(settings, model="gpt")
 
 
+def test_a_mistyped_name_is_a_usage_error_that_names_the_nearest(settings: Settings) -> None:
+    with pytest.raises(UsageError, match="There is no model 'defualt'; did you mean 'default'\\?"):
+        open_generator(settings, model="defualt")
+
+
 def test_without_the_runtime_it_says_what_to_install(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from surefoot.errors import ModelNotFoundError
+from surefoot.errors import ModelUnknownError
 
 DEFAULT = "default"
 NONE = "none"
@@ -108,14 +108,16 @@ def known_as(name: str) -> str:
 
 
 def find_entry(name: str) -> CatalogEntry:
-    """The entry of that name; `default` is the first. Raises ModelNotFoundError with the nearest names."""
+    """The entry of that name; `default` is the first. Raises ModelUnknownError with the nearest name."""
     entry = _entry(name)
     if entry is not None:
         return entry
     names = [entry.name for entry in CATALOG]
-    near = difflib.get_close_matches(name.lower(), names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(names)}, a .gguf file or a server's URL."
-    raise ModelNotFoundError(f"There is no model '{name}'; {hint}")
+    near = difflib.get_close_matches(name.lower(), [*names, DEFAULT, NONE], n=1)
+    hint = (
+        f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(names)}, a .gguf file or a server's URL."
+    )
+    raise ModelUnknownError(f"There is no model '{name}'; {hint}")
 
 
 def _entry(name: str) -> CatalogEntry | None:
