@@ -1157,3 +1157,22 @@ def test_a_mistyped_model_leaves_no_trace_of_a_failed_question(engine: Engine) -
     with pytest.raises(UsageError, match="did you mean 'default'"):
         engine.ask(Query("cart"), model="defualt")
     assert list(engine.traces()) == []
+
+
+def test_for_a_path_that_is_not_there_only_near_paths_are_offered(engine: Engine) -> None:
+    assert engine.ask(Query("what does shop/sessions.py do?"), model="none").near_misses == (
+        "`shop/session.py` (for `shop/sessions.py`)",
+    )
+    far = engine.ask(Query("what does billing/ledgers.py do?"), model="none").near_misses
+    assert not [each for each in far if "(for " in each]
+
+
+@pytest.mark.parametrize(("name", "foreign"), [("requires", "Redis"), ("cache", "Cycle")])
+def test_what_shares_half_of_its_letters_is_not_near(
+    tmp_path: Path, open_engine: Open, name: str, foreign: str
+) -> None:
+    write_tree(tmp_path / "small", {"small.py": f"def {name}():\n    return 1\n"})
+    engine = open_engine(tmp_path / "small")
+    engine.refresh()
+    near = engine.ask(Query(f"does small use {foreign}?"), model="none").near_misses
+    assert not [each for each in near if foreign in each]

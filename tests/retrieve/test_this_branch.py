@@ -100,6 +100,19 @@ def test_other_branches_name_nothing(root: Path, open_engine: Open, question: st
     assert [mention for mention in named(engine, question) if mention.is_code] == []
 
 
+@pytest.mark.parametrize("branch", ["main", "faster-checkout"])
+def test_a_branch_that_names_no_ticket_is_told_and_nothing_else(root: Path, open_engine: Open, branch: str) -> None:
+    git(root, "switch", "-qC", branch)
+    engine = open_engine(root)
+    engine.refresh()
+    answer = engine.ask(Query("What is this branch about?"), model="none")
+    assert answer.abstained
+    assert answer.missing == (f"this branch: its name, {branch}, names no indexed ticket",)
+    assert not any("branch" in near for near in answer.near_misses)
+    besides = engine.ask(Query("Is keep_basket changed on this branch?"), model="none")
+    assert besides.citations[0].span.path == "basket.py"
+
+
 def test_a_detached_head_has_no_branch(root: Path, open_engine: Open) -> None:
     git(root, "switch", "-qc", "fix/402-basket")
     git(root, "checkout", "-q", "--detach")

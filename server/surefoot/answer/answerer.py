@@ -16,7 +16,7 @@ from surefoot.answer.budget import estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
-from surefoot.answer.extract import MOST_CLAIMS, describe, extract
+from surefoot.answer.extract import MOST_CLAIMS, describe, describe_at_length, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
 from surefoot.answer.prompt import build_request
@@ -282,10 +282,11 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
         for item in context.items
         if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
     ]
-    drafts = [DraftClaim(describe(item, weights), (item.number,)) for item in asked]
+    texts = {item.number: [describe(item, weights)] if weights else describe_at_length(item) for item in asked}
+    drafts = [DraftClaim(text, (number,)) for number, told in texts.items() for text in told]
     linked = _linked(findings, context)
     extracted = extract(replace(context, items=tuple(others)), weights, linked, findings.resolved.in_turn.values())
-    return [*drafts, *extracted[: max(MOST_CLAIMS - len(asked), 0)]] if asked else extracted
+    return [*drafts, *extracted[: max(MOST_CLAIMS - len(drafts), 0)]] if asked else extracted
 
 
 def _linked(findings: Findings, context: Context) -> frozenset[int]:

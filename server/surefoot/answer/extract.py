@@ -123,6 +123,14 @@ def describe(item: ContextItem, weights: Mapping[str, float] = NO_WEIGHTS) -> st
     return _told([item], weights).get(item.number, place(item))
 
 
+def describe_at_length(item: ContextItem) -> list[str]:
+    """The sentences that a document begins with, for who asks for nothing in particular; else what `describe` tells."""
+    if item.chunk.source is not Source.DOCS:
+        return [describe(item)]
+    told = dict.fromkeys(claims_about(item, NO_WEIGHTS))
+    return [each for each in told if not problem(each, [item], _NOTHING_ASKED)][:MOST_CLAIMS] or [describe(item)]
+
+
 def place(item: ContextItem) -> str:
     """A place by its name, its kind and its file."""
     if not item.symbol:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from surefoot.answer.source_use import tickets_named
 from surefoot.domain import ContextItem, Hit, Mention, MentionKind, Resolved
 from surefoot.links.keys import ticket_key
+from surefoot.links.versions import ABOUT_VERSIONS, is_version
 from surefoot.links.written import tickets_written
 from surefoot.question_parts import LIGHT_WORDS, Part, judge
 from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, chunk_stems, fold, index_words, stem
@@ -111,6 +112,14 @@ def _mention(mention: Mention, resolved: Resolved, missing: _Missing) -> None:
             absent = f"not {missing.where}" if missing.where else "not indexed"
             missing.phrases[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
             missing.told.update(words)
+    elif mention.targets:
+        missing.phrases[mention.text] = f"{mention.text}: its name, {mention.targets[0]}, names no indexed ticket"
+        missing.settled.update(words)
+        missing.told.update(words)
+    elif is_version(mention.text) and not mention.is_code:
+        missing.phrases[mention.text] = f"{mention.text}: no heading, ticket or tag has this version"
+        missing.settled.update((*words, *ABOUT_VERSIONS))
+        missing.told.update(words)
     elif missing.lacks_path(mention.text):
         missing.phrases[fold(mention.text)] = f"{mention.text}: {missing.nothing} has this path"
         missing.settled.update(words)

@@ -109,7 +109,12 @@ def weigh_evidence(
     nulls = [null for index in roots if (null := null_distribution(index.store))]
     stands_out = bool(nulls) and all(null.stands_out(similarity) for null in nulls)
     reason = ""
-    if not ranked or _asks_only_of_an_absent_ticket(resolved, ranked[:LOOKED_AT]):
+    if (
+        not ranked
+        or _asks_only_of_an_absent_ticket(resolved, ranked[:LOOKED_AT])
+        or _asks_only_of_an_absent_version(resolved)
+        or _asks_only_of_a_branch(resolved)
+    ):
         reason = ""
     elif _names_something(resolved) and any("symbol" in candidate.retrievers for candidate in ranked):
         reason = "what the question names is indexed"
@@ -133,6 +138,23 @@ def _asks_only_of_an_absent_ticket(resolved: Resolved, ranked: Sequence[Candidat
         return False
     of_names = {part for name in absent for part in index_words(name).split()}
     return all(term in ABOUT_RECORDS or term in of_names or term.isdigit() for term in resolved.weights)
+
+
+def _asks_only_of_an_absent_version(resolved: Resolved) -> bool:
+    """A version is named that is not there, and nothing besides: what another version brought is no answer."""
+    from surefoot.links.versions import ABOUT_VERSIONS, is_version  # noqa: PLC0415 - not needed to calibrate
+
+    absent = [
+        m.text for m in resolved.mentions if m.kind is MentionKind.UNRESOLVED and not m.is_code and is_version(m.text)
+    ]
+    numbers = {part for version in absent for part in index_words(version).split()}
+    return bool(absent) and all(term in ABOUT_VERSIONS | numbers for term in resolved.weights)
+
+
+def _asks_only_of_a_branch(resolved: Resolved) -> bool:
+    """The branch that is checked out names no ticket, and nothing is asked besides."""
+    is_nameless = any(m.kind is MentionKind.UNRESOLVED and m.targets for m in resolved.mentions)
+    return is_nameless and all(term in ABOUT_RECORDS for term in resolved.weights)
 
 
 def _names_something(resolved: Resolved) -> bool:

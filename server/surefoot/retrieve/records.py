@@ -69,12 +69,21 @@ def _branch_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]
     names = dict.fromkeys(name for index in roots for name in _tickets_of_branch(index))
     if names:
         yield Mention(match[0], MentionKind.SYMBOL, tuple(names), is_code=True)
+        return
+    branches = tuple(dict.fromkeys(filter(None, map(_branch, roots))))
+    if branches:  # what is called so is known, and that it names nothing
+        yield Mention(match[0], MentionKind.UNRESOLVED, branches)
+
+
+def _branch(index: RootIndex) -> str:
+    """The name of the branch that is checked out."""
+    repository = repository_above(index.root.path.as_posix())
+    return "" if repository is None else branch_by_files(repository)
 
 
 def _tickets_of_branch(index: RootIndex) -> Iterator[str]:
     """The tickets in the name of the branch that is checked out, of those that are there."""
-    repository = repository_above(index.root.path.as_posix())
-    branch = "" if repository is None else branch_by_files(repository)
+    branch = _branch(index)
     own = [each.key for each in tickets_written(branch, index.store.ticket_patterns())]
     for key in own or [found.target for found in branch_tickets(branch)]:
         yield from (symbol.name for symbol, _ in tickets(index, key))

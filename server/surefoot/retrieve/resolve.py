@@ -16,6 +16,7 @@ from surefoot.retrieve.operation_names import operation_mentions
 from surefoot.retrieve.pointed import pointed_at
 from surefoot.retrieve.records import is_branch, record_mentions
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.sections import asks_about_the_whole, version_mentions
 from surefoot.retrieve.ticket_ids import is_ticket_name, patterns_of
 from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
 
@@ -66,7 +67,13 @@ def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     """Find the places, mentions and content terms of a question."""
     pointed = pointed_at(query, roots)
     patterns = patterns_of(roots)
-    records = [*record_mentions(pointed.text, roots), *operation_mentions(pointed.text, roots)]
+    if asks_about_the_whole(query.text):
+        return Resolved(query, (), (), words=query.text, ticket_patterns=patterns)
+    records = [
+        *record_mentions(pointed.text, roots),
+        *operation_mentions(pointed.text, roots),
+        *version_mentions(pointed.text, roots),
+    ]
     named = {mention.text: mention for mention in records}
     mentions = {mention.text: mention for mention in pointed.mentions} | named
     candidates = _candidates(_without(pointed.text, named), is_all=not mentions)
@@ -95,7 +102,9 @@ def _by_name(text: str, mentions: Iterable[Mention], patterns: Sequence[TicketPa
     written = {each.text for each in tickets_written(text, patterns)}
     for mention in mentions:
         if is_branch(mention.text) or mention.text in written:
-            text = text.replace(mention.text, " ".join(mention.targets) or mention.text)
+            names_nothing = mention.kind is MentionKind.UNRESOLVED and mention.targets
+            instead = " " if names_nothing else " ".join(mention.targets) or mention.text
+            text = text.replace(mention.text, instead)
     return text
 
 

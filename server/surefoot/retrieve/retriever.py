@@ -16,6 +16,8 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from types import MappingProxyType
 
+from rapidfuzz import fuzz, process
+
 from surefoot.domain import (
     Chunk,
     ChunkKey,
@@ -33,6 +35,7 @@ from surefoot.domain import (
     Span,
 )
 from surefoot.errors import StoreError
+from surefoot.links.versions import is_version
 from surefoot.models.protocols import Embedder
 from surefoot.question_parts import questions_in_turn, without_what_is_missing
 from surefoot.retrieve.asked import asks_for_flow
@@ -54,6 +57,7 @@ from surefoot.retrieve.repeated import repeated, with_repeated
 from surefoot.retrieve.rerank import Candidate, holds_repeated_words, mentioned_names, rerank
 from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
 from surefoot.retrieve.root_index import RootIndex
+from surefoot.retrieve.sections import means_sections, sections
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import similarities, vector
@@ -71,7 +75,8 @@ TRACED_TERMS = 100  # words of a question; a pasted stack trace has many
 TRACED_HASH = 12  # characters of a hash: enough to tell two versions of one file apart
 NEAR_MISSES = 3
 NEAR_MISSES_PER_ROOT = 2
-NEAR_MISS_CUTOFF = 60.0  # similarity (percent) below which a name has nothing to do with the one that is not there
+NEAR_MISS_CUTOFF = 67.0  # similarity (percent) below which a name has nothing to do with the one that is not there
+NEAR_PATH_CUTOFF = 75.0  # percent of letters, of whole paths and of file names alike
 NO_FLOWS = Ranking("flow", ())
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
@@ -284,7 +289,8 @@ def _ranked(
     by_words, said = _by_words(resolved, retrieval, trace, cancel)
     by_vector, embedded = _by_vector(resolved, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
-    by_place = _by_place(resolved, retrieval, trace, cancel) if resolved.places else NO_PLACES
+    is_pointing = bool(resolved.places) or means_sections(resolved.query.text, roots)
+    by_place = _by_place(resolved, retrieval, trace, cancel) if is_pointing else NO_PLACES
     resolved = replace(resolved, places=tuple(asked for asked in resolved.places if asked in by_place.found))
     # The place goes first, so that it is the first of several reasons too.
     rankings = (*([] if by_place is NO_PLACES else [by_place.ranking]), by_words, by_vector, by_symbol)
@@ -322,7 +328,8 @@ def _ranked(
         similarity = by_vector.entries[0][1] if by_vector.entries else 0.0
         evidence = weigh_evidence(resolved, ranked, similarity, roots)
         if by_place.ranking.entries:
-            evidence = replace(evidence, passed=True, reason="the lines that the question names are indexed")
+            what = "lines that the question names are" if resolved.places else "section that the question means is"
+            evidence = replace(evidence, passed=True, reason=f"the {what} indexed")
         if retrieval.without("floor") and ranked:
             evidence = replace(evidence, passed=True)
         stage.details.update(reason=evidence.reason, passed=evidence.passed)
@@ -408,6 +415,7 @@ def _by_place(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
         cancel.raise_if_cancelled()
         scope = resolved.query.scope
         found = [place(index, resolved, index.scope(scope), retrieval.documents) for index in retrieval.roots]
+        found += [sections(index, resolved, index.scope(scope)) for index in retrieval.roots]
         merged = merge([each.ranking for each in found])
         first = replace(merged, entries=merged.entries[: _depth(resolved.query)])
         lines = {key: span for each in found for key, span in each.lines.items()}
@@ -545,7 +553,7 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
     """What comes closest to the names that are not indexed, and to a question that nothing answers."""
     misses = [
         f"`{name}` (for `{mention.text}`)"
-        for mention in islice((m for m in found.resolved.mentions if m.kind is MentionKind.UNRESOLVED), MOST_MISSPELT)
+        for mention in islice(_unresolved_names(found), MOST_MISSPELT)
         for name in _closest_names(mention.text, roots, found.resolved.query.scope)
     ]
     if not found.evidence.passed:
@@ -553,7 +561,15 @@ def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootInde
     return tuple(misses)
 
 
+def _unresolved_names(found: Retrieved) -> list[Mention]:
+    """What is named and not there; neither a version, which is like no other, nor a branch."""
+    mentions = found.resolved.mentions
+    return [m for m in mentions if m.kind is MentionKind.UNRESOLVED and not m.targets and not is_version(m.text)]
+
+
 def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
+    if "/" in text:
+        return _closest_paths(text, roots, scope)
     found: list[str] = []
     for index in roots:
         near = [key for key, _ in loosely(index.store, text, NEAR_MISS_CUTOFF, NEAR_MISSES_PER_ROOT)]
@@ -561,3 +577,19 @@ def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[
         first = (written[key][0] for key in near if key in written)
         found += [name for name in first if index.store.is_defined(name, index.scope(scope))]
     return found[:NEAR_MISSES]
+
+
+def _closest_paths(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
+    """The indexed paths that are most like one that is not there; a name that is no path is not what was meant."""
+    found: list[str] = []
+    for index in roots:
+        near = process.extract(text, index.store.paths(), scorer=_path_likeness, score_cutoff=NEAR_PATH_CUTOFF)
+        first = [path for path, _, _ in near][:NEAR_MISSES_PER_ROOT]
+        found += [path for path in first if index.store.chunk_ids(path, index.scope(scope))]
+    return found[:NEAR_MISSES]
+
+
+def _path_likeness(wanted: str, path: str, **_: object) -> float:
+    """Percent of letters that the paths share, or the files' names where they share fewer."""
+    names = fuzz.ratio(Path(wanted).stem, Path(path).stem)
+    return min(names, fuzz.ratio(wanted, path))

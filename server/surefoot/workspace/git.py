@@ -188,6 +188,11 @@ def branch_by_files(repository: GitFolder) -> str:
     return line.removeprefix("ref:").strip().removeprefix("refs/heads/") if line.startswith("ref:") else ""
 
 
+def tags_like(repository: GitFolder, version: str) -> list[str]:
+    """The tags whose names end in a version."""
+    return (git_line(repository.top, "tag", "--list", f"*{version}") or "").split()
+
+
 def _packed(repository: GitFolder, name: str) -> str | None:
     """The commit of a ref that has no file of its own; what keeps refs in another way is left to git."""
     if os.path.isdir(f"{repository.common_dir}/reftable"):  # noqa: PTH112
