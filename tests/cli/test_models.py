@@ -54,8 +54,8 @@ def test_verify_of_a_model_that_is_not_there_says_how_to_get_it(surefoot):
 @pytest.mark.parametrize("command", ["pull", "verify"])
 def test_an_unknown_name_is_one_sentence(surefoot, command):
     done = surefoot("models", command, "qwen2.5-coder-1.5")
-    assert (done.code, done.out) == (1, "")
-    assert "did you mean qwen2.5-coder-1.5b?" in done.err
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean 'qwen2.5-coder-1.5b'?" in done.err
 
 
 def test_what_does_not_fit_this_machine_is_marked(surefoot, monkeypatch):

@@ -185,7 +185,7 @@ def test_a_language_may_be_named_by_its_extension(command):
 
 def test_a_model_that_is_not_there_is_told_before_anything_is_shown(command):
     done = command("ask", "--model", "nonsense", "greet politely")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "There is no model 'nonsense'" in done.stderr
 
 

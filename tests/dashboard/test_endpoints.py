@@ -162,7 +162,7 @@ async def test_models_are_those_of_the_catalogue_and_one_can_be_chosen(both):
     client, dashboard = both
     models = (await client.get("/api/models")).json()["models"]
     assert models[0]["default"]
-    told = sentence(await client.post("/api/model", json={"name": "no-such-model"}), 409)
+    told = sentence(await client.post("/api/model", json={"name": "no-such-model"}), 400)
     assert "no-such-model" in told
     assert dashboard.session.settings.model == "none"
     url = "http://127.0.0.1:9/v1"

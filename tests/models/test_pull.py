@@ -235,7 +235,7 @@ def test_a_damaged_model_is_fetched_again(hub: Hub, tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_not_found(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotFoundError, match=r"did you mean qwen2\.5-coder-3b"):
+    with pytest.raises(ModelNotFoundError, match=r"did you mean 'qwen2\.5-coder-3b"):
         pull("qwen2.5-coder-3", Settings(cache_dir=tmp_path))
 
 
