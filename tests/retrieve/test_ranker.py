@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from surefoot.domain import Chunk, ChunkKey, Ranking, Source, Span
+from surefoot.domain import Chunk, ChunkKey, Query, Ranking, Resolved, Source, Span
+from surefoot.retrieve.chain import asks_beyond_code
 from surefoot.retrieve.ranker import FEATURES, Walk, by_learned, features, in_learned_order
 from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.trees import as_rows, read, shipped
@@ -109,3 +110,14 @@ def test_what_is_linked_and_holds_the_question_passes_what_only_came_first() -> 
     assert sorted(hit.key.chunk_id for hit in ordered) == list(range(1, 31))
     assert ordered.index(linked) < 10
     assert in_learned_order(_walk([])) == []
+
+
+def test_a_question_about_code_alone_keeps_its_order() -> None:
+    """In most repositories links lead from any code to its commits; what was learned says nothing of such questions."""
+    code = [_candidate(number, f"{number}.py") for number in range(4)]
+    ticket = _candidate(9, "issues.json", source=Source.TICKETS)
+    name, asked = (Resolved(Query(text), (), ()) for text in ("parse_rate", "which ticket lowered the rate?"))
+    assert not asks_beyond_code(code, name)
+    assert asks_beyond_code(code, asked)
+    assert asks_beyond_code([*code[:2], ticket], name)
+    assert not asks_beyond_code([*code[:3], ticket], name)

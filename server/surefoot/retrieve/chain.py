@@ -42,6 +42,11 @@ def with_chain(ranked: list[Candidate], linked: Ranking, resolved: Resolved, pla
     return _more_files(ranked, places) if asked else ranked
 
 
+def asks_beyond_code(ranked: Sequence[Candidate], resolved: Resolved) -> bool:
+    """Whether a question asks for more than code: in most repositories links lead from any code to its commits."""
+    return bool(asked_sources(resolved) | _told(ranked))
+
+
 def with_flow(
     ranked: list[Candidate], flow: Ranking, link: Ranking, resolved: Resolved, places: int
 ) -> list[Candidate]:

@@ -39,7 +39,7 @@ from surefoot.links.versions import is_version
 from surefoot.models.protocols import Embedder
 from surefoot.question_parts import questions_in_turn, without_what_is_missing
 from surefoot.retrieve.asked import asks_for_flow
-from surefoot.retrieve.chain import with_chain, with_flow
+from surefoot.retrieve.chain import asks_beyond_code, with_chain, with_flow
 from surefoot.retrieve.experiment import NO_EXPERIMENT, Experiment
 from surefoot.retrieve.floor import Evidence, weigh_evidence
 from surefoot.retrieve.flow import flow
@@ -318,7 +318,7 @@ def _ranked(
         by_flow = NO_FLOWS
         if by_link.ranking.entries and asks_for_flow(resolved) and not retrieval.without("flow"):
             ranked, by_flow = _with_flow(ranked, by_link.ranking, resolved, retrieval)
-        if by_link.ranking.entries:
+        if by_link.ranking.entries and asks_beyond_code(ranked, resolved):
             ranked = _in_learned_order(Walk.of(ranked, by_link.ranking, by_flow, query.k), query, retrieval)
         ranked = places_first(ranked, by_place.ranking)
         stage.details["ranking"] = [_described(candidate, retrieval) for candidate in ranked[:TRACED]]
