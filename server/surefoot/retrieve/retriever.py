@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
-
-from rapidfuzz import fuzz, process
 
 from surefoot.domain import (
     Chunk,
@@ -25,17 +23,14 @@ from surefoot.domain import (
     Hit,
     IndexState,
     Mention,
-    MentionKind,
     Place,
     Query,
     Ranking,
     Resolved,
     Root,
-    Scope,
     Span,
 )
 from surefoot.errors import StoreError
-from surefoot.links.versions import is_version
 from surefoot.models.protocols import Embedder
 from surefoot.question_parts import questions_in_turn, without_what_is_missing
 from surefoot.retrieve.asked import asks_for_flow
@@ -49,19 +44,18 @@ from surefoot.retrieve.fuse import fuse, merge
 from surefoot.retrieve.lexical import lexical
 from surefoot.retrieve.link import LOOKED_AT, NO_LINKS, LinkRanking, link, may_link
 from surefoot.retrieve.named_designs import with_named_designs
-from surefoot.retrieve.near_names import loosely
+from surefoot.retrieve.near_misses import near_misses
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
 from surefoot.retrieve.ranker import Walk, in_learned_order
 from surefoot.retrieve.repeated import repeated, with_repeated
 from surefoot.retrieve.rerank import Candidate, holds_repeated_words, mentioned_names, rerank
-from surefoot.retrieve.resolve import MOST_MISSPELT, resolve
+from surefoot.retrieve.resolve import resolve
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.sections import means_sections, sections
 from surefoot.retrieve.symbol import symbol
 from surefoot.retrieve.term_weights import weigh_terms
 from surefoot.retrieve.vector import similarities, vector
-from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
 from surefoot.words import chunk_stems, coverage
 from surefoot.workspace.documents import Documents
@@ -73,10 +67,6 @@ FRESHEN_ROUNDS = 3  # files that change faster than they are indexed are dropped
 TRACED = 20  # entries of each ranking that are written to the trace
 TRACED_TERMS = 100  # words of a question; a pasted stack trace has many
 TRACED_HASH = 12  # characters of a hash: enough to tell two versions of one file apart
-NEAR_MISSES = 3
-NEAR_MISSES_PER_ROOT = 2
-NEAR_MISS_CUTOFF = 67.0  # similarity (percent) below which a name has nothing to do with the one that is not there
-NEAR_PATH_CUTOFF = 75.0  # percent of letters, of whole paths and of file names alike
 NO_FLOWS = Ranking("flow", ())
 NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 NO_PLACES = PlaceRanking(Ranking("place", ()), {}, frozenset())
@@ -154,7 +144,8 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
         hits = follow_buffers([*first, *spare], retrieval.documents)[: query.k]
         stage.counts["hits"] = len(hits)
         stage.details["hits"] = [_told_hit(hit, retrieval) for hit in hits[:TRACED]]
-    misses = _near_misses(found, hits, retrieval.roots)
+    near = hits if not found.evidence.passed else ()
+    misses = near_misses(found.resolved, near, retrieval.roots)
     stage.details["near_misses"] = list(misses)
     passed = found.evidence.passed and bool(hits)
     told = (*found.notices, *notices)
@@ -547,49 +538,3 @@ def _without(found: Retrieved, stale: Sequence[FileKey]) -> Retrieved:
     left_out = {(file.root, file.path) for file in stale}
     kept = tuple(hit for hit in found.hits if (hit.root, hit.chunk.span.path) not in left_out)
     return replace(found, hits=kept, is_torn=False)
-
-
-def _near_misses(found: Retrieved, hits: Sequence[Hit], roots: Sequence[RootIndex]) -> tuple[str, ...]:
-    """What comes closest to the names that are not indexed, and to a question that nothing answers."""
-    misses = [
-        f"`{name}` (for `{mention.text}`)"
-        for mention in islice(_unresolved_names(found), MOST_MISSPELT)
-        for name in _closest_names(mention.text, roots, found.resolved.query.scope)
-    ]
-    if not found.evidence.passed:
-        misses += [called(hit.chunk) for hit in hits[:NEAR_MISSES]]
-    return tuple(misses)
-
-
-def _unresolved_names(found: Retrieved) -> list[Mention]:
-    """What is named and not there; neither a version, which is like no other, nor a branch."""
-    mentions = found.resolved.mentions
-    return [m for m in mentions if m.kind is MentionKind.UNRESOLVED and not m.targets and not is_version(m.text)]
-
-
-def _closest_names(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
-    if "/" in text:
-        return _closest_paths(text, roots, scope)
-    found: list[str] = []
-    for index in roots:
-        near = [key for key, _ in loosely(index.store, text, NEAR_MISS_CUTOFF, NEAR_MISSES_PER_ROOT)]
-        written = index.store.spellings(near)
-        first = (written[key][0] for key in near if key in written)
-        found += [name for name in first if index.store.is_defined(name, index.scope(scope))]
-    return found[:NEAR_MISSES]
-
-
-def _closest_paths(text: str, roots: Sequence[RootIndex], scope: Scope) -> list[str]:
-    """The indexed paths that are most like one that is not there; a name that is no path is not what was meant."""
-    found: list[str] = []
-    for index in roots:
-        near = process.extract(text, index.store.paths(), scorer=_path_likeness, score_cutoff=NEAR_PATH_CUTOFF)
-        first = [path for path, _, _ in near][:NEAR_MISSES_PER_ROOT]
-        found += [path for path in first if index.store.chunk_ids(path, index.scope(scope))]
-    return found[:NEAR_MISSES]
-
-
-def _path_likeness(wanted: str, path: str, **_: object) -> float:
-    """Percent of letters that the paths share, or the files' names where they share fewer."""
-    names = fuzz.ratio(Path(wanted).stem, Path(path).stem)
-    return min(names, fuzz.ratio(wanted, path))
