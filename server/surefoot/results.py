@@ -16,6 +16,7 @@ from surefoot.errors import UsageError
 Row = Mapping[str, Any]
 RANKED = ("symbol", "conceptual", "flow")  # the buckets that rankings are compared on
 CHAINED = ("ticket", "design")  # the buckets whose answers are chains across sources
+CITED = ("precision", "recall")  # of citations
 LINKED = (*CHAINED, "both")  # the buckets of which every link is wanted: of a chain, or of each thing that is asked for
 
 
@@ -39,6 +40,7 @@ def metrics_of(row: Row) -> dict[str, float]:
             found["answered"] = float(not answer["abstained"])
             if answer["citations"]:
                 found["right_source"] = float(answer["right_source"])
+                found |= {name: answer[name] for name in CITED if name in answer}
                 if answer["right_source"] and "half" not in row:
                     found["spared"] = float(not answer["missing"])
     else:

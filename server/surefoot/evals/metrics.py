@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -148,6 +149,21 @@ def _recall_within(case: Case, hits: Sequence[Shown], budget: int) -> float:
         inside.append(hit)
     wanted = [place for place in case.places if place.grade == ANSWERS]
     return sum(any(hit.overlaps(place) for hit in inside) for place in wanted) / len(wanted)
+
+
+def citation_figures(case: Case, cited: Sequence[Shown]) -> dict[str, Any]:
+    """What the citations of one answer are worth: whether one is right, how many are, and how many places they have.
+
+    A citation is right where it shows a line of a labelled place; only the places that answer are to be found.
+    """
+    wanted = [place for place in case.places if place.grade == ANSWERS]
+    right = [each for each in cited if any(map(each.overlaps, case.places))]
+    found = sum(any(each.overlaps(place) for each in cited) for place in wanted)
+    return {
+        "right_source": bool(right),
+        **({"precision": round(len(right) / len(cited), 4)} if cited else {}),
+        **({"recall": round(found / len(wanted), 4)} if wanted else {}),
+    }
 
 
 # --- how sure one can be -------------------------------------------------------------------------------------------

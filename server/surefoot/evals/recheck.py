@@ -62,6 +62,11 @@ def name_problems(roots: Mapping[str, Path], claim: str, cited: Sequence[tuple[S
     return [f"names {name}, which no cited file contains" for name in named if name.lower() not in words]
 
 
+def is_invented(roots: Mapping[str, Path], claim: str, cited: Sequence[tuple[Shown, str]]) -> bool:
+    """Whether a claim has a name or a place that is nowhere in what it cites."""
+    return any(place_problem(roots, *each) for each in cited) or bool(name_problems(roots, claim, cited))
+
+
 def _text(root: Path, path: str) -> str:
     """A file's text, or what git says of a commit: its message, and its files, whole, because hunks name functions."""
     if path.startswith(COMMIT):

@@ -14,7 +14,8 @@ from surefoot.evals.run import Row
 
 KEPT = ("id", "corpus", "split", "language", "bucket", "answerable", "figures", "no_match", "ms", "lost_in",
         "right_product", "bad", "trace_id", "links_lost", "half")  # fmt: skip
-KEPT_OF_ANSWER = ("mode", "abstained", "partly", "withheld", "valid", "right_source", "bad", "trace_id")
+KEPT_OF_ANSWER = ("mode", "abstained", "partly", "withheld", "valid", "right_source", "precision", "recall", "bad",
+                  "invented", "unchecked", "times", "trace_id")  # fmt: skip
 COUNTED_OF_ANSWER = ("claims", "citations", "missing")  # their words are in the trace
 
 

@@ -23,12 +23,14 @@ from surefoot.evals.corpora import working_copy
 from surefoot.evals.edits import apply_edit
 from surefoot.evals.half import judged
 from surefoot.evals.lost import where_links_lost, where_lost
-from surefoot.evals.metrics import DEPTH, Shown, ranking_figures
+from surefoot.evals.metrics import DEPTH, Shown, citation_figures, ranking_figures
 from surefoot.evals.placed import placed
-from surefoot.evals.recheck import name_problems, place_problem
+from surefoot.evals.recheck import is_invented, name_problems, place_problem
+from surefoot.evals.written import sentences, times, unchecked
 from surefoot.golden import Case
 from surefoot.results import LINKED
 from surefoot.retrieve.experiment import Experiment
+from surefoot.trace import Trace
 
 Row = dict[str, Any]
 SUITES = ("retrieval", "answers")
@@ -123,7 +125,10 @@ def _asked(case: Case, plan: Run, engine: Engine) -> Row:
         row["ms"] = round((time.perf_counter() - begin) * 1000, 3)
         row |= _of_search(case, found, engine, roots)
     if "answers" in plan.suites:
-        row["answer"] = _of_answer(case, engine.ask(query, model=plan.model), roots)
+        answer = engine.ask(query, model=plan.model)
+        row["answer"] = _of_answer(case, answer, roots)
+        if plan.model != "none" and answer.trace_id:
+            row["answer"] |= _of_model(case, engine.trace(answer.trace_id), roots)
         if case.absent:
             row["half"] = _half(case, row.get("hits", ()), row["answer"])
     if len(roots) > 1:
@@ -177,8 +182,9 @@ def _shown(hit: Hit) -> Shown:
 def _of_answer(case: Case, answer: Answer, roots: Mapping[str, Path]) -> Row:
     cited = {c.id: (Shown(c.root.name, c.span.path, c.span.start, c.span.end), c.symbol) for c in answer.citations}
     bad = [problem for each, symbol in cited.values() if (problem := place_problem(roots, each, symbol))]
-    for claim in answer.claims:
-        bad += name_problems(roots, claim.text, [cited[number] for number in claim.citations])
+    by_claim = [(claim.text, [cited[number] for number in claim.citations]) for claim in answer.claims]
+    for text, own in by_claim:
+        bad += name_problems(roots, text, own)
     return {
         "mode": answer.mode.value,
         "abstained": answer.abstained,
@@ -188,8 +194,15 @@ def _of_answer(case: Case, answer: Answer, roots: Mapping[str, Path]) -> Row:
         "missing": list(answer.missing),
         "citations": [asdict(each) for each, _ in cited.values()],
         "valid": sum(c.verdict in (Verdict.VALID, Verdict.MOVED) for c in answer.citations),
-        "right_source": any(each.overlaps(place) for each, _ in cited.values() for place in case.places),
+        **citation_figures(case, [each for each, _ in cited.values()]),
         "bad": bad,
+        "invented": sum(is_invented(roots, text, own) for text, own in by_claim),
         "stages": dict(answer.stages),
         "trace_id": answer.trace_id,
     }
+
+
+def _of_model(case: Case, trace: Trace, roots: Mapping[str, Path]) -> Row:
+    """Of an answer that a model was asked for: what it would have been unchecked, and when its parts came."""
+    written = sentences(trace, {str(path): name for name, path in roots.items()})
+    return {"unchecked": unchecked(case, written, roots), "times": times(trace, written)}
