@@ -1,5 +1,5 @@
 # Measures everything that evals/REPORT.md shows, and writes it: the golden set, the baselines, one run per ablation.
-# Usage: sh evals/report.sh EVAL GOLDEN FOUND, as the Makefile calls it. Ten minutes or so on two cores.
+# Usage: sh evals/report.sh EVAL GOLDEN FOUND, as the Makefile calls it. An hour on two cores.
 set -eu
 eval_command=$1
 golden=$2
@@ -24,4 +24,5 @@ for file in "$found"/ablations/*.json; do set -- "$@" --ablation "$file"; done
 for file in $(git log --reverse --format=%h --abbrev=10 | sed 's|.*|evals/results/&.json|'); do
     if [ -e "$file" ]; then set -- "$@" --history "$file"; fi
 done
+if [ -e evals/results/answers.json ]; then set -- "$@" --answers evals/results/answers.json; fi
 $eval_command report "$found/surefoot.json" --out evals/REPORT.md "$@"

@@ -366,12 +366,15 @@ def eval_report(
     baseline: Annotated[list[Path] | None, typer.Option("--baseline", metavar="RESULT")] = None,
     ablation: Annotated[list[Path] | None, typer.Option("--ablation", metavar="RESULT")] = None,
     history: Annotated[list[Path] | None, typer.Option("--history", metavar="RESULT")] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="RESULT", help="Of `surefoot eval run --suite answers --model ...`.")
+    ] = None,
 ) -> None:
     """Write the report with its plots."""
     from surefoot.cli import evals as command
 
     beside = {"baselines": baseline or [], "ablations": ablation or [], "history": history or []}
-    command.report(result, beside, page)
+    command.report(result, beside, answers, page)
 
 
 @app.command("check-docs")

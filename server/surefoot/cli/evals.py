@@ -163,13 +163,16 @@ def fetch(options: Options) -> None:
     out().print(f"{counted(len(folders), 'project')} in {one_line(str(options.folder))}")
 
 
-def report(result: Path, beside: Mapping[str, Sequence[Path]], page: Path) -> None:
-    """Write the report and its plots; `beside` has the results of baselines, ablations and earlier versions."""
+def report(result: Path, beside: Mapping[str, Sequence[Path]], answers: Path | None, page: Path) -> None:
+    """Write the report and its plots; `beside` has the results of baselines, ablations and earlier versions.
+
+    `answers` is the result of a model, for some of the same cases.
+    """
     from surefoot.evals.plots import draw
 
     _need("matplotlib", "Drawing the plots")
     named = {kind: {path.stem: read_result(path) for path in paths} for kind, paths in beside.items()}
-    whole = Report(read_result(result), **named)
+    whole = Report(read_result(result), **named, answers=read_result(answers) if answers else None)
     plots = draw(whole, page.parent / "plots")
     page.write_text(markdown(whole, [f"plots/{name}" for name in plots]), encoding="utf-8")
     out().print(one_line(str(page)))

@@ -8,8 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from surefoot.evals.report import SPLITS, Report
+from surefoot.evals.report import SPLITS, Report, Result
 from surefoot.evals.summary import figures
+from surefoot.evals.ways import FIGURES, in_three_ways
+
+SHARES = ("answered", "refused", "right_source", "precision", "recall")
+WAY = 0.27  # the width of a bar, where there are three
 
 
 def draw(report: Report, folder: Path) -> list[str]:
@@ -20,6 +24,8 @@ def draw(report: Report, folder: Path) -> list[str]:
     mpl.rcParams["svg.hashsalt"] = "surefoot"  # the same figures give the same file
     folder.mkdir(parents=True, exist_ok=True)
     names = [_draw_buckets(report, folder), _draw_latency(report, folder)]
+    if report.answers is not None:
+        names.append(_draw_ways(report.answers, report.result, folder))
     if len(report.history) > 1:
         names.append(_draw_history(report, folder))
     return names
@@ -59,6 +65,21 @@ def _draw_latency(report: Report, folder: Path) -> str:
     axes.set_xlabel("milliseconds")
     axes.legend(fontsize="small")
     return _saved(figure, folder, "latency.svg")
+
+
+def _draw_ways(answers: Result, result: Result, folder: Path) -> str:
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    figure, panels = plt.subplots(1, len(SPLITS), figsize=(9, 3.5), sharey=True)
+    for axes, split in zip(panels, SPLITS, strict=True):
+        ways = in_three_ways(answers["rows"], result["rows"], split)
+        for place, (way, said) in enumerate(ways.items()):
+            shown = [FIGURES[name](said) or 0.0 for name in SHARES]
+            axes.bar([x + place * WAY for x in range(len(SHARES))], shown, WAY, label=way)
+        axes.set_xticks([x + WAY for x in range(len(SHARES))], SHARES, fontsize="small")
+        axes.set_title(split)
+    panels[0].legend(fontsize="small")
+    return _saved(figure, folder, "answers.svg")
 
 
 def _draw_history(report: Report, folder: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from surefoot.evals.metrics import Estimate
 from surefoot.evals.summary import SHOWN_FIGURES, figures
+from surefoot.evals.ways import in_three_ways, times_table, ways_table
 from surefoot.results import links_lost, losses
 
 SPLITS = ("dev", "test")
@@ -38,6 +39,7 @@ class Report:
     baselines: Mapping[str, Result]
     ablations: Mapping[str, Result]
     history: Mapping[str, Result]
+    answers: Result | None = None  # of a model, for some of the same cases
 
 
 def markdown(report: Report, plots: Sequence[str] = ()) -> str:
@@ -74,8 +76,19 @@ def _body(report: Report) -> Iterator[str]:
         yield from _section(
             f"One stage or rule left out, {split}, ticket + design", _compared(split, compared, "chained")
         )
+    if report.answers is not None:
+        yield from _of_model(report.answers, report.result)
     yield from _section("Milliseconds per question", _latency_table(report.result))
     yield from _section("What still loses, test", _worst(rows))
+
+
+def _of_model(answers: Result, result: Result) -> Iterator[str]:
+    """What a model adds to an answer, and what checking takes from it."""
+    about = f"the model '{answers['model']}' at {answers['commit']}"
+    for split in SPLITS:
+        ways = in_three_ways(answers["rows"], result["rows"], split)
+        yield from _section(f"Answers in three ways, {split}, {about}", ways_table(ways))
+    yield from _section("How long the model's answers take", times_table(answers["rows"]))
 
 
 def half_only(estimates: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Mapping[str, Estimate]]:
