@@ -14,6 +14,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# Processes that share the tests. They wait for one another's programs more than they compute; more than a few would
+# start more editors, browsers and servers at once than a laptop has memory for.
+WORKERS ?= $(shell [ $(CORES) -gt 4 ] && echo 4 || echo $(CORES))
 
 # The question is somebody's text: it goes through the environment, where neither make nor the shell reads it.
 unexport Q DIR MODEL
@@ -48,7 +51,7 @@ question:
 	@test -n "$$ASK_QUESTION" || { echo 'Ask like this: make ask Q="where are citations checked?"' >&2; exit 2; }
 
 test: $(DONE)/dev $(DONE)/package $(DONE)/llm
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
 check: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@$(BIN)/ruff format --check .
@@ -72,7 +75,7 @@ ANSWERS := -(sym1|con1|con2|flow1|una1|una2)$$
 
 # Retrieval and extractive answers, in full.
 evals: $(DONE)/dev $(DONE)/package
-	@$(EVAL) run $(GOLDEN) --gate evals/thresholds.toml --out $(FOUND)/surefoot.json
+	@$(EVAL) run $(GOLDEN) --jobs $(CORES) --gate evals/thresholds.toml --out $(FOUND)/surefoot.json
 
 # Answers written by the default model, for a fixed part of the cases.
 evals-model: $(DONE)/dev $(DONE)/package $(DONE)/llm
@@ -88,7 +91,7 @@ evals-answers: $(DONE)/dev $(DONE)/package $(DONE)/llm
 
 # The page with everything beside everything; needs ripgrep, and installs semble.
 evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
-	@sh evals/report.sh "$(EVAL)" "$(GOLDEN)" "$(FOUND)"
+	@sh evals/report.sh "$(EVAL)" "$(GOLDEN)" "$(FOUND)" $(CORES)
 
 # What was fetched, mined, asked or trained before is not done again.
 embedder: $(TRAIN)/.done

@@ -87,6 +87,21 @@ def test_an_edit_that_does_not_fit_is_told(shop: Path, settings: Settings, edit:
         rows_of({"": shop}, settings, [{**CASES[1], "bucket": "drift", "edits": [edit]}])
 
 
+def test_processes_that_share_the_projects_find_the_same(shop: Path, settings: Settings, tmp_path: Path) -> None:
+    write_tree(tmp_path / "mill", {"wheel.py": 'def turn():\n    """Turn the water wheel."""\n'})
+    wheel = {"places": [{"path": "wheel.py", "start_line": 1, "end_line": 2}], "question": "where is the wheel turned"}
+    cases = [{**case, "corpus": "shop"} for case in CASES]
+    cases.insert(1, {**wheel, "id": "mill-con1", "bucket": "conceptual", "corpus": "mill"})
+    folders, seen = {"shop": shop, "mill": tmp_path / "mill"}, list[str]()
+    shared = rows_of(folders, settings, cases, jobs=2, advance=seen.append)
+    alone = rows_of(folders, settings, cases)
+    assert [row["id"] for row in shared] == [case["id"] for case in cases]
+    assert sorted(seen) == sorted(case["id"] for case in cases)
+    same = ("figures", "hits", "no_match", "lost_in")
+    assert [[row.get(name) for name in same] for row in shared] == [[row.get(name) for name in same] for row in alone]
+    assert [row["answer"]["claims"] for row in shared] == [row["answer"]["claims"] for row in alone]
+
+
 def test_the_product_is_right_where_only_its_code_is_shown(shop: Path, settings: Settings, tmp_path: Path) -> None:
     write_tree(tmp_path / "mill", {"wheel.py": 'def turn():\n    """Turn the water wheel."""\n'})
     case = {

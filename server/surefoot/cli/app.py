@@ -322,6 +322,12 @@ def eval_run(
     embedder: Annotated[
         str, typer.Option("--embedder", metavar="PATH", help="Another embedder than the one that is set.")
     ] = "",
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", min=1, metavar="N", help="Processes that share the projects; they slow each other down."
+        ),
+    ] = 1,
 ) -> None:
     """Ask every case; exit code 1 if the gate holds the result back."""
     from dataclasses import replace
@@ -329,7 +335,7 @@ def eval_run(
     from surefoot.cli import evals as command
 
     options = command.options((cases or [], corpora, into), suite, split or [], only, model, ablate or [])
-    command.run(replace(options, embedder=embedder), command.Outputs(save, gate, compare))
+    command.run(replace(options, embedder=embedder, jobs=jobs), command.Outputs(save, gate, compare))
 
 
 @eval_app.command("fetch")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,7 @@ class Run:
     suites: tuple[str, ...] = SUITES
     model: str = "none"
     ablated: frozenset[str] = frozenset()
+    jobs: int = 1  # processes that share the corpora; how long a question takes is told by one alone
     advance: Callable[[str], None] = field(default=lambda _: None)
 
 
@@ -64,15 +67,36 @@ def _rows(plan: Run) -> Iterator[tuple[Case, Row]]:
     by_corpus: dict[str, list[Case]] = {}
     for case in plan.cases:
         by_corpus.setdefault(case.corpus, []).append(case)
-    for cases in by_corpus.values():
-        still = [case for case in cases if not case.edits]
-        if still:
-            with _opened(plan, _folders(still[0], plan.folders)) as engine:
-                for case in still:
-                    yield case, _asked(case, plan, engine)
-        for case in cases:
-            if case.edits:
-                yield case, _asked_after_edits(case, plan)
+    parts = [replace(plan, cases=cases) for cases in by_corpus.values()]
+    if plan.jobs <= 1 or len(parts) <= 1:
+        for part in parts:
+            yield from _of_corpus(part)
+        return
+    parts = sorted((replace(part, advance=_unseen) for part in parts), key=lambda part: -len(part.cases))
+    with ProcessPoolExecutor(min(plan.jobs, len(parts)), get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_all_of_corpus, part) for part in parts]):
+            for case, row in done.result():
+                plan.advance(case.id)
+                yield case, row
+
+
+def _unseen(_: str) -> None: ...
+
+
+def _all_of_corpus(plan: Run) -> list[tuple[Case, Row]]:
+    return list(_of_corpus(plan))
+
+
+def _of_corpus(plan: Run) -> Iterator[tuple[Case, Row]]:
+    """The cases of one corpus, those without edits first: they share an index."""
+    still = [case for case in plan.cases if not case.edits]
+    if still:
+        with _opened(plan, _folders(still[0], plan.folders)) as engine:
+            for case in still:
+                yield case, _asked(case, plan, engine)
+    for case in plan.cases:
+        if case.edits:
+            yield case, _asked_after_edits(case, plan)
 
 
 @contextmanager

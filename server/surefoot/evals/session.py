@@ -9,7 +9,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ class Options:
     model: str = "none"
     ablated: tuple[str, ...] = ()
     embedder: str = ""  # a folder or a GGUF file; empty is what the settings say
+    jobs: int = 1
     root: Path = field(default_factory=Path.cwd)
 
 
@@ -93,7 +94,8 @@ def evaluated(
 ) -> dict[str, Any]:
     """Run the plan; the result with its facts."""
     folders = folders or {"": options.root}
-    rows = run(Run(plan.cases, folders, settings, options.suites, options.model, frozenset(options.ablated), advance))
+    asked = Run(plan.cases, folders, settings, options.suites, options.model, frozenset(options.ablated))
+    rows = run(replace(asked, jobs=options.jobs, advance=advance))
     for case, row in zip(plan.cases, rows, strict=True):
         row.update(split=plan.split(case), language=plan.language(case))
     return to_result(rows, {**_facts(options), "latency": latencies(rows)})
