@@ -1,5 +1,9 @@
 """Parser processes that end before they begin cost no file."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -46,3 +50,25 @@ def test_what_is_to_be_taken_back_comes_though_the_processes_are_gone(
     taken_back = {each.path for each in outcomes if isinstance(each, IndexedFile)}
     assert taken_back == set(names[unknown:])
     assert len(outcomes) == len(names)
+
+
+PARSE = """
+from surefoot.index.parsing import _pool, expect_many_files
+
+if __name__ == "__main__":
+    expect_many_files()
+    with _pool(1) as pool:
+        print(pool.submit(abs, -1).result())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is a server asked to fork itself")
+@pytest.mark.parametrize("longer", [0, 1, 60])
+def test_parsers_start_though_the_folder_for_temporary_files_is_far_down(tmp_path: Path, longer: int) -> None:
+    (tmp_path / "parse.py").write_text(PARSE)
+    with tempfile.TemporaryDirectory(dir="/tmp") as above:
+        below = Path(above) / ("d" * (parsing.LONGEST_TEMPORARY_FOLDER - len(f"{above}/") + longer))
+        below.mkdir()
+        command, environment = [sys.executable, str(tmp_path / "parse.py")], {**os.environ, "TMPDIR": str(below)}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")

@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,8 @@ FEWEST_FOR_RUNNING_PROCESSES = 40  # files; enough for two processes that are th
 # Batches in flight per process: bounds the memory, and keeps all of them busy while a transaction's worth is written.
 AHEAD = 8
 ENDED = "Indexing was stopped, as Surefoot is shutting down."
+# An address of a local socket has at most 107 bytes, and multiprocessing puts 33 of its own behind the folder.
+LONGEST_TEMPORARY_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
 IDLE_SECONDS = 60.0  # after which the processes are let go: a branch switch and back, a rebase, come closer together
 
 
@@ -279,9 +282,10 @@ def _processes_that_start_alone() -> BaseContext:
 
     On Linux a server without threads, which has imported what they need, forks itself: each starts a fifth of a second
     sooner.
-    Elsewhere what a system's libraries do in the background may not survive a fork.
+    Elsewhere what a system's libraries do in the background may not survive a fork, and where the folder for temporary
+    files is far down, there is no room for the address of that server.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" or len(os.fsencode(tempfile.gettempdir())) > LONGEST_TEMPORARY_FOLDER:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(
