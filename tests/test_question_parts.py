@@ -3,11 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from surefoot.domain import Query, Resolved
+from surefoot.domain import ChunkKey, Query, Resolved, Span
 from surefoot.engine import Engine
 from surefoot.question_parts import judge, questions_in_turn, without_what_is_missing
 from surefoot.retrieve import retriever
@@ -128,6 +129,15 @@ def test_the_places_of_two_questions_are_taken_in_turn_and_the_answer_cites_both
     assert len({(hit.chunk.span.path, hit.chunk.span.start) for hit in hits}) == len(hits)
     assert {citation.span.path for citation in answer.citations} >= set(files.values())
     assert answer.missing == ()
+
+
+def test_lines_that_one_of_the_questions_points_at_are_kept() -> None:
+    key, lines = ChunkKey(Path("/shop"), 1), Span("CHANGES.md", 3, 9)
+    nothing = retriever.Retrieved(
+        (), Resolved(Query(OPEN), (), ()), Evidence(passed=True, reason="", coverage=1.0, similarity=1.0), ()
+    )
+    pointing = replace(nothing, resolved=Resolved(Query(TAX), (), ()), pointed_at={key: lines})
+    assert retriever._taken_in_turn(nothing, [nothing, pointing], 10).pointed_at == {key: lines}
 
 
 def test_without_parts_a_question_is_asked_once_and_the_replay_says_so(engine: Engine) -> None:

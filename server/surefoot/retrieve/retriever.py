@@ -201,6 +201,7 @@ def _taken_in_turn(whole: Retrieved, found: Sequence[Retrieved], most: int) -> R
         resolved=replace(whole.resolved, in_turn={each.resolved.query.text: each.resolved.weights for each in found}),
         notices=tuple(dict.fromkeys(notice for each in (whole, *found) for notice in each.notices)),
         is_torn=any(each.is_torn for each in everything),
+        pointed_at={key: lines for each in everything for key, lines in each.pointed_at.items()},
         linked={key: names for each in everything for key, names in each.linked.items()},
         asked_for={hit.key: each.resolved for each in reversed(found) for hit in each.hits if hit.key},
     )
