@@ -207,3 +207,69 @@ def test_a_long_description_is_not_cut_inside_a_name() -> None:
     words = set(text.removesuffix(" …").rstrip(",").split(", "))
     assert len(text) <= 242
     assert words - {"def f(parameter_number_0"} <= set(signature.removeprefix("def f(").split(", "))
+
+
+def test_a_function_of_one_line_is_told_by_what_it_does() -> None:
+    item = code("Net.call", "def call(self, x):\n    return self.func(x)", signature="def call(self, x)", kind="method")
+    assert best(item) == "return self.func(x)"
+
+
+def test_an_undocumented_function_is_told_by_its_line_about_the_question_before_its_signature() -> None:
+    text = "def push(self, job):\n    self.log(job)\n    self.retry(job)\n    return job"
+    item = code("Net.push", text, signature="def push(self, job)", kind="method")
+    assert best(item) == "self.retry(job)"
+    assert next(sayings(item, {"colour": 1.0})) == "def push(self, job)"
+
+
+def test_what_only_begins_a_block_tells_less_than_what_is_done() -> None:
+    text = "def push(self, job):\n    if retry:\n        x = retry\n    return job"
+    assert best(code("Net.push", text, signature="def push(self, job)")) == "x = retry"
+
+
+def test_a_statement_over_several_lines_is_told_whole() -> None:
+    text = "def push(self, job):\n    raise TypeError('no retry of '\n        'this job')\n    return 1"
+    assert best(code("Net.push", text, signature="def push(self, job)")) == "raise TypeError('no retry of ' 'this job')"
+
+
+def test_a_comment_behind_the_head_is_no_part_of_the_signature() -> None:
+    text = "def push(self, job):\n    # Wait first.\n    a = 1\n    return job"
+    item = code("Net.push", text, signature="def push(self, job): # Wait first.")
+    assert next(sayings(item, {"colour": 1.0})) == "def push(self, job)"
+
+
+def test_a_sentence_with_far_more_of_the_question_comes_before_the_first_one() -> None:
+    section = document("Use", "Use\n===\n\nThis is a net. It has a retry with a limit.")
+    assert best(section) == "It has a retry with a limit."
+    about_both = document("Use", "Use\n===\n\nA net with a retry. It has a limit for each retry.")
+    assert best(about_both) == "It has a limit for each retry."
+    named_so = code("Net.retry_limit", 'x = """A letter box.\n\nThe retry limit of it."""', doc="A letter box.")
+    assert best(named_so) == "A letter box."
+
+
+def test_a_sentence_that_leads_up_to_a_list_goes_on_with_it() -> None:
+    text = "# Use\n\nThe order is:\n\n1. the flag;\n2. the\n   variable.\n\nMore."
+    told = best(document("Use", text, language="markdown"))
+    assert told == "The order is: the flag; the variable"
+
+
+def test_a_sentence_that_leads_up_to_code_is_told_only_where_there_is_no_other() -> None:
+    code_below = "\n\n```\nretry(1)\n```\n\n"
+    alone = document("Use", f"# Use\n\nA retry looks like this:{code_below}", language="markdown")
+    beside = document("Use", f"# Use\n\nA retry looks like this:{code_below}It waits.", language="markdown")
+    assert [best(alone), best(beside)] == ["A retry looks like this:", "It waits."]
+
+
+def test_what_many_like_classes_say_is_told_of_one() -> None:
+    def method(name: str, number: int) -> ContextItem:
+        doc = "Whether the retry was set by hand."
+        return code(f"{name}.is_set", f'def is_set(self):\n    """{doc}"""', doc=doc, number=number, path=f"{name}.py")
+
+    assert said(method("Int", 1), method("Text", 2)) == ["`Int.is_set`: Whether the retry was set by hand."]
+
+
+def test_what_was_ranked_first_is_told_with_fewer_words_of_the_question() -> None:
+    few, many = code("first", "retry = 1"), code("last", "retry = limit = mail = 1", number=4)
+    others = [code(f"other_{number}", "retry = 1", number=number) for number in (2, 3)]
+    asked = {"retry": 2.0, "limit": 2.0, "mail": 1.0}
+    found = extract(Context((few, *others, many), (), 0), asked)
+    assert [claim.sources for claim in found] == [(1,), (2,), (4,)]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from surefoot.answer.budget import estimate_tokens, fit
+from surefoot.answer.budget import UNREAD, estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
@@ -55,6 +55,8 @@ from surefoot.words import chunk_stems, coverage
 SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
 TRACED_CHARACTERS = 40_000  # of the sources' texts in a trace: more than ten times what the default budget lets through
 CUT = " …"
+LITTLE = 0.22  # of a short question whose heaviest word is nowhere: what holds less is about another thing
+FEW_TERMS = 4  # make a short question; a longer one has words of its own, which say little by being nowhere
 BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
@@ -165,7 +167,8 @@ def _budget(findings: Findings, answering: Answering, trace: Trace, generator: G
     weights, most = findings.resolved.weights, answering.settings.context_tokens
     with trace.stage("budget") as stage:
         if generator is None:
-            budget, context = most, fit(findings.hits, tuple(weights), most, estimate_tokens)
+            budget = UNREAD * most
+            context = fit(findings.hits, tuple(weights), budget, estimate_tokens, most)
         else:
             allowance = answering.allowance or Allowance(most)
             budget = allowance.tokens
@@ -282,11 +285,23 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
         for item in context.items
         if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
     ]
+    if not asked and _is_of_another(findings.resolved, others):
+        return []
     texts = {item.number: [describe(item, weights)] if weights else describe_at_length(item) for item in asked}
     drafts = [DraftClaim(text, (number,)) for number, told in texts.items() for text in told]
     linked = _linked(findings, context)
     extracted = extract(replace(context, items=tuple(others)), weights, linked, findings.resolved.in_turn.values())
     return [*drafts, *extracted[: max(MOST_CLAIMS - len(drafts), 0)]] if asked else extracted
+
+
+def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:
+    """Whether what is asked about is nowhere, and the best place has no more than a common word beside it."""
+    weights = resolved.weights
+    if not weights or len(weights) > FEW_TERMS or resolved.in_turn:
+        return False
+    heaviest = max(weights, key=lambda term: weights[term])
+    shares = (coverage(weights, chunk_stems(item.chunk)) for item in items)
+    return resolved.frequencies.get(heaviest) == 0 and max(shares, default=0.0) < LITTLE
 
 
 def _linked(findings: Findings, context: Context) -> frozenset[int]:

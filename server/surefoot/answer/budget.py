@@ -25,6 +25,10 @@ FILE_ITEMS = 3  # per file, for the same reason; of an export, per ticket
 SIGNATURE_LINES = 3  # at most, of a hit that is shown by its signature only
 FEWEST_WINDOW_LINES = 4  # of a long chunk; fewer lines show nothing
 
+# Of the tokens that a model would be shown: where none reads, each of a dozen hits is there with its lines, as a place
+# that is cut down to its signature or its heading has nothing to quote.
+UNREAD = 6
+
 CountTokens = Callable[[Sequence[str]], list[int]]
 CHARACTERS_PER_TOKEN = 3.5  # of source code, with the tokenizers of current code models; used where none is loaded
 
@@ -58,11 +62,16 @@ class Slots:
             self.beside_code -= tokens
 
 
-def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens) -> Context:
-    """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown."""
+def fit(
+    hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens, widest: float | None = None
+) -> Context:
+    """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown.
+
+    `widest` is the budget of which one place may take its share, where that is another one.
+    """
     unique, dropped = without_duplicates(hits)
     stems = frozenset(map(stem, terms))
-    shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * budget) for hit in unique]
+    shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * (widest or budget)) for hit in unique]
     counts = count_tokens([render_item(0, chunk) for chunk in shown])
     slots = free_slots(budget, has_code=any(hit.chunk.source is Source.CODE for hit in unique))
     items: list[ContextItem] = []

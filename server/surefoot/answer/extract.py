@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 from types import MappingProxyType
 
 from surefoot.answer.records import told_of
-from surefoot.answer.sentences import code_pieces, first_sentence, prose_paragraphs, sentences_of, stands_in
+from surefoot.answer.sentences import code_pieces, first_sentence, paragraphs_and_items, sentences_of, stands_in
 from surefoot.answer.verify import problem
 from surefoot.domain import Context, ContextItem, DraftClaim, Query, Resolved, Source, SymbolKind
 from surefoot.syntax.languages import LANGUAGES
@@ -19,8 +20,14 @@ from surefoot.words import STOP_WORDS, WORD, chunk_stems, coverage, stems_of
 MOST_CLAIMS = 4
 MOST_LINKED = 5  # further claims, of what a ticket, a commit or a design leads to
 WORTH_SHOWING = 0.6  # of the best item's share of the question; below, an item is beside the point
+WORTH_OF_FIRST = 0.35  # the same of the first places: what ranked them knows more of the question than its words
+FIRST = 2
 LONGEST_SENTENCE = 240  # characters
-OPEN_LINE = 0.5  # a line that breaks off at a bracket or a comma tells half as much
+OPEN_LINE = 0.5  # a line that breaks off at a bracket or a comma, or only asks something, tells half as much
+MOST_JOINED = 4  # lines of one statement
+FAR_MORE = 0.6  # of what the best line has of the question; what has less does not come first
+SAME_WORDS = 5  # that two places have in common word by word; one of them is told
+MOST_ITEMS = 4  # of a list that are told with the sentence before it
 CUT = " …"
 NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 NO_QUESTIONS: Mapping[int, Mapping[str, float]] = MappingProxyType({})
@@ -36,6 +43,9 @@ LEADING = frozenset({Source.TICKETS, Source.COMMITS, Source.DESIGNS})
 _VALUES = frozenset({SymbolKind.KEY, SymbolKind.CONSTANT, SymbolKind.VARIABLE, SymbolKind.FIELD})
 _TEST_NAME = re.compile(r"[Tt]est(?![a-z])")
 _RECEIVER_OR_MARK = re.compile(r"^func \([^)]*\)|@\w+")
+_COMMENT_BEHIND_HEAD = re.compile(r"(?<=[\w)\]]):\s+# .*$")  # of Python, before the body
+_STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`")
+_CALLABLE = frozenset({SymbolKind.FUNCTION, SymbolKind.METHOD})
 # Words of a signature that say nothing: they stand in every other one.
 _COMMON_IN_SIGNATURES = frozenset(
     """
@@ -64,6 +74,8 @@ def extract(
     further = [item for item in context.items if leads and item.number in linked and item not in worth][:MOST_LINKED]
     shown = [*worth, *further]
     told = _told(shown, weights, asked)
+    shown = _new(shown, told)
+    worth, further = ([item for item in items if item in shown] for items in (worth, further))
     texts = told | _places(shown, [item for item in shown if item.number in told])
     drafts = [
         [DraftClaim(texts[item.number], (item.number,)) for item in items if item.number in texts]
@@ -80,9 +92,10 @@ def _asked_of(
     best: dict[int, tuple[float, Mapping[str, float]]] = {}
     for weights in questions:
         shares = {number: coverage(weights, its) for number, its in stems.items()}
-        least = WORTH_SHOWING * max(shares.values(), default=0.0)
-        for number, share in shares.items():
-            if share >= least and (number not in best or share > best[number][0]):
+        most = max(shares.values(), default=0.0)
+        for place, (number, share) in enumerate(shares.items()):
+            worth = WORTH_OF_FIRST if place < FIRST else WORTH_SHOWING
+            if share >= worth * most and (number not in best or share > best[number][0]):
                 best[number] = (share, weights)
     return {number: weights for number, (_, weights) in best.items()}
 
@@ -101,6 +114,18 @@ def _told(
                 told[item.number], said[text] = text, item
                 break
     return told
+
+
+def _new(items: list[ContextItem], told: Mapping[int, str]) -> list[ContextItem]:
+    """The items without those of which is said what is said of one before, as of each of many like classes."""
+    seen = set[str]()
+    kept = []
+    for item in items:
+        says = told.get(item.number, "").removeprefix(f"{_name(item)}: ")
+        if len(says.split()) < SAME_WORDS or says not in seen:
+            kept.append(item)
+            seen.add(says)
+    return kept
 
 
 def _with_path(claim: str, item: ContextItem) -> str:
@@ -166,17 +191,19 @@ def _is_prose(item: ContextItem) -> bool:
 def _of_document(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
     """The sentence that a section begins with; of lines out of the middle, the one with most of the question."""
     told = [sentence for sentence in _sentences(item) if _says_more(sentence, item)]
+    # What only leads up to a list or to code says nothing without it.
+    whole = [sentence for sentence in told if not sentence.endswith(":")] or told
     begins = item.chunk.kind is SymbolKind.STRING and stands_in(item.chunk.signature, item.text.lstrip().split("\n")[0])
-    yield from told[:1] if begins else ()
-    yield from _most_telling(told, weights)
-    yield from told
+    yield from _fitting(whole[:1] if begins else [], whole, weights)
+    yield from whole
 
 
 def _sentences(item: ContextItem) -> list[str]:
     """The whole sentences of a document's lines; one that the end of the lines cuts off is marked so."""
     lines = item.text.split("\n")
     markdown = item.chunk.language == "markdown"
-    found = [each for text in prose_paragraphs(lines, markdown=markdown) for each in sentences_of(text)]
+    paragraphs = list(paragraphs_and_items(lines, markdown=markdown))
+    found = [each for at in range(len(paragraphs)) for each in _with_items(paragraphs, at)]
     offset = item.span.start - item.chunk.span.start
     whole = item.chunk.text.split("\n")
     before = whole[offset - 1] if 0 < offset <= len(whole) else ""
@@ -189,23 +216,58 @@ def _sentences(item: ContextItem) -> list[str]:
     return found
 
 
+def _with_items(paragraphs: Sequence[tuple[str, bool]], at: int) -> list[str]:
+    """The sentences of a paragraph; the last one goes on with the first items that it leads up to."""
+    *before, last = sentences_of(paragraphs[at][0]) or [""]
+    items = takewhile(lambda paragraph: paragraph[1], paragraphs[at + 1 :])
+    if last.endswith(":") and not last.endswith("::") and not paragraphs[at][1]:
+        told = [" ".join(text.split()).rstrip(".;,") for text, _ in islice(items, MOST_ITEMS)]
+        last = f"{last} {'; '.join(told)}" if told else last
+    return [*before, last] if last else []
+
+
 def _of_code(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:
-    """The documentation's first sentence, the signature, the line with most of the question."""
+    """The documentation's first sentence, else what a short body does, the signature or a line; what is asked first."""
     summary = first_sentence(item.chunk.doc)
-    if stands_in(summary, item.text) and _says_more(summary, item):
-        yield summary
-    signature = _signature(item)
-    lines = [line for line in _lines(item) if _says_more(line, item)]
-    telling = _most_telling(lines, weights)
+    documented = [summary] if stands_in(summary, item.text) and _says_more(summary, item) else []
+    signature, lines = _signature(item), [line for line in _lines(item) if _says_more(line, item)]
+    if documented or item.chunk.kind not in _CALLABLE:
+        first = [*documented, *signature]
+    else:  # a signature alone says little
+        first = [*_short_body(item), *_most_telling(lines, weights), *signature]
     # What a test is given says less than what it does, and so does the beginning of a long table.
     is_table = item.chunk.kind in _VALUES and item.chunk.signature.endswith(CUT.strip())
     is_test = _TEST_NAME.match(_last_name(item)) is not None
-    yield from (*telling, *signature) if is_test or is_table else (*signature, *telling)
+    if is_test or is_table:
+        yield from (*documented, *_most_telling(lines, weights), *signature)
+    yield from _fitting(first, [*signature, *lines], weights, stems_of(item.symbol))
+    yield from (*first, *signature, *_by_telling(lines, weights))
+
+
+def _short_body(item: ContextItem) -> list[str]:
+    """What a function of one line does."""
+    pieces = [piece for piece in code_pieces(item.text.split("\n")) if WORD.search(piece)]
+    is_whole = len(pieces) == 2 and stands_in(item.chunk.signature, pieces[0])
+    return pieces[1:] if is_whole and _says_more(pieces[1], item) else []
+
+
+def _fitting(
+    first: list[str], others: list[str], weights: Mapping[str, float], known: frozenset[str] = frozenset()
+) -> list[str]:
+    """What comes first, unless another text has far more of the question, or there is none."""
+    telling = _most_telling(others, weights)
+    if not first or not telling:
+        return first[:1] or telling
+    best, plain = (coverage(weights, stems_of(text) | known) for text in (telling[0], first[0]))
+    return telling if plain < FAR_MORE * best else first[:1]
 
 
 def _signature(item: ContextItem) -> list[str]:
     """As much of a signature as stands in the lines, where it says more than the name; what is left out is marked."""
-    signature, own = item.chunk.signature, set(WORD.findall(item.symbol)) | _COMMON_IN_SIGNATURES
+    signature, own = (
+        _COMMENT_BEHIND_HEAD.sub("", item.chunk.signature),
+        set(WORD.findall(item.symbol)) | _COMMON_IN_SIGNATURES,
+    )
     ends = [len(signature), *reversed([found.start() for found in re.finditer(r"\s", signature)])]
     standing = next((signature[:end] for end in ends if stands_in(signature[:end], item.text)), "")
     if not set(WORD.findall(_RECEIVER_OR_MARK.sub(" ", standing))) - own:
@@ -215,18 +277,41 @@ def _signature(item: ContextItem) -> list[str]:
 
 def _lines(item: ContextItem) -> list[str]:
     """The lines of code that may tell what happens: neither those of the signature nor decorators."""
-    pieces = code_pieces(item.text.split("\n"))
-    return [piece for piece in pieces if not piece.startswith("@") and not stands_in(piece, item.chunk.signature)]
+    pieces = list(code_pieces(item.text.split("\n")))
+    told = [_statement(pieces, at) for at in range(len(pieces))]
+    return [piece for piece in told if not piece.startswith("@") and not stands_in(piece, item.chunk.signature)]
+
+
+def _statement(pieces: Sequence[str], at: int) -> str:
+    """A line with those that close its brackets, where they are few; else the line."""
+    for end in range(at + 1, min(at + MOST_JOINED, len(pieces)) + 1):
+        joined = " ".join(pieces[at:end])
+        if _open_brackets(joined) <= 0 and len(joined) <= LONGEST_SENTENCE:
+            return joined
+    return pieces[at]
+
+
+def _open_brackets(text: str) -> int:
+    bare = _STRING.sub("", text)
+    return sum(map(bare.count, "([")) - sum(map(bare.count, ")]"))
 
 
 def _most_telling(options: list[str], weights: Mapping[str, float]) -> list[str]:
     """The option with most of the question, the first of equals; none where no option has any of it."""
+    return _by_telling(options, weights)[:1]
+
+
+def _by_telling(options: list[str], weights: Mapping[str, float]) -> list[str]:
+    """The options that have any of the question, those with most of it first."""
 
     def told(option: str) -> float:
-        return coverage(weights, stems_of(option)) * (OPEN_LINE if option.endswith(("(", "[", "{", ",")) else 1.0)
+        return coverage(weights, stems_of(option)) * (OPEN_LINE if _breaks_off(option) else 1.0)
 
-    best = max(options, key=told, default="")
-    return [best] if best and told(best) > 0 else []
+    return sorted((option for option in options if told(option) > 0), key=told, reverse=True)
+
+
+def _breaks_off(option: str) -> bool:
+    return option.endswith(("(", "[", "{", ",", ":")) or _open_brackets(option) > 0
 
 
 def _says_more(what: str, item: ContextItem) -> bool:

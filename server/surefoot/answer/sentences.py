@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from surefoot.words import WORD
+from surefoot.words import STOP_WORDS, WORD
 
 FEWEST_PLAIN = 5  # plain words that make a line of code a line of prose; `for item in items` is code
 PLAIN_SHARE = 0.8  # of such a line's words
@@ -21,11 +21,14 @@ _FENCE = re.compile(r"\s*(?:[-*+>]\s+)?(`{3,}|~{3,})")
 _RULER = re.compile(r"\s*(?:([=\-~^\"'#*+`.:_])\1{2,}|[=+|-][=+|\s-]*)\s*$")
 _HEADING = re.compile(r" {0,3}(?:#{1,6}|={1,6})\s+\S")
 _DIRECTIVE = re.compile(r"(\s*)\.\.(?:\s+|$)(?:(?:\|[^|]+\|\s*)?([\w:-]+?)::)?")
-_FIELD = re.compile(r"\s*:[\w*-][^:`]*:(?!`)")
+_FIELD = re.compile(r"\s*:[\w*-][^:`]*:(?![\w:+-]*`)")  # and no role, as in :py:func:`f`
+# Of a parameter its name and text are told: ":param int delay: seconds to wait" says "delay: seconds to wait".
+_PARAMETER = re.compile(r"\s*:(?:param|parameter|arg|argument|keyword|raises?)\s+(?:[^:`]*\s)?(?=\*{0,2}[\w.]+:\s+\S)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)]|#\.)\s+(?=\S)")
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 # Lines that are markup and no text: tables, images, link targets, tags, alerts of Markdown, macros of manual pages.
 _MARKUP = re.compile(r"\s*(?:\||\+[-=]|!?\[!|!\[|\[[^\]]+\]:|<|>\s*\[!|\.[A-Za-z]{1,2}\b|:[\w-]+:\s*$|\[\S*\]$)")
+_COMMENT_BEGINS = re.compile(r"\s*<!--")
 _CODE_INDENT = re.compile(r" {4}|\t")
 # Directives whose body is text; that of any other is code, a table or a list of files.
 _TEXT_DIRECTIVES = frozenset(
@@ -35,6 +38,16 @@ _TEXT_DIRECTIVES = frozenset(
     """.split()
 )
 _COMMENT_MARK = re.compile(r"^(?:#+[:!]?|//+[/!<]*|/\*+!?|\*+|--+|;+|\"\"\"|''')\s*")
+# A line of documentation that begins with a tag: what of it is text stands behind the type.
+_TAG = re.compile(r"\s*\{?@(?P<tag>[A-Za-z][\w-]*)\}?(?P<rest>.*)")
+_OF_A_PARAMETER = frozenset({"param", "arg", "argument"})
+_OF_A_VALUE = frozenset({"var", "return", "returns", "throws", "exception", "property", "type"})
+_TYPE = re.compile(r"\s*(?:\{[^}]*\}|\S+)\s*")
+_BRACED = re.compile(r"\s*\{[^}]*\}\s*")
+_NO_TYPES = STOP_WORDS | {"true", "false", "null", "new", "name", "value", "number"}  # a text may begin with them
+# What prose has not: a line with it is code, however many words a message in it has.
+_CODE_MARK = re.compile(r"[;{}]\s*$|\w\([\"']|->|\$\w|\w\(\)\.|^[\w.]+ ?[+:]?= |^[\w.]+=\S")
+
 _PLAIN_WORD = re.compile(r"[\"'(`*]*[A-Za-z]+(?:['-][A-Za-z]+)*[\"')`*]*[.,;:!?]*$")
 
 
@@ -44,9 +57,45 @@ def sentences_of(paragraph: str) -> list[str]:
 
 
 def first_sentence(doc: str) -> str:
-    """The first sentence of a documentation text, white space folded."""
-    paragraph = re.split(r"\n\s*\n", doc.strip(), maxsplit=1)[0]
-    return next(iter(sentences_of(paragraph)), "")
+    """The first sentence of a documentation text, white space folded; what its tags say of the value comes last."""
+    paragraphs = (part for text in re.split(r"\n\s*\n", doc.strip()) for part in _parted_at_tags(text))
+    told = [(is_tagged, text) for is_tagged, text in paragraphs if text.strip()]
+    plain = [text for is_tagged, text in told if not is_tagged]
+    return next((each for text in (*plain, *(text for _, text in told)) for each in sentences_of(text)), "")
+
+
+def _parted_at_tags(paragraph: str) -> Iterator[tuple[bool, str]]:
+    """The text above the tags of a paragraph, and behind each what is told of the value; parameters are no summary."""
+    run, is_tagged = list[str](), False
+    for line in paragraph.split("\n"):
+        tag = _TAG.match(line)
+        if tag is None:
+            run.append(line)
+            continue
+        yield is_tagged, "\n".join(run)
+        run, is_tagged = [tagged_text(line) if tag["tag"] in _OF_A_VALUE else ""], True
+        if not run[0]:  # of what goes on below a tag that tells nothing, nothing is told
+            return
+    yield is_tagged, "\n".join(run)
+
+
+def tagged_text(line: str) -> str:
+    """The text of a line that begins with a tag: `@return int How many` says "How many"; "" where it has none."""
+    found = _TAG.match(line)
+    if found is None:
+        return line
+    tag, rest = found["tag"], found["rest"].strip()
+    if tag == "deprecated":
+        return rest
+    if tag in _OF_A_PARAMETER:
+        name = re.search(r"\$\w+ +\S", rest)
+        return rest[name.start() :] if name else "" if "$" in rest else _BRACED.sub("", rest, count=1)
+    if tag not in _OF_A_VALUE:
+        return ""
+    words = rest.split()
+    is_text = bool(words) and words[0].lower() in _NO_TYPES
+    text = rest if is_text else _TYPE.sub("", rest, count=1)
+    return text if len(text.split()) > 1 else ""
 
 
 def stands_in(text: str, lines: str) -> bool:
@@ -57,32 +106,46 @@ def stands_in(text: str, lines: str) -> bool:
 
 def prose_paragraphs(lines: Sequence[str], *, markdown: bool) -> Iterator[str]:
     """The paragraphs and list items of a document's lines, without headings, rulers, fences, directives and tables."""
+    return (text for text, _ in paragraphs_and_items(lines, markdown=markdown))
+
+
+def paragraphs_and_items(lines: Sequence[str], *, markdown: bool) -> Iterator[tuple[str, bool]]:
+    """The same, each with whether it is an item of a list."""
     run: list[str] = []
+    is_item = False
     for raw in (*_text_lines(lines, markdown=markdown), ""):
         line = _QUOTE.sub("", raw)
-        starts = _ITEM.match(line)
+        starts = _ITEM.match(line) or _PARAMETER.match(line)
         if run and (not line.strip() or starts):
-            yield " ".join(run)
+            yield " ".join(run), is_item
             run = []
         if line.strip():
+            is_item = starts is not None if not run else is_item
             run.append(line[starts.end() :] if starts else line)
 
 
 def _text_lines(lines: Sequence[str], *, markdown: bool) -> Iterator[str]:
     """Each line that is text, and an empty one for each that is not."""
-    fence, skipped_indent, is_below_text = "", -1, False
+    fence, skipped_indent, is_below_text, is_comment = "", -1, False, False
     for index, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
         if line.strip() and indent <= skipped_indent:
             skipped_indent = -1
         marker = _FENCE.match(line) if markdown else None  # elsewhere it underlines a title
         directive = None if fence or skipped_indent >= 0 else _DIRECTIVE.match(line)
-        if directive is not None and directive.group(2) not in _TEXT_DIRECTIVES:
+        if directive is not None and (directive.group(2) or "").rpartition(":")[2] not in _TEXT_DIRECTIVES:
             skipped_indent = indent
         is_code = markdown and not is_below_text and bool(_CODE_INDENT.match(line)) and not _ITEM.match(line)
-        is_hidden = bool(fence) or marker is not None or directive is not None or skipped_indent >= 0 or is_code
+        is_comment = is_comment or _COMMENT_BEGINS.match(line) is not None
+        is_hidden = (
+            is_comment or bool(fence) or marker is not None or directive is not None or skipped_indent >= 0 or is_code
+        )
         if marker is not None and (not fence or marker.group(1).startswith(fence)):
             fence = "" if fence else marker.group(1)
+        is_field = not is_hidden and not markdown and _FIELD.match(line) is not None
+        if is_field and not _PARAMETER.match(line):  # what goes on below it is of it
+            skipped_indent = indent
+        is_comment = is_comment and "-->" not in line
         shown = "" if is_hidden or _is_markup(lines, index) else line
         if shown.rstrip().endswith("::"):  # reStructuredText: what is indented below is code
             skipped_indent = indent
@@ -94,6 +157,8 @@ def _is_markup(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     after = lines[index + 1] if index + 1 < len(lines) else ""
     is_title = bool(after.strip()) and _RULER.match(after) is not None and not line.startswith((" ", "\t"))
+    if _PARAMETER.match(line):
+        return False
     return is_title or any(pattern.match(line) for pattern in (_RULER, _HEADING, _FIELD, _MARKUP))
 
 
@@ -108,9 +173,20 @@ def code_pieces(lines: Sequence[str]) -> Iterator[str]:
     for line in (*lines, ""):
         bare = _COMMENT_MARK.sub("", line.strip(), count=1)
         is_marked = bare != line.strip()
+        if is_marked and _TAG.match(bare):
+            yield from sentences_of(" ".join(run))
+            told = tagged_text(bare)
+            run, was_marked = [told] if told else [], True
+            continue
         goes_on = bool(run) and is_marked == was_marked and not run[-1].endswith(_ENDS)
         is_import = not is_marked and _IMPORT.match(bare) is not None
-        is_prose = not is_import and _is_plain(bare, 1 if goes_on else FEWEST_PLAIN)
+        parameter = None if is_marked else _PARAMETER.match(bare)
+        if parameter is not None:
+            yield from sentences_of(" ".join(run))
+            run, was_marked = [bare[parameter.end() :]], False
+            continue
+        is_code = is_import or (not is_marked and _CODE_MARK.search(bare) is not None)
+        is_prose = not is_code and _is_plain(bare, 1 if goes_on else FEWEST_PLAIN)
         if not is_prose or is_marked != was_marked:
             yield from sentences_of(" ".join(run))
             run = []
