@@ -11,7 +11,7 @@ from conftest import write_tree
 from live.live_session import git, repository
 from surefoot.domain import Query
 from surefoot.engine import Engine
-from surefoot.links.versions import has_version, is_version, versions_asked
+from surefoot.links.versions import has_version, is_version, only_longer, versions_asked
 from surefoot.retrieve.sections import asks_about_the_whole
 
 Open = Callable[..., Engine]
@@ -103,6 +103,88 @@ def test_the_section_of_the_version_comes_first(engine: Engine) -> None:
     answer = engine.ask(Query("what is new in version 2.2.0?"), model="none")
     assert answer.claims[0].text == "`Changelog.Version 2.2.0`: Ladders may be reserved ahead."
     assert answer.missing == ()
+
+
+LISTED = """
+Version 2.2.0
+-------------
+
+Released 2024-04-16
+
+-   Ladders may be reserved ahead. Ask the ledger.
+-   A version of the ledger is told with
+    what changed in it.
+-   Saws are new.
+-   Rakes are new.
+-   Hoses are new.
+
+Version 2.1.1
+-------------
+
+-   A release with a note on the release.
+
+Version 2.1.0
+-------------
+
+-   Brooms are gone.
+"""
+
+
+@pytest.fixture
+def listed(tmp_path: Path, open_engine: Open) -> Engine:
+    code = 'def new_version(release):\n    """What is new in the version of a release."""\n    return release\n'
+    write_tree(tmp_path / "lendwell-2.2.0", {"CHANGES.rst": LISTED, "lendwell/releases.py": code})
+    engine = open_engine(tmp_path / "lendwell-2.2.0")
+    engine.refresh()
+    return engine
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is new in version 2.2.0?",
+        "what changed in v2.2.0",
+        "what is new in 2.2?",
+        "release notes for lendwell 2.2.0",
+    ],
+)
+def test_who_asks_only_about_a_version_gets_all_its_entries_and_nothing_else(listed: Engine, question: str) -> None:
+    answer = listed.ask(Query(question), model="none")
+    assert [claim.text.removeprefix("`Version 2.2.0`: ") for claim in answer.claims] == [
+        "Released 2024-04-16",
+        "Ladders may be reserved ahead. Ask the ledger.",
+        "A version of the ledger is told with what changed in it.",
+        "Saws are new.",
+        "Rakes are new.",
+        "Hoses are new.",
+    ]
+    assert {citation.span.path for citation in answer.citations} == {"CHANGES.rst"}
+    assert answer.missing == ()
+
+
+def test_who_asks_for_more_than_a_version_is_told_more(listed: Engine) -> None:
+    answer = listed.ask(Query("what is new in version 2.2.0, and what does `new_version` return?"), model="none")
+    assert any(citation.span.path == "lendwell/releases.py" for citation in answer.citations)
+
+
+def test_the_last_of_short_sections_is_told_without_those_before(listed: Engine) -> None:
+    answer = listed.ask(Query("what is new in version 2.1.0?"), model="none")
+    assert [claim.text for claim in answer.claims] == ["`Version 2.1.0`: Brooms are gone."]
+    assert [str(citation.span) for citation in answer.citations] == ["CHANGES.rst:18-21"]
+
+
+def test_a_short_version_that_several_begin_with_is_none_of_them(listed: Engine) -> None:
+    answer = listed.ask(Query("what is new in 2.1?"), model="none")
+    assert answer.abstained
+    assert answer.missing == ("2.1: no heading, ticket or tag has this version",)
+
+
+def test_the_only_version_that_a_shorter_one_begins() -> None:
+    assert only_longer("2.2", ["Version 2.2.0", "2.2.0 and 12.2.1", "3.2.2.1", "2.20.1"]) == "2.2.0"
+    assert only_longer("2.2", ["2.2.0rc1", "v2.2.0"]) == "2.2.0"
+    assert only_longer("2.2", ["2.2.0rc1"]) == "2.2.0rc1"
+    assert only_longer("2.2", ["2.2.0", "2.2.1"]) is None
+    assert only_longer("2.2.0", ["2.2"]) is None
 
 
 def test_a_version_that_nothing_has_is_told_and_not_answered_with_another(engine: Engine) -> None:

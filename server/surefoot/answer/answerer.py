@@ -16,7 +16,7 @@ from surefoot.answer.budget import UNREAD, estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
-from surefoot.answer.extract import MOST_CLAIMS, describe, describe_at_length, extract
+from surefoot.answer.extract import MOST_CLAIMS, MOST_ENTRIES, describe, describe_at_length, entries, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
 from surefoot.answer.prompt import build_request
@@ -46,6 +46,7 @@ from surefoot.domain import (
 )
 from surefoot.errors import ModelError
 from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
+from surefoot.links.versions import are_about_versions, is_version
 from surefoot.models.protocols import Generator
 from surefoot.models.rates import Allowance, allowance_told, usage_told
 from surefoot.sources.labels import called
@@ -138,6 +139,7 @@ def cited_in(trace: Trace) -> list[str]:
 
 def answer(findings: Findings, answering: Answering, trace: Trace, cancel: CancelToken) -> Answer:
     """Run the stages. A model that fails leaves an extractive answer and one sentence that says so."""
+    findings = _with_nothing_beside(findings)
     if not findings.hits:
         return _assemble(findings, _Checked(), Context((), (), 0), answering, trace, AnswerMode.EXTRACTIVE, ())
     generator, notices = answering.generator, list(findings.notices)
@@ -279,6 +281,8 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
     """What the question points at is described, whatever its words say; then what holds enough of the words."""
     pointed_at = {(hit.root.path, hit.chunk.span) for hit in findings.hits if "place" in hit.retrievers}
     asked = [item for item in context.items if (item.root.path, item.chunk.span) in pointed_at]
+    if asked and _asks_only_of_versions(findings):
+        return [DraftClaim(text, (item.number,)) for item in asked for text in entries(item)][:MOST_ENTRIES]
     weights = findings.resolved.weights
     others = [
         item
@@ -302,6 +306,21 @@ def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:
     heaviest = max(weights, key=lambda term: weights[term])
     shares = (coverage(weights, chunk_stems(item.chunk)) for item in items)
     return resolved.frequencies.get(heaviest) == 0 and max(shares, default=0.0) < LITTLE
+
+
+def _asks_only_of_versions(findings: Findings) -> bool:
+    """Whether the question names versions that have a section, and asks for nothing besides."""
+    resolved, names = findings.resolved, [hit.root.name for hit in findings.hits]
+    versions = [mention.text for mention in resolved.mentions if is_version(mention.text) and mention.targets]
+    return bool(versions) and not resolved.places and are_about_versions(resolved.weights, versions, names)
+
+
+def _with_nothing_beside(findings: Findings) -> Findings:
+    """Of versions that are asked about alone the sections, and nothing that only has such words."""
+    meant = [hit for hit in findings.hits if "place" in hit.retrievers]
+    if not meant or not _asks_only_of_versions(findings):
+        return findings
+    return replace(findings, hits=meant, resolved=replace(findings.resolved, weights={}))
 
 
 def _linked(findings: Findings, context: Context) -> frozenset[int]:

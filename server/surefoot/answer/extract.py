@@ -18,6 +18,7 @@ from surefoot.syntax.languages import LANGUAGES
 from surefoot.words import STOP_WORDS, WORD, chunk_stems, coverage, stems_of
 
 MOST_CLAIMS = 4
+MOST_ENTRIES = 20  # of a section that is asked for as a whole
 MOST_LINKED = 5  # further claims, of what a ticket, a commit or a design leads to
 WORTH_SHOWING = 0.6  # of the best item's share of the question; below, an item is beside the point
 WORTH_OF_FIRST = 0.35  # the same of the first places: what ranked them knows more of the question than its words
@@ -156,6 +157,15 @@ def describe_at_length(item: ContextItem) -> list[str]:
     return [each for each in told if not problem(each, [item], _NOTHING_ASKED)][:MOST_CLAIMS] or [describe(item)]
 
 
+def entries(item: ContextItem) -> list[str]:
+    """What a section lists, one by one, for who asks for all of it; else what `describe` tells."""
+    if item.chunk.source is not Source.DOCS:
+        return [describe(item)]
+    texts = (_shortened(text) for text, _ in _paragraphs(item))
+    told = [f"{_name(item)}: {each}" for each in texts if _says_more(each, item)]
+    return [each for each in dict.fromkeys(told) if not problem(each, [item], _NOTHING_ASKED)] or [describe(item)]
+
+
 def place(item: ContextItem) -> str:
     """A place by its name, its kind and its file."""
     if not item.symbol:
@@ -201,8 +211,7 @@ def _of_document(item: ContextItem, weights: Mapping[str, float]) -> Iterator[st
 def _sentences(item: ContextItem) -> list[str]:
     """The whole sentences of a document's lines; one that the end of the lines cuts off is marked so."""
     lines = item.text.split("\n")
-    markdown = item.chunk.language == "markdown"
-    paragraphs = list(paragraphs_and_items(lines, markdown=markdown))
+    paragraphs = _paragraphs(item)
     found = [each for at in range(len(paragraphs)) for each in _with_items(paragraphs, at)]
     offset = item.span.start - item.chunk.span.start
     whole = item.chunk.text.split("\n")
@@ -224,6 +233,12 @@ def _with_items(paragraphs: Sequence[tuple[str, bool]], at: int) -> list[str]:
         told = [" ".join(text.split()).rstrip(".;,") for text, _ in islice(items, MOST_ITEMS)]
         last = f"{last} {'; '.join(told)}" if told else last
     return [*before, last] if last else []
+
+
+def _paragraphs(item: ContextItem) -> list[tuple[str, bool]]:
+    """The paragraphs and list items of a document's lines, each with whether it is an item."""
+    paragraphs = paragraphs_and_items(item.text.split("\n"), markdown=item.chunk.language == "markdown")
+    return [(" ".join(text.split()), is_item) for text, is_item in paragraphs]
 
 
 def _of_code(item: ContextItem, weights: Mapping[str, float]) -> Iterator[str]:

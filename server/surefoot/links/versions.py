@@ -6,9 +6,9 @@ Invariant: pure; a version is an exact thing, and 2.2.0 is neither 2.2.1 nor 12.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from surefoot.words import STOP_WORDS, fold
+from surefoot.words import STOP_WORDS, fold, index_words
 
 LOOKED_AT = 2_000  # characters of the question
 MOST_VERSIONS = 4  # of a question
@@ -50,6 +50,11 @@ def _asked(text: str, names: Collection[str]) -> Iterator[str]:
         yield match[1]
 
 
+def project_names(folder: str) -> set[str]:
+    """What a project in a folder of this name is called, folded: `flask-3.0.1` is flask."""
+    return {fold(folder), fold(re.sub(rf"[-_.]v?{_NUMBER}$", "", folder, flags=re.IGNORECASE))}
+
+
 def is_version(text: str) -> bool:
     """Whether a text is a version and nothing else."""
     return _NUMBERS.fullmatch(text) is not None
@@ -58,3 +63,28 @@ def is_version(text: str) -> bool:
 def has_version(heading: str, version: str) -> bool:
     """Whether a heading, a title or a tag has this very version."""
     return any(match[1].lower() == version.lower() for match in _NUMBERS.finditer(heading))
+
+
+def only_longer(version: str, headings: Iterable[str]) -> str | None:
+    """The one version of the headings that begins with a shorter one, 2.2.0 for 2.2; None where there are several.
+
+    What was released before it was done (2.2.0rc1) counts only where nothing else does.
+    """
+    written = (match[1].lower() for heading in headings for match in _NUMBERS.finditer(heading))
+    longer = {each for each in written if each.startswith(f"{version.lower()}.")}
+    found = {each for each in longer if each.replace(".", "").isdecimal()} or longer
+    return found.pop() if len(found) == 1 else None
+
+
+def unmarked(text: str, version: str) -> str:
+    """The text with a version as its headings may write it: `v2.2.0` as `2.2.0`."""
+    return re.sub(rf"(?<![\w./-])v(?={re.escape(version)}{_END})", "", text, flags=re.IGNORECASE)
+
+
+def are_about_versions(terms: Iterable[str], versions: Iterable[str], names: Iterable[str] = ()) -> bool:
+    """Whether who asks for these words asks about the versions, and for nothing besides.
+
+    `names` are what the project is called.
+    """
+    known = {part for each in (*versions, *names) for part in index_words(each).split()}
+    return all(term in ABOUT_VERSIONS or term in known for term in terms)

@@ -142,13 +142,12 @@ def _asks_only_of_an_absent_ticket(resolved: Resolved, ranked: Sequence[Candidat
 
 def _asks_only_of_an_absent_version(resolved: Resolved) -> bool:
     """A version is named that is not there, and nothing besides: what another version brought is no answer."""
-    from surefoot.links.versions import ABOUT_VERSIONS, is_version  # noqa: PLC0415 - not needed to calibrate
+    from surefoot.links.versions import are_about_versions, is_version  # noqa: PLC0415 - not needed to calibrate
 
     absent = [
         m.text for m in resolved.mentions if m.kind is MentionKind.UNRESOLVED and not m.is_code and is_version(m.text)
     ]
-    numbers = {part for version in absent for part in index_words(version).split()}
-    return bool(absent) and all(term in ABOUT_VERSIONS | numbers for term in resolved.weights)
+    return bool(absent) and are_about_versions(resolved.weights, absent)
 
 
 def _asks_only_of_a_branch(resolved: Resolved) -> bool:

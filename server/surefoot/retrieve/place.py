@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from surefoot.domain import Chunk, ChunkKey, Hit, Place, Ranking, Resolved, Scope, Span, content_hash
+from surefoot.domain import Chunk, ChunkKey, Hit, Place, Ranking, Resolved, Scope, Span, Symbol, content_hash
 from surefoot.retrieve.look_up import is_read_otherwise
 from surefoot.retrieve.rerank import Candidate
 from surefoot.retrieve.root_index import RootIndex
@@ -16,6 +16,7 @@ from surefoot.sources.relocate import chunk_in_text
 from surefoot.workspace.documents import Documents, FileContent, read_buffer
 
 LONGEST_SHOWN = 1000  # characters of a definition that is shown whole around the lines; the default budget holds more
+MOST_BLANK = 4  # lines between a section and the next, which are of the section and of no chunk
 LINES_AROUND = 4  # the lines that were asked for, where the definition around them is longer
 
 
@@ -96,7 +97,7 @@ def at_lines(hit: Hit, lines: Span, index: RootIndex) -> Hit:
     chunk = hit.chunk
     if chunk.file_line > 0:  # what was read there is told as a whole: it has no lines that anybody sees
         return hit
-    around = [symbol for symbol in index.store.symbols_within(chunk.span) if symbol.span.contains(lines)]
+    around = [symbol for symbol in symbols_of(index, chunk.span) if symbol.span.contains(lines)]
     if around:
         smallest = min(around, key=lambda symbol: symbol.span.end - symbol.span.start)
         chunk = replace(
@@ -109,6 +110,13 @@ def at_lines(hit: Hit, lines: Span, index: RootIndex) -> Hit:
     if len(chunk.text) > LONGEST_SHOWN:
         chunk = _cut(chunk, lines.start - LINES_AROUND, lines.end + LINES_AROUND)
     return replace(hit, chunk=chunk)
+
+
+def symbols_of(index: RootIndex, span: Span) -> list[Symbol]:
+    """The symbols within the lines of a chunk; of one that also has the blank lines below, all but these."""
+    below = index.store.symbols_within(replace(span, end=span.end + MOST_BLANK))
+    within = (symbol for symbol in below if symbol.span.start <= span.end)
+    return [replace(each, span=replace(each.span, end=min(each.span.end, span.end))) for each in within]
 
 
 def _cut(chunk: Chunk, first: int, last: int) -> Chunk:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surefoot.domain import Mention, MentionKind, Query, Resolved, TicketPattern
+from surefoot.links.versions import is_version, unmarked
 from surefoot.links.written import tickets_written
 from surefoot.retrieve.near_names import by_letters, in_parts, misspelt
 from surefoot.retrieve.operation_names import operation_mentions
@@ -97,6 +98,7 @@ def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
 def _by_name(text: str, mentions: Iterable[Mention], patterns: Sequence[TicketPattern]) -> str:
     """The text with the names of tickets where it says "this branch", or what only the project's patterns explain.
 
+    Versions lose their `v`, which no heading need have.
     Otherwise the words beside a number would weigh as if they were what is asked about.
     """
     written = {each.text for each in tickets_written(text, patterns)}
@@ -105,6 +107,8 @@ def _by_name(text: str, mentions: Iterable[Mention], patterns: Sequence[TicketPa
             names_nothing = mention.kind is MentionKind.UNRESOLVED and mention.targets
             instead = " " if names_nothing else " ".join(mention.targets) or mention.text
             text = text.replace(mention.text, instead)
+        elif is_version(mention.text):
+            text = unmarked(text, mention.text)
     return text
 
 

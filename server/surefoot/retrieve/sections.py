@@ -7,15 +7,15 @@ very version in its heading, and a question that asks for more than the project 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from surefoot.domain import Chunk, ChunkKey, Mention, MentionKind, Ranking, Resolved, Scope, Source, Span
-from surefoot.links.versions import has_version, versions_asked
+from surefoot.links.versions import has_version, only_longer, project_names, versions_asked
 from surefoot.retrieve.lexical import COLUMN_WEIGHTS
-from surefoot.retrieve.place import PlaceRanking
+from surefoot.retrieve.place import PlaceRanking, symbols_of
 from surefoot.retrieve.root_index import RootIndex
-from surefoot.words import fold, index_words
+from surefoot.words import index_words
 from surefoot.workspace.git import repository_above, tags_like
 
 MOST_HOLDING = 40  # chunks with the numbers of a version in a heading
@@ -63,7 +63,7 @@ def version_mentions(text: str, roots: Sequence[RootIndex]) -> list[Mention]:
 
 
 def _versions(text: str, roots: Sequence[RootIndex]) -> list[str]:
-    return versions_asked(text, {fold(index.root.name) for index in roots})
+    return versions_asked(text, {name for index in roots for name in project_names(index.root.name)})
 
 
 def _is_known(index: RootIndex, version: str) -> bool:
@@ -105,7 +105,7 @@ def _opening(index: RootIndex, scope: Scope) -> dict[int, Span]:
 
 def _first_section(index: RootIndex, chunk: Chunk) -> Span | None:
     """From the first heading of a chunk to the next one below which is text; None where no heading is in it."""
-    inside = {each.span.start for each in index.store.symbols_within(chunk.span)}
+    inside = {each.span.start for each in symbols_of(index, chunk.span)}
     heads = sorted(inside | ({chunk.span.start} if chunk.symbol else set()))
     if not heads:
         return None
@@ -116,22 +116,32 @@ def _first_section(index: RootIndex, chunk: Chunk) -> Span | None:
 def _under(index: RootIndex, version: str, scope: Scope) -> list[tuple[int, Span, str]]:
     """The chunks of documents under a heading with the version: which of their lines, and the heading; its own first.
 
-    A chunk may be a part of the section, or hold several short sections.
+    A chunk may be a part of the section, or hold several short sections. Of a version that no heading has, those of the
+    only one that begins with it: who asks for 2.2 means 2.2.0 where there is no other.
     """
     if scope.sources and Source.DOCS not in scope.sources:
         return []
     documents = replace(scope, sources=(Source.DOCS,))
     rows = index.store.lexical(_phrase(version), documents, MOST_HOLDING, COLUMN_WEIGHTS)
     chunks = index.store.chunks([number for number, _ in rows])
+    found = _headed(index, chunks, version)
+    if not found:
+        names = (each.name for chunk in chunks.values() for each in symbols_of(index, chunk.span))
+        longer = only_longer(version, (*(chunk.symbol for chunk in chunks.values()), *names))
+        found = _headed(index, chunks, longer) if longer else []
+    return [(number, span, heading) for _, _, number, span, heading in sorted(found, key=_order)[:MOST_SECTIONS]]
+
+
+def _headed(index: RootIndex, chunks: Mapping[int, Chunk], version: str) -> list[tuple[bool, int, int, Span, str]]:
     found = []
     for number, chunk in chunks.items():
         heading = chunk.signature or chunk.symbol
         if has_version(chunk.symbol, version):
             found.append((not has_version(heading, version), len(heading), number, chunk.span, heading))
             continue
-        inside = (each for each in index.store.symbols_within(chunk.span) if has_version(each.name, version))
+        inside = (each for each in symbols_of(index, chunk.span) if has_version(each.name, version))
         found += [(False, len(each.name), number, each.span, each.name) for each in inside]
-    return [(number, span, heading) for _, _, number, span, heading in sorted(found, key=_order)[:MOST_SECTIONS]]
+    return found
 
 
 def _order(found: tuple[bool, int, int, Span, str]) -> tuple[bool, int, int]:
