@@ -618,6 +618,13 @@ class Engine:
         index = self._current().get(root.path)
         return () if index is None else around(Definition(index, symbol), self._tree({root.path: index}))
 
+    def _asked_calls(self, found: Retrieved) -> tuple[Told, ...]:
+        """The calls that a question asks for, in the roots that it was answered from."""
+        from surefoot.retrieve.asked_calls import asked_calls
+
+        roots = {hit.root.path for hit in found.hits}
+        return asked_calls(found.resolved, self._tree({p: index for p, index in self._current().items() if p in roots}))
+
     def _begun(self, kind: str, query: Query, roots: Sequence[Path], model: str | None = None, **more: Any) -> Trace:
         """The trace of a question, with everything that is needed to ask it again; `more` goes into its request."""
         workspace = [root.path for root in self.roots]
@@ -749,7 +756,8 @@ class Engine:
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
         notices = (*found.notices, *([notice] if notice else []))
-        findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices, around)
+        calls = partial(self._asked_calls, found)
+        findings = Findings(query, found.hits, found.resolved, found.near_misses, self.state(), notices, around, calls)
         allowance = None if settings else self._allowance(generator)
         if generator is not None:
             generator = InTurn(

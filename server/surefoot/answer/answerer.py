@@ -83,6 +83,7 @@ class Findings:
     index: IndexState
     notices: tuple[str, ...] = ()
     around: Callable[[], Sequence[Told]] = tuple  # what can be told of an explained symbol, looked for when asked
+    calls: Callable[[], Sequence[Told]] = tuple  # what a question for calls asks: told instead of what has its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +239,9 @@ def _by_model(
 
 def _by_extract(findings: Findings, answering: Answering, context: Context, trace: Trace) -> _Checked:
     with trace.stage("extract") as stage:
-        told, context_and_told = _around(findings, context)
-        drafts = [*_extracted(findings, context), *told]
+        called, context_and_told = _told(findings.calls(), findings, context)
+        told, context_and_told = _told(findings.around(), findings, context_and_told)
+        drafts = [*(called or _extracted(findings, context)), *told]
         _record(drafts, stage)
     checked = _Checked()
     _check(drafts, findings, answering, context_and_told, trace, checked)
@@ -248,22 +250,22 @@ def _by_extract(findings: Findings, answering: Answering, context: Context, trac
 
 def _add_around(findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked) -> None:
     """What the index can say of the symbol, after what the model has said."""
-    told, context_and_told = _around(findings, context)
+    told, context_and_told = _told((*findings.calls(), *findings.around()), findings, context)
     if told:
         with trace.stage("extract") as stage:
             _record(told, stage)
         _check(told, findings, answering, context_and_told, trace, checked)
 
 
-def _around(findings: Findings, context: Context) -> tuple[list[DraftClaim], Context]:
-    """What can be told of what stands around a symbol, and the context with the place of each as a further source.
+def _told(each_told: Sequence[Told], findings: Findings, context: Context) -> tuple[list[DraftClaim], Context]:
+    """What the index can say of a symbol, and the context with the place of each sentence as a further source.
 
     What would not pass the check is not told, rather than told to be withheld: nobody wrote it.
     """
     drafts: list[DraftClaim] = []
     items: list[ContextItem] = []
     last = max((item.number for item in context.items), default=0)
-    for each in findings.around():
+    for each in each_told:
         number, chunk = last + len(items) + 1, each.chunk
         item = ContextItem(number, each.root, chunk.span, chunk.symbol, chunk.text, chunk)
         if not problem(each.text, [item], findings.resolved):

@@ -7,7 +7,7 @@ which of several definitions it means.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from surefoot.domain import Chunk, LinkKind, Query, Resolved, Source, Span, Symbol, SymbolKind, Told
@@ -38,12 +38,27 @@ _OWN = r"(?<![\w$])(?:self|this|cls|Self)\s{0,4}(?:\.|->|::)\s{0,4}"
 def around(middle: Definition, tree: WorkingTree) -> tuple[Told, ...]:
     """What the index can say of a definition beyond its own lines, each with the place that says so."""
     found = _Around(middle, tree)
-    callers = list(found.callers())
-    tests = [told for told in callers if is_side_code(told.chunk.span.path)]
-    code = [told for told in callers if told not in tests]
+    code, tests = _code_and_tests(found.callers())
     called = islice(found.called(), MOST_CALLED)
     tickets = islice(found.tickets(), MOST_TICKETS)
     return (*code[:MOST_CALLERS], *called, *tests[:MOST_TESTS], *tickets)
+
+
+def callers_of(middle: Definition, tree: WorkingTree) -> Iterator[Told]:
+    """Everything that calls a definition: code, then tests."""
+    code, tests = _code_and_tests(_Around(middle, tree).callers())
+    yield from (*code, *tests)
+
+
+def called_by(middle: Definition, tree: WorkingTree) -> Iterator[Told]:
+    """Everything that a definition calls."""
+    return _Around(middle, tree).called()
+
+
+def _code_and_tests(callers: Iterable[Told]) -> tuple[list[Told], list[Told]]:
+    every = list(callers)
+    tests = [told for told in every if is_side_code(told.chunk.span.path)]
+    return [told for told in every if told not in tests], tests
 
 
 class _Around:
