@@ -408,7 +408,7 @@ def test_a_replay_can_be_cancelled_and_is_traced_as_such(engine: Engine) -> None
     token.cancel()
     with pytest.raises(Cancelled):
         engine.replay(trace_id, cancel=token)
-    assert engine.traces()[0].outcome.startswith("Cancelled")
+    assert engine.traces()[0].outcome == "Cancelled: stopped on request."
 
 
 def test_a_question_that_was_cancelled_then_runs_further_now(engine: Engine) -> None:

@@ -317,7 +317,8 @@ def test_a_trace_keeps_its_stages_in_order_whatever_their_details_hold():
 
 
 def test_the_list_of_traces():
-    reply = loaded(wire.trace_list_reply([TraceSummary("abc", "ask", "where?", 5.0, 12.5, "answered", "mcp")]))
+    row = TraceSummary("abc", "ask", "where?", 5.0, 12.5, "answered", "mcp", (Path("/shop"),))
+    reply = loaded(wire.trace_list_reply([row]))
     assert reply["traces"] == [
         {
             "trace_id": "abc",
@@ -327,6 +328,7 @@ def test_the_list_of_traces():
             "milliseconds": 12.5,
             "outcome": "answered",
             "client": "mcp",
+            "roots": [str(Path("/shop"))],
         }
     ]
 

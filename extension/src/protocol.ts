@@ -278,6 +278,7 @@ export interface TraceRow {
   milliseconds: number;
   outcome: string;
   client: string;
+  roots: string[];
 }
 
 export interface TraceListReply {
@@ -300,6 +301,7 @@ export interface TraceReply {
   milliseconds: number;
   outcome: string;
   client: string;
+  roots: string[];
   stages: StageReply[];
   request: Record<string, unknown>;
   versions: Record<string, unknown>;

@@ -983,6 +983,7 @@ class TraceSummary:
     milliseconds: float
     outcome: str
     client: str = ""
+    roots: tuple[Path, ...] = ()  # the folders that it was asked of; none in traces of earlier versions
 
 
 class Ending(StrEnum):

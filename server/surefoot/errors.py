@@ -100,3 +100,6 @@ class TraceNotFoundError(SurefootError):
 
 class Cancelled(SurefootError):  # noqa: N818 - a request to stop is not an error
     """The caller asked to stop."""
+
+    def __init__(self, why: str = "stopped on request.") -> None:
+        super().__init__(why)

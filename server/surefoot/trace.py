@@ -8,9 +8,10 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from surefoot.domain import Change, StageDifference
@@ -21,6 +22,12 @@ WALK = (
     *("resolve", "lexical", "vector", "symbol", "place", "link", "fuse", "rerank", "floor", "freshen", "focus"),
     *("budget", "prompt", "generate", "extract", "cite", "verify"),
 )
+
+
+def asked_of(request: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The folders that a question was limited to, or else all that were open; none in traces of earlier versions."""
+    folders = request.get("roots") or request.get("workspace") or ()
+    return tuple(Path(str(folder)) for folder in folders)
 
 
 class CancelToken:
@@ -41,7 +48,7 @@ class CancelToken:
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` if the work has been asked to stop."""
         if self._event.is_set():
-            raise Cancelled("Cancelled.")
+            raise Cancelled
 
 
 @dataclass(slots=True)

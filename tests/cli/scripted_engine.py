@@ -151,7 +151,8 @@ class Engine:
         return Status((root,), "static/256/ab", "qwen", "not downloaded", time.time(), False)
 
     def traces(self, limit, wanted=ALL_TRACES):
-        kept = [TraceSummary("abc123", "ask", "where?\x1b[2J", 0.0, 12.0, "answered", "editor")]
+        folders = (Path("/a/shop"), Path("/b/shop"), Path("/b/till\x1b[2J"))
+        kept = [TraceSummary("abc123", "ask", "where?\x1b[2J", 0.0, 12.0, "answered", "editor", folders)]
         return [row for row in kept if wanted.client in ("", row.client) and wanted.kind in ("", row.kind)][:limit]
 
     def metrics(self, days):

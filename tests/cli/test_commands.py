@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -120,6 +121,8 @@ def test_trace_lists(surefoot, arguments):
     done = surefoot(*arguments)
     assert "abc123" in done.out
     assert r"where?\x1b[2J" in done.out
+    first, second = Path("/a/shop"), Path("/b/shop")
+    assert rf"{first}, {second}, till\x1b[2J  where?" in done.out  # by name, where that tells it from the others
 
 
 def test_trace_shows_a_waterfall(surefoot):

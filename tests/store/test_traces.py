@@ -152,10 +152,17 @@ def test_client_request_and_versions_come_back(traces: TraceStore) -> None:
     traces.save(asked(1, client="mcp", request=request, versions=versions))
     kept = traces.get("id0001")
     assert (kept.client, kept.request, kept.versions) == ("mcp", request, versions)
-    assert traces.list(1)[0].client == "mcp"
+    assert (traces.list(1)[0].client, traces.list(1)[0].roots) == ("mcp", ())
     assert (traces.prune(0), traces.list(1)) == (1, [])
     traces.save(asked(1))
     assert traces.get("id0001").request == {}
+
+
+def test_each_is_listed_with_the_folders_that_it_was_asked_of(traces: TraceStore) -> None:
+    traces.save(asked(1))
+    traces.save(asked(2, request={"roots": [], "workspace": ["/shop", "/till"]}))
+    traces.save(asked(3, request={"roots": ["/till"], "workspace": ["/shop", "/till"]}))
+    assert [row.roots for row in traces.list(9)] == [(Path("/till"),), (Path("/shop"), Path("/till")), ()]
 
 
 def test_filters_by_kind_client_and_ending(traces: TraceStore) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json as json_format
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
@@ -13,9 +15,9 @@ from surefoot import wire
 from surefoot.cli.render import heading, table
 from surefoot.cli.session import opened
 from surefoot.cli.terminal import one_line, out, print_json
-from surefoot.domain import ALL_TRACES, COMMIT, TraceFilter, is_commit
+from surefoot.domain import ALL_TRACES, COMMIT, TraceFilter, TraceSummary, is_commit
 from surefoot.readings.commits import NAME_DIGITS
-from surefoot.trace import Stage, Trace
+from surefoot.trace import Stage, Trace, asked_of
 
 BAR_WIDTH = 32  # leaves room for a name, a time and the counts on 80 columns
 OUTCOME_WIDTH = 32  # the reason of a failure is as long as it likes, and `show` has it
@@ -32,6 +34,7 @@ def list_traces(limit: int, wanted: TraceFilter = ALL_TRACES, *, json: bool) -> 
         none = "No question has been asked yet." if wanted == ALL_TRACES else "No question that is kept is like that."
         out().print(none)
     else:
+        folders = _folders(summaries)
         table(
             (
                 (
@@ -41,12 +44,20 @@ def list_traces(limit: int, wanted: TraceFilter = ALL_TRACES, *, json: bool) -> 
                     row.client,
                     f"{row.milliseconds:,.0f} ms",
                     _cut(row.outcome, OUTCOME_WIDTH),
+                    ", ".join(folders[root] for root in row.roots),
                     row.question,
                 )
                 for row in summaries
             ),
             indent="",
         )
+
+
+def _folders(summaries: Sequence[TraceSummary]) -> dict[Path, str]:
+    """What each folder is called: by its name, or by its whole path where another one has the same name."""
+    every = {root for row in summaries for root in row.roots}
+    counts = Counter(root.name for root in every)
+    return {root: root.name if counts[root.name] == 1 and root.name else str(root) for root in every}
 
 
 def export(trace_id: str) -> None:
@@ -63,6 +74,8 @@ def show(trace_id: str) -> None:
     started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(trace.started_at))
     asked_by = f", asked by {trace.client}" if trace.client else ""
     out().print(one_line(f"{started}{asked_by}, {trace.milliseconds:,.1f} ms, {trace.outcome}"), style="dim")
+    if folders := asked_of(trace.request):
+        out().print(one_line(f"asked of {', '.join(map(str, folders))}"), style="dim")
     if trace.request.get("of"):
         out().print(one_line(f"a replay of {trace.request['of']}"), style="dim")
     width = max((len(stage.name) for stage in trace.stages), default=0)

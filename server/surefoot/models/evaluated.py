@@ -60,14 +60,14 @@ class Evaluated:
         """Evaluate in slices. What was evaluated before a cancel stays in the cache."""
         for start in range(0, len(tokens), self._batch):
             if self.cancel.cancelled:
-                raise Cancelled("Cancelled.")
+                raise Cancelled
             part = tokens[start : start + self._batch]
             array = (llama_cpp.llama_token * len(part))(*part)  # the batch points into it
             status = llama_cpp.llama_decode(self._context, llama_cpp.llama_batch_get_one(array, len(part)))
             if status != 0:
                 self._cut(len(self.tokens))
                 if self.cancel.cancelled:
-                    raise Cancelled("Cancelled.")
+                    raise Cancelled
                 raise ModelError(f"llama_decode returned {status}")
             self.tokens += part
 

@@ -210,7 +210,7 @@ class LlamaGenerator:
             self._crashes = 0
             self._note(Usage(**message["usage"]))
         elif message["event"] == "cancelled":
-            raise Cancelled("Cancelled.")
+            raise Cancelled
         elif message["kind"] == "context_full":
             raise ContextFullError(message["message"])
         else:

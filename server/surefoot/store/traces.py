@@ -27,7 +27,7 @@ from surefoot.store.trace_limits import written, written_stages
 from surefoot.store.trace_metrics import DAY, ENDING, facts_of, metrics_since
 from surefoot.store.trace_space import MOST_BYTES, give_back, oldest_beyond
 from surefoot.store.write_lock import WriteLock
-from surefoot.trace import Stage, Trace
+from surefoot.trace import Stage, Trace, asked_of
 
 STEPS = (
     """
@@ -95,12 +95,13 @@ class TraceStore:
             where, bound = _where(connection, wanted)
             found = rows(
                 connection,
-                "SELECT trace_id, kind, question, started_at, milliseconds, outcome, client FROM traces "
+                "SELECT trace_id, kind, question, started_at, milliseconds, outcome, client, "
+                "coalesce((SELECT request FROM requests WHERE requests.trace_id = traces.trace_id), '{}') FROM traces "
                 f"WHERE {where} ORDER BY started_at DESC, number DESC LIMIT ?",
                 (*bound, limit),
             )
-        return [TraceSummary(i, kind, loaded(question), at, ms, loaded(outcome), client)
-                for i, kind, question, at, ms, outcome, client in found]  # fmt: skip
+        return [TraceSummary(i, kind, loaded(question), at, ms, loaded(outcome), client, asked_of(_read(request)))
+                for i, kind, question, at, ms, outcome, client, request in found]  # fmt: skip
 
     def get(self, trace_id: str) -> Trace:
         """The trace whose id is, or is the only one to begin with, `trace_id`; else TraceNotFoundError."""

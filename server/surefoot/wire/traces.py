@@ -12,7 +12,7 @@ from surefoot.domain import (
     Tally,
     TraceSummary,
 )
-from surefoot.trace import Replay, Trace
+from surefoot.trace import Replay, Trace, asked_of
 from surefoot.wire.base import Reply, Text, encodable
 
 
@@ -26,6 +26,7 @@ class TraceRow(Reply):
     milliseconds: float
     outcome: Text
     client: Text  # "cli", "editor", "mcp", "dashboard" or "evals"; empty in traces of earlier versions
+    roots: list[Text]  # the folders that it was asked of; none in traces of earlier versions
 
 
 class TraceListReply(Reply):
@@ -45,6 +46,7 @@ def trace_list_reply(summaries: Iterable[TraceSummary]) -> TraceListReply:
             milliseconds=round(row.milliseconds, 3),
             outcome=row.outcome,
             client=row.client,
+            roots=[str(root) for root in row.roots],
         )
         for row in summaries
     )
@@ -83,6 +85,7 @@ def trace_reply(trace: Trace) -> TraceReply:
         milliseconds=round(trace.milliseconds, 3),
         outcome=trace.outcome,
         client=trace.client,
+        roots=[str(root) for root in asked_of(trace.request)],
         stages=[
             StageReply(
                 name=stage.name,
