@@ -37,6 +37,7 @@ from surefoot.domain import (
     DraftClaim,
     Hit,
     IndexState,
+    MentionKind,
     Query,
     Resolved,
     Source,
@@ -51,13 +52,13 @@ from surefoot.models.protocols import Generator
 from surefoot.models.rates import Allowance, allowance_told, usage_told
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
-from surefoot.words import chunk_stems, coverage
+from surefoot.words import chunk_stems, content_terms, coverage
 
 SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
 TRACED_CHARACTERS = 40_000  # of the sources' texts in a trace: more than ten times what the default budget lets through
 CUT = " …"
-LITTLE = 0.22  # of a short question whose heaviest word is nowhere: what holds less is about another thing
-FEW_TERMS = 4  # make a short question; a longer one has words of its own, which say little by being nowhere
+LITTLE = 0.22  # of a short question about a name that is nowhere: what holds less is about another thing
+FEW_TERMS = 4  # make a short question; a longer one asks for more than a name
 BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
@@ -301,13 +302,17 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
 
 
 def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:
-    """Whether what is asked about is nowhere, and the best place has no more than a common word beside it."""
+    """Whether a name is asked about that is nowhere, and the best place has no more than a common word beside it.
+
+    A word that is nowhere is no such name: what throttles may be called a rate limit, and was found by its meaning.
+    """
     weights = resolved.weights
     if not weights or len(weights) > FEW_TERMS or resolved.in_turn:
         return False
-    heaviest = max(weights, key=lambda term: weights[term])
+    names = (mention.text for mention in resolved.mentions if mention.kind is MentionKind.UNRESOLVED)
+    is_nowhere = max(weights, key=lambda term: weights[term]) in content_terms(" ".join(names))
     shares = (coverage(weights, chunk_stems(item.chunk)) for item in items)
-    return resolved.frequencies.get(heaviest) == 0 and max(shares, default=0.0) < LITTLE
+    return is_nowhere and max(shares, default=0.0) < LITTLE
 
 
 def _asks_only_of_versions(findings: Findings) -> bool:
