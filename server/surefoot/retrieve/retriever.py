@@ -46,6 +46,7 @@ from surefoot.retrieve.link import LOOKED_AT, NO_LINKS, LinkRanking, link, may_l
 from surefoot.retrieve.named_designs import with_named_designs
 from surefoot.retrieve.near_misses import near_misses
 from surefoot.retrieve.place import PlaceRanking, at_lines, place, places_first
+from surefoot.retrieve.plain_definitions import asks_for_a_name, plain_definitions
 from surefoot.retrieve.product import named_roots, only_open, open_root, without_root_names
 from surefoot.retrieve.ranker import Walk, in_learned_order
 from surefoot.retrieve.repeated import repeated, with_repeated
@@ -281,7 +282,8 @@ def _ranked(
     by_words, said = _by_words(resolved, retrieval, trace, cancel)
     by_vector, embedded = _by_vector(resolved, retrieval, trace, cancel)
     by_symbol = _by_symbol(resolved, retrieval, trace, cancel)
-    is_pointing = bool(resolved.places) or means_sections(resolved.query.text, roots)
+    text = resolved.query.text
+    is_pointing = bool(resolved.places or asks_for_a_name(text)) or means_sections(text, roots)
     by_place = _by_place(resolved, retrieval, trace, cancel) if is_pointing else NO_PLACES
     resolved = replace(resolved, places=tuple(asked for asked in resolved.places if asked in by_place.found))
     # The place goes first, so that it is the first of several reasons too.
@@ -408,6 +410,7 @@ def _by_place(resolved: Resolved, retrieval: Retrieval, trace: Trace, cancel: Ca
         scope = resolved.query.scope
         found = [place(index, resolved, index.scope(scope), retrieval.documents) for index in retrieval.roots]
         found += [sections(index, resolved, index.scope(scope)) for index in retrieval.roots]
+        found += [plain_definitions(index, resolved, index.scope(scope)) for index in retrieval.roots]
         merged = merge([each.ranking for each in found])
         first = replace(merged, entries=merged.entries[: _depth(resolved.query)])
         lines = {key: span for each in found for key, span in each.lines.items()}
