@@ -273,3 +273,11 @@ def test_what_was_ranked_first_is_told_with_fewer_words_of_the_question() -> Non
     asked = {"retry": 2.0, "limit": 2.0, "mail": 1.0}
     found = extract(Context((few, *others, many), (), 0), asked)
     assert [claim.sources for claim in found] == [(1,), (2,), (4,)]
+
+
+def test_a_value_that_only_shares_words_is_told_after_what_does_the_thing() -> None:
+    shared = code("RetryLimit.number", "    number: int", kind="property")
+    asked_for = code("Counts.limit", "    limit = 3  # to retry", kind="property", number=2, start=5)
+    function = code("retry", "def retry(limit):\n    return limit", number=3, start=9, signature="def retry(limit)")
+    claims = extract(Context((shared, asked_for, function), (), 0), ASKED)
+    assert [claim.sources for claim in claims] == [(2,), (3,), (1,)]

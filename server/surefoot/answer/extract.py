@@ -78,11 +78,17 @@ def extract(
     shown = _new(shown, told)
     worth, further = ([item for item in items if item in shown] for items in (worth, further))
     texts = told | _places(shown, [item for item in shown if item.number in told])
-    drafts = [
-        [DraftClaim(texts[item.number], (item.number,)) for item in items if item.number in texts]
-        for items in (worth, further)
-    ]
-    return [*drafts[0][: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(drafts[1])], *drafts[1]]
+    first, last = ([item for item in items if item.number in texts] for items in (worth, further))
+    first = first[: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(last)]
+    first.sort(key=lambda item: _shares_only_words(item, asked[item.number]))
+    return [DraftClaim(texts[item.number], (item.number,)) for item in (*first, *last)]
+
+
+def _shares_only_words(item: ContextItem, weights: Mapping[str, float]) -> bool:
+    """Whether it is a value on one line whose own name is not asked for: the words are those of what it belongs to."""
+    is_value = item.chunk.kind in _VALUES | {SymbolKind.PROPERTY, SymbolKind.ENUM_MEMBER}
+    is_line = item.span.start == item.span.end
+    return bool(weights) and is_value and is_line and not coverage(weights, stems_of(_last_name(item)))
 
 
 def _asked_of(
