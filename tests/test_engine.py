@@ -1128,7 +1128,9 @@ def test_a_repository_that_git_refuses_is_told_once_with_the_way_out(
     engine = open_engine(root)
     for _ in range(2):
         assert engine.refresh().commits == 0
-    assert engine.notices == (GIT_REFUSES.format(root),)
+    assert engine.notices == engine.refusals() == (GIT_REFUSES.format(root),)
+    assert engine.search(Query("kettle")).notices == ()
+    assert engine.search(Query("which commits changed the kettle?")).notices == (GIT_REFUSES.format(root),)
     assert found(engine, "kettle") == ["a.py"]
     monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
     assert engine.refresh().commits == 1

@@ -128,6 +128,7 @@ GIT_REFUSES = (
     "git reads nothing in {0}, which belongs to another user, so its commits are not known; "
     "to trust it: git config --global --add safe.directory {0}"
 )
+RECORDS = frozenset({Source.COMMITS, Source.TICKETS})
 FILLING_PATIENCE = 30.0  # seconds that a question waits for another process that makes the same index anew
 QUESTION_SECONDS = 0.2  # that reading commits waits for a question, so that many questions do not stop it
 LOOK_SECONDS = 0.05  # how soon a waiting question notices that it was cancelled
@@ -392,13 +393,13 @@ class Engine:
         if report.read:
             self._calibrate(index.store)
         if not report.is_complete:
-            self._tell_of_refusal(index.root)
+            for refusal in _refusal(index.root):
+                self._notify(refusal)
         return report.read
 
-    def _tell_of_refusal(self, root: Root) -> None:
-        repository = repository_above(root.path.as_posix())
-        if repository is not None and is_refused(repository):
-            self._notify(GIT_REFUSES.format(repository.top))
+    def refusals(self) -> tuple[str, ...]:
+        """What to tell of roots in which git reads nothing now; who did not ask for commits need not be told."""
+        return tuple(dict.fromkeys(refusal for root in self.roots for refusal in _refusal(root)))
 
     def _let_questions_go_first(self) -> None:
         """Two threads of Python that are both busy slow each other down; a question is over in some milliseconds."""
@@ -684,6 +685,7 @@ class Engine:
         cancel: CancelToken,
         experiment: Experiment | None = None,
     ) -> Retrieved:
+        from surefoot.retrieve.asked import asked_sources
         from surefoot.retrieve.retriever import Retrieval, retrieve
 
         in_scope, workspace = self._in_scope(roots), len(self._current())
@@ -705,6 +707,8 @@ class Engine:
         unfinished = (self._unfinished() or before) if is_told else ""
         told = [] if found.hits else self._why_nothing(in_scope, query.scope)
         told += [unfinished] if unfinished else []
+        if asked_sources(found.resolved) & RECORDS:
+            told += self.refusals()
         return replace(found, notices=(*found.notices, *told)) if told else found
 
     def _why_nothing(self, in_scope: Mapping[Path, RootIndex], scope: Scope) -> list[str]:
@@ -1396,3 +1400,9 @@ def _definition_first(hits: Sequence[Hit], symbol: Symbol) -> tuple[Hit, ...]:
         return not (span.path == symbol.span.path and span.start <= symbol.name_line <= span.end)
 
     return tuple(sorted(hits, key=is_elsewhere))
+
+
+def _refusal(root: Root) -> tuple[str, ...]:
+    """That git reads nothing in a root, where that is so."""
+    repository = repository_above(root.path.as_posix())
+    return (GIT_REFUSES.format(repository.top),) if repository is not None and is_refused(repository) else ()

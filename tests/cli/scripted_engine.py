@@ -150,6 +150,9 @@ class Engine:
         )
         return Status((root,), "static/256/ab", "qwen", "not downloaded", time.time(), False)
 
+    def refusals(self):
+        return ()
+
     def traces(self, limit, wanted=ALL_TRACES):
         folders = (Path("/a/shop"), Path("/b/shop"), Path("/b/till\x1b[2J"))
         kept = [TraceSummary("abc123", "ask", "where?\x1b[2J", 0.0, 12.0, "answered", "editor", folders)]

@@ -102,6 +102,20 @@ def test_status_counts_drift_without_indexing(command, project):
     assert root["unindexed_files"] == 1
 
 
+def test_that_git_refuses_is_told_where_it_matters(command, project):
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    env = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"}  # as where another user owns it
+    asked = (
+        ("index",),
+        ("search", "greet_politely"),
+        ("ask", "--model", "none", "who changed greet_politely last, and in which commit?"),
+        ("status",),
+        ("doctor",),
+    )
+    done = [command(*each, env=env) for each in asked]
+    assert [(each.stdout + each.stderr).count("safe.directory") for each in done] == [0, 0, 1, 1, 1]
+
+
 @pytest.mark.parametrize("root", ["gone", "greeting.py"])
 def test_a_root_that_is_no_folder_is_one_sentence(command, root):
     done = command("search", "--root", root, "x")

@@ -25,6 +25,7 @@ from surefoot.cli.session import read_settings
 from surefoot.cli.terminal import one_line, out
 from surefoot.config import Settings
 from surefoot.errors import ModelError, SurefootError
+from surefoot.workspace.git import is_refused, repository_above
 
 PATIENCE = 60.0  # seconds for a program to start; loading llama.cpp from a cold disk takes several
 MINIMUM_SPACE = 2 * 1024**3  # bytes; the default model is half of it, and an index needs room to be rewritten
@@ -139,6 +140,10 @@ def _git(_: Settings) -> Finding:
     said = _output(["git", "--version"])
     if said is None:
         return Finding(State.WARN, "git was not found", "Folders are indexed without knowing their branch.")
+    repository = repository_above(Path.cwd().as_posix())
+    if repository is not None and is_refused(repository):
+        words = f"{said}, which reads nothing in {repository.top}: it belongs to another user"
+        return Finding(State.WARN, words, f"To trust it: git config --global --add safe.directory {repository.top}")
     return Finding(State.OK, said)
 
 

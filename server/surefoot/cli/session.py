@@ -94,6 +94,9 @@ def refresh(engine: Engine, cancel: CancelToken, *, patience: float = math.inf) 
 
     with IndexingProgress() as progress:
         report = engine.refresh(progress=progress.show, cancel=cancel, patience=patience)
-    for notice in dict.fromkeys([*engine.notices, *report.notices]):
-        note(notice)
+    notices = dict.fromkeys([*engine.notices, *report.notices])
+    of_answers = engine.refusals() if notices else ()  # an answer tells them where it lacks what they are about
+    for notice in notices:
+        if notice not in of_answers:
+            note(notice)
     return report

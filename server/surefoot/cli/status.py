@@ -19,7 +19,7 @@ def status(roots: Sequence[Path], *, json: bool) -> None:
     """Print the state of the roots; nothing is indexed."""
     with opened(roots) as engine:
         found = engine.status()
-        notices = engine.notices
+        notices = dict.fromkeys([*engine.notices, *engine.refusals()])
     for notice in notices:
         note(notice)
     if json:
