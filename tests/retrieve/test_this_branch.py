@@ -119,3 +119,15 @@ def test_a_detached_head_has_no_branch(root: Path, open_engine: Open) -> None:
     engine = open_engine(root)
     engine.refresh()
     assert all(mention.kind is not MentionKind.SYMBOL for mention in named(engine, "What is this branch about?"))
+
+
+def test_where_no_branch_is_checked_out_the_commit_is_told(root: Path, open_engine: Open) -> None:
+    git(root, "switch", "-q", "--detach")
+    engine = open_engine(root)
+    engine.refresh()
+    answer = engine.ask(Query("What is this branch about?"), model="none")
+    commit = git(root, "rev-parse", "HEAD").strip()[:10]
+    assert (answer.abstained, answer.missing) == (
+        True,
+        (f"this branch: no branch is checked out, but commit {commit}",),
+    )

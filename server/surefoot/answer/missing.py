@@ -113,7 +113,10 @@ def _mention(mention: Mention, resolved: Resolved, missing: _Missing) -> None:
             missing.phrases[fold(mention.text)] = f"{mention.text}: {absent}, the closest is {mention.targets[0]}"
             missing.told.update(words)
     elif mention.targets:
-        missing.phrases[mention.text] = f"{mention.text}: its name, {mention.targets[0]}, names no indexed ticket"
+        target = mention.targets[0]
+        is_commit = target.startswith("commit ")  # HEAD is on no branch
+        why = f"no branch is checked out, but {target}" if is_commit else f"its name, {target}, names no indexed ticket"
+        missing.phrases[mention.text] = f"{mention.text}: {why}"
         missing.settled.update(words)
         missing.told.update(words)
     elif is_version(mention.text) and not mention.is_code:

@@ -18,7 +18,7 @@ from surefoot.links.written import tickets_written
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.ticket_ids import ticket_mentions
 from surefoot.words import folded
-from surefoot.workspace.git import branch_by_files, repository_above
+from surefoot.workspace.git import branch_by_files, head_commit_by_files, repository_above
 
 MOST_ALIKE = 60  # symbols whose names differ in case and marks only
 MOST_COMMITS = 4  # that begin with the same digits
@@ -70,7 +70,7 @@ def _branch_mentions(text: str, roots: Sequence[RootIndex]) -> Iterator[Mention]
     if names:
         yield Mention(match[0], MentionKind.SYMBOL, tuple(names), is_code=True)
         return
-    branches = tuple(dict.fromkeys(filter(None, map(_branch, roots))))
+    branches = tuple(dict.fromkeys(filter(None, (_branch(index) or _detached(index) for index in roots))))
     if branches:  # what is called so is known, and that it names nothing
         yield Mention(match[0], MentionKind.UNRESOLVED, branches)
 
@@ -79,6 +79,13 @@ def _branch(index: RootIndex) -> str:
     """The name of the branch that is checked out."""
     repository = repository_above(index.root.path.as_posix())
     return "" if repository is None else branch_by_files(repository)
+
+
+def _detached(index: RootIndex) -> str:
+    """The commit that is checked out, where no branch is: with a space, which no name of a branch has."""
+    repository = repository_above(index.root.path.as_posix())
+    commit = None if repository is None else head_commit_by_files(repository)
+    return f"commit {commit[:COMMIT_DIGITS]}" if commit else ""
 
 
 def _tickets_of_branch(index: RootIndex) -> Iterator[str]:
