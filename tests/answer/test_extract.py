@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.answer.extract import describe, extract, place, sayings
+from surefoot.answer.extract import Known, describe, extract, place, sayings
 from surefoot.answer.verify import problem
 from surefoot.domain import Chunk, Context, ContextItem, Query, Resolved, Root, Source, Span, SymbolKind
 
@@ -189,6 +189,28 @@ def test_only_places_that_hold_about_as_much_as_the_best_are_claimed() -> None:
     assert [claim.sources for claim in extract(Context(items, (), 0), ASKED)] == [(1,)]
 
 
+def test_what_ranks_about_as_high_as_the_best_is_claimed_whatever_words_it_has() -> None:
+    items = (
+        code("answers", "def answers(): return 3"),
+        code("retry_limit", "def retry_limit(): return 3", number=2),
+        code("limit_of_retry", "def limit_of_retry(): return 4", number=3),
+        code("other", "def other(): ...", number=4),
+    )
+    scores = {1: 10.0, 2: 5.0, 3: 1.4, 4: 4.9}
+    context = Context(items, (), 0)
+    assert [claim.sources for claim in extract(context, ASKED)] == [(2,), (3,)]
+    assert [claim.sources for claim in extract(context, ASKED, Known(scores=scores))] == [(1,), (2,)]
+    near = Known(scores=scores | {3: 1.6})
+    assert [claim.sources for claim in extract(context, ASKED, near)] == [(1,), (2,), (3,)]
+    in_turn = Known(scores=scores, in_turn=[ASKED, {"answers": 1.0}])
+    assert [claim.sources for claim in extract(context, ASKED, in_turn)] == [(1,), (2,), (3,)]
+
+
+def test_a_line_that_defines_does_not_break_off_at_its_colon() -> None:
+    text = "def skipped: retry(3; now);\ndef retry($limit; exp):\n  label $out;"
+    assert best(code("", text)) == "def retry($limit; exp):"
+
+
 def test_of_questions_that_were_asked_in_turn_each_has_its_own_best_place() -> None:
     items = (
         code("retry_limit", "def retry_limit(): return 3"),
@@ -198,7 +220,7 @@ def test_of_questions_that_were_asked_in_turn_each_has_its_own_best_place() -> N
     heavy, light = {"retry": 9.0, "limit": 9.0}, {"mail": 1.0}
     context = Context(items, (), 0)
     assert [claim.sources for claim in extract(context, heavy | light)] == [(1,)]
-    assert [claim.sources for claim in extract(context, heavy | light, (), [heavy, light])] == [(1,), (2,)]
+    assert [claim.sources for claim in extract(context, heavy | light, Known(in_turn=[heavy, light]))] == [(1,), (2,)]
 
 
 def test_a_long_description_is_not_cut_inside_a_name() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.answer.extract import extract
+from surefoot.answer.extract import Known, extract
 from surefoot.answer.records import told_of
 from surefoot.answer.verify import problem
 from surefoot.domain import Chunk, Context, ContextItem, Query, Resolved, Root, Source, Span, SymbolKind
@@ -127,7 +127,7 @@ def test_what_a_ticket_leads_to_is_claimed_too_and_nothing_else_is() -> None:
     linked = ContextItem(2, ROOT, code.span, code.symbol, code.text, code)
     other = ContextItem(3, ROOT, Span("b.py", 1, 1), "unrelated", "def unrelated(): pass", code)
     weights = {"123": 1.0}
-    both = extract(Context((ticket(), linked, other), (), 0), weights, linked=[2])
+    both = extract(Context((ticket(), linked, other), (), 0), weights, Known(linked=[2]))
     assert [claim.sources for claim in both] == [(1,), (2,)]
     without = extract(Context((ticket(), linked, other), (), 0), weights)
     assert [claim.sources for claim in without] == [(1,)]
@@ -139,7 +139,7 @@ def test_links_of_code_alone_bring_nothing_into_an_answer() -> None:
         return ContextItem(number, ROOT, chunk.span, name, chunk.text, chunk)
 
     context = Context((made(1, "asked"), made(2, "linked")), (), 0)
-    assert [claim.sources for claim in extract(context, {"asked": 1.0}, linked=[2])] == [(1,)]
+    assert [claim.sources for claim in extract(context, {"asked": 1.0}, Known(linked=[2]))] == [(1,)]
 
 
 DECISION = (

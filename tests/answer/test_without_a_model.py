@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from conftest import write_tree
 from surefoot.answer.answerer import _is_of_another
 from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Source, Span
@@ -23,21 +21,6 @@ SECTION = """
     The retry limit of part {number} is {number} seconds.
 """
 FILLER = "\n\n    ".join(f"Here is told at some length what else one may want to know, {n}." for n in range(14))
-SHOP = {
-    "shop/tax.py": """
-        def rate_for(country):
-            return 1
-
-
-        def _own(country):
-            return rate_for(country)
-
-
-        def total(country, net):
-            net = net + 1
-            return net * _own(country)
-    """
-}
 
 
 def told(engine: Engine, question: str) -> list[str]:
@@ -52,27 +35,6 @@ def test_every_place_is_told_by_its_lines_and_not_by_its_heading(tmp_path: Path,
     claims = told(engine, "what is the retry limit in seconds?")
     assert len(claims) == len(sections)
     assert all("The retry limit of part" in claim for claim in claims)
-
-
-@pytest.mark.parametrize(
-    ("question", "first"),
-    [
-        ("who calls rate_for?", "`_own`: return rate_for(country)"),
-        ("Where is `_own` called?", "`total`: return net * _own(country)"),
-        ("what does rate_for do?", "`rate_for`: return 1"),
-    ],
-)
-def test_who_asks_for_callers_is_told_the_calling_lines_first(
-    tmp_path: Path, open_engine: Open, question: str, first: str
-) -> None:
-    write_tree(tmp_path / "project", SHOP)
-    engine = open_engine(tmp_path / "project")
-    engine.refresh()
-    answer = engine.ask(Query(question), model="none")
-    claims = [claim.text for claim in answer.claims]
-    assert claims[0] == first
-    assert len(claims) == len(set(claims))
-    assert not answer.missing
 
 
 def test_a_short_question_about_a_name_that_is_nowhere_is_not_answered_by_its_common_word() -> None:

@@ -21,6 +21,10 @@ TREE = {
 
 
         def vat_of(country):
+            return _listed(country)
+
+
+        def _listed(country):
             return 0
     """,
     "shop/cart.py": """
@@ -87,6 +91,8 @@ def test_calls_are_told_code_before_tests_and_nothing_else(engine: Engine) -> No
             "`test_rate` calls `rate_for`.",
         ],
         "where is vat_of called?": ["`rate_for` calls `vat_of`."],
+        "where is vat_of used?": ["`rate_for` calls `vat_of`."],
+        "what uses `_listed`?": ["`vat_of` calls `_listed`."],
         "the callers of Till.takings": ["`Till.close` calls `takings`."],
         "what does Cart.total call?": ["`Cart.total` calls `net`.", "`Cart.total` calls `rate_for`."],
     }

@@ -16,7 +16,7 @@ from surefoot.answer.budget import UNREAD, estimate_tokens, fit
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
-from surefoot.answer.extract import MOST_CLAIMS, MOST_ENTRIES, describe, describe_at_length, entries, extract
+from surefoot.answer.extract import MOST_CLAIMS, MOST_ENTRIES, Known, describe, describe_at_length, entries, extract
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
 from surefoot.answer.prompt import build_request
@@ -296,9 +296,15 @@ def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
         return []
     texts = {item.number: [describe(item, weights)] if weights else describe_at_length(item) for item in asked}
     drafts = [DraftClaim(text, (number,)) for number, told in texts.items() for text in told]
-    linked = _linked(findings, context)
-    extracted = extract(replace(context, items=tuple(others)), weights, linked, findings.resolved.in_turn.values())
+    known = Known(_linked(findings, context), findings.resolved.in_turn.values(), _scores(findings.hits, others))
+    extracted = extract(replace(context, items=tuple(others)), weights, known)
     return [*drafts, *extracted[: max(MOST_CLAIMS - len(drafts), 0)]] if asked else extracted
+
+
+def _scores(hits: Sequence[Hit], items: Sequence[ContextItem]) -> dict[int, float]:
+    """What the ranking gave each item, by its number."""
+    scores = {(hit.root.path, hit.chunk.span): hit.score for hit in hits}
+    return {item.number: scores[item.root.path, item.chunk.span] for item in items}
 
 
 def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:

@@ -74,7 +74,7 @@ class _Around:
         symbol, told = self._symbol, set[tuple[str, str]]()
         if symbol.kind not in CALLABLE:
             return
-        chunks = self._store.chunks(self._store.chunk_ids_with(symbol.name.lower(), MOST_HOLDING))
+        chunks = self._store.chunks(self._store.chunk_ids_with(symbol.name.lower().strip("_$"), MOST_HOLDING))
         for chunk in chunks.values():
             if chunk.source is not Source.CODE or f"{symbol.name}(" not in chunk.text:
                 continue

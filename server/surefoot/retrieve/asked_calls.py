@@ -19,9 +19,9 @@ MOST_TOLD = 20
 _SEPARATOR = re.compile(r"::|->|[.#]")
 _KIND = r"(?:the\s+)?(?:(?:function|method|class|constructor)\s+)?[`\"']?"
 _CALLERS = (
-    r"\b(?:who|what|which(?:\s+\w+){{1,3}})\s+(?:else\s+|all\s+)?(?:calls?|is\s+calling|are\s+calling)\s+{name}",
+    r"\b(?:who|what|which(?:\s+\w+){{1,3}})\s+(?:else\s+|all\s+)?(?:calls?|uses?|invokes?|(?:is|are)\s+calling)\s+{name}",
     r"\b(?:callers?|calls)\s+(?:of|to)\s+{name}",
-    r"\b(?:who|what|where)\s+(?:else\s+)?(?:is|are|does|do)\s+{name}\s+(?:get\s+)?(?:called|being\s+called)(?!\s+with)\b",
+    r"\b(?:who|what|where)\s+(?:else\s+)?(?:is|are|does|do)\s+{name}\s+(?:get\s+)?(?:being\s+)?(?:called|used|invoked)(?!\s+(?:with|for|to|as|in\s+place))\b",
 )
 _CALLED = (r"\bwhat\s+(?:else\s+)?(?:does|do)\s+{name}\s+call\b", r"\bwhat\s+is\s+called\s+(?:by|in|from)\s+{name}")
 
