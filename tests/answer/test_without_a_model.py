@@ -43,6 +43,9 @@ def test_a_short_question_about_a_name_that_is_nowhere_is_not_answered_by_its_co
     kafka = (Mention("Kafka", MentionKind.UNRESOLVED),)
     absent = Resolved(Query("the Kafka handler"), kafka, tuple(weights), {"kafka": 0, "handler": 7}, weights)
     assert _is_of_another(absent, [item])
+    alike = replace(absent, weights={"kafka": 9.0, "handlers": 9.0}, frequencies={"kafka": 0, "handlers": 0})
+    assert _is_of_another(alike, [item])  # "handler" has the stem of a word that is nowhere
+    assert not _is_of_another(replace(alike, frequencies={"kafka": 0, "handlers": 1}), [item])
     word = replace(absent, mentions=())
     assert not _is_of_another(word, [item])
     long = replace(absent, weights=weights | dict.fromkeys(("one", "two", "three"), 0.1))

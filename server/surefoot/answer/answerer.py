@@ -317,8 +317,10 @@ def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:
         return False
     names = (mention.text for mention in resolved.mentions if mention.kind is MentionKind.UNRESOLVED)
     is_nowhere = max(weights, key=lambda term: weights[term]) in content_terms(" ".join(names))
-    shares = (coverage(weights, chunk_stems(item.chunk)) for item in items)
-    return is_nowhere and max(shares, default=0.0) < LITTLE
+    # What only has the stem of a word that is nowhere either is not about it.
+    held = {term: weight for term, weight in weights.items() if resolved.frequencies.get(term)}
+    most = max((coverage(held, chunk_stems(item.chunk)) for item in items), default=0.0)
+    return is_nowhere and most * sum(held.values()) < LITTLE * sum(weights.values())
 
 
 def _asks_only_of_versions(findings: Findings) -> bool:
