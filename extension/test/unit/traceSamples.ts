@@ -11,7 +11,7 @@ export function stage(name: string, started_ms: number, details: StageReply["det
 export function traceOf(stages: StageReply[], more: Partial<TraceReply> = {}): TraceReply {
   const question = "which headers does _redirect_headers strip?";
   const row = { trace_id: "e02520fa2bf5", kind: "ask", question, started_at: 1_795_599_499, outcome: "llm, 1 claims" };
-  return { ...row, milliseconds: 100, client: "editor", stages, request: {}, versions: {}, ...more };
+  return { ...row, milliseconds: 100, client: "editor", roots: [ROOT], stages, request: {}, versions: {}, ...more };
 }
 
 const RERANKED = [
