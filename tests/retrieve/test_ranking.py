@@ -93,6 +93,18 @@ def test_a_name_that_nothing_defines_is_found_where_it_stands_be_that_a_test() -
     assert order("what means ERR_QUOTA_SPENT", [*others, named], mention)[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "is_first"),
+    [("x-quota-spent", True), ("quota.spent", True), ("/quota/spent", False), ("quota > spent", False), ("q,s", False)],
+)
+def test_an_example_in_a_question_is_no_name_that_is_looked_for(text: str, is_first: bool) -> None:
+    holding = candidate(1, "src/m1.py", text=f"values = ['{text}']")
+    answering = candidate(2, "src/m2.py", text="def refuse(): drop the leading slash of what is left")
+    mention = Mention(text, MentionKind.UNRESOLVED, is_name=True, is_code=True)
+    question = f"when does '{text}' drop the leading slash of what is left"
+    assert (order(question, [answering, holding], mention)[0] == 1) is is_first
+
+
 def test_the_rankings_of_several_roots_are_merged_by_their_own_scores() -> None:
     one = Ranking("lexical", ((key(1), 5.0), (key(2), 1.0)))
     other = Ranking("lexical", ((ChunkKey(Path("/b"), 1), 3.0),))

@@ -48,6 +48,9 @@ OUTDATED_PENALTY = 0.6  # a duplicate, a decision that another one replaced: wha
 REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of one file crowd out the second file
 MOST_REPEATS = 3
 
+FEWEST_LETTERS = 4  # of a name that is looked for though nothing defines it
+_NAME = re.compile(r"[@#$]?[A-Za-z_][\w$]*(?:[-.:/]+[\w$]+)*(?:\(\))?")
+
 _SIDE_FOLDERS = frozenset(
     """
     test tests testing spec specs __tests__ e2e fixtures testdata mocks mock example examples samples sample demo demos
@@ -264,8 +267,13 @@ def _undefined_names(resolved: Resolved) -> tuple[frozenset[str], ...]:
     return tuple(
         stems_of(mention.text)
         for mention in resolved.mentions
-        if mention.kind is MentionKind.UNRESOLVED and mention.is_code
+        if mention.kind is MentionKind.UNRESOLVED and mention.is_code and _is_like_a_name(mention.text)
     )
+
+
+def _is_like_a_name(text: str) -> bool:
+    """Whether a text may be what something is called; else it is an example: a path, a selector, a list of values."""
+    return _NAME.fullmatch(text) is not None and sum(map(str.isalpha, text)) >= FEWEST_LETTERS
 
 
 def mentioned_names(resolved: Resolved) -> frozenset[str]:
