@@ -95,7 +95,16 @@ def test_a_name_that_nothing_defines_is_found_where_it_stands_be_that_a_test() -
 
 @pytest.mark.parametrize(
     ("text", "is_first"),
-    [("x-quota-spent", True), ("quota.spent", True), ("/quota/spent", False), ("quota > spent", False), ("q,s", False)],
+    [
+        ("x-quota-spent", True),
+        ("quota.spent", True),
+        ("--quota-spent", True),
+        ("quota->spent()", True),
+        ("quota_spent?", True),
+        ("/quota/spent", False),
+        ("quota > spent", False),
+        ("q,s", False),
+    ],
 )
 def test_an_example_in_a_question_is_no_name_that_is_looked_for(text: str, is_first: bool) -> None:
     holding = candidate(1, "src/m1.py", text=f"values = ['{text}']")

@@ -49,7 +49,8 @@ REPEATED_FILE_DECAY = 0.75  # per earlier hit of the same file: ten places of on
 MOST_REPEATS = 3
 
 FEWEST_LETTERS = 4  # of a name that is looked for though nothing defines it
-_NAME = re.compile(r"[@#$]?[A-Za-z_][\w$]*(?:[-.:/]+[\w$]+)*(?:\(\))?")
+# Flags, operators of a type and what Ruby puts behind a name included.
+_NAME = re.compile(r"(?:--?|[@#$~.])?[A-Za-z_][\w$]*(?:(?:[-.:/]+|->|<)[\w$]+)*[?!=:>]{0,2}(?:\([^()]*\))?")
 
 _SIDE_FOLDERS = frozenset(
     """
