@@ -13,6 +13,7 @@ import pytest
 
 from conftest import SHOP, write_tree
 from live.live_session import repository
+from surefoot.answer.budget import UNREAD
 from surefoot.answer.entail import DOUBTED
 from surefoot.config import Settings
 from surefoot.domain import (
@@ -937,7 +938,7 @@ def test_an_answer_without_a_model_has_all_the_tokens_of_the_settings(engine: En
     alone = engine.ask(Query("what is the tax rate_for a country"), model="none")
     assert (answer.mode, answer.claims) == (AnswerMode.EXTRACTIVE, alone.claims)
     budgets = [stage.counts["budget"] for stage in engine.trace(answer.trace_id).stages if stage.name == "budget"]
-    assert budgets == [300, 900]
+    assert budgets == [300, UNREAD * 900]
 
 
 def test_a_model_that_finds_nothing_abstains(engine: Engine) -> None:

@@ -273,7 +273,7 @@ def test_a_rule_that_is_left_out_is_named(engine: Engine) -> None:
 
 
 def test_the_floor_can_be_left_out(engine: Engine) -> None:
-    trace_id = engine.ask(Query("how is the Kafka consumer rebalanced?")).trace_id
+    trace_id = engine.ask(Query("how is the kafka consumer rebalanced?")).trace_id
     if engine.trace(trace_id).outcome != "abstained":
         pytest.fail("the question is about something that the shop has")
     replay = engine.replay(trace_id, ["floor.off=true"])
@@ -371,8 +371,8 @@ def test_a_model_that_is_gone_is_one_sentence(engine: Engine) -> None:
         engine.replay(answer.trace_id, ["generate.model=/no/such/model.gguf"])
     replay = engine.replay(answer.trace_id, ["generate.model=none"])
     assert replay.after.outcome.startswith("extractive")
-    assert (replay.first_difference, replay.causes) == ("prompt", ("prompt",))
-    assert stage(replay, "prompt").reason == "set by generate.model=none"
+    assert (replay.first_difference, replay.causes) == ("budget", ("budget",))
+    assert stage(replay, "budget").reason == "set by generate.model=none"
 
 
 def test_a_folder_that_is_not_open_is_named(tmp_path: Path, shop: Path, engine: Engine, open_engine: Open) -> None:
@@ -408,7 +408,7 @@ def test_a_replay_can_be_cancelled_and_is_traced_as_such(engine: Engine) -> None
     token.cancel()
     with pytest.raises(Cancelled):
         engine.replay(trace_id, cancel=token)
-    assert engine.traces()[0].outcome == "Cancelled: stopped on request."
+    assert engine.traces()[0].outcome == "Cancelled: Stopped on request."
 
 
 def test_a_question_that_was_cancelled_then_runs_further_now(engine: Engine) -> None:

@@ -619,6 +619,11 @@ class Engine:
         index = self._current().get(root.path)
         return () if index is None else around(Definition(index, symbol), self._tree({root.path: index}))
 
+    def _refusals_to_tell(self) -> list[str]:
+        """Of the roots without a commit in the index: git is not asked about the others."""
+        bare = [index.root for index in self._current().values() if not index.store.has_source(Source.COMMITS)]
+        return list(dict.fromkeys(refusal for root in bare for refusal in _refusal(root)))
+
     def _asked_calls(self, found: Retrieved) -> tuple[Told, ...]:
         """The calls that a question asks for, in the roots that it was answered from."""
         from surefoot.retrieve.asked_calls import asked_calls
@@ -708,7 +713,7 @@ class Engine:
         told = [] if found.hits else self._why_nothing(in_scope, query.scope)
         told += [unfinished] if unfinished else []
         if asked_sources(found.resolved) & RECORDS:
-            told += self.refusals()
+            told += self._refusals_to_tell()
         return replace(found, notices=(*found.notices, *told)) if told else found
 
     def _why_nothing(self, in_scope: Mapping[Path, RootIndex], scope: Scope) -> list[str]:

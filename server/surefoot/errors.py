@@ -101,5 +101,5 @@ class TraceNotFoundError(SurefootError):
 class Cancelled(SurefootError):  # noqa: N818 - a request to stop is not an error
     """The caller asked to stop."""
 
-    def __init__(self, why: str = "stopped on request.") -> None:
+    def __init__(self, why: str = "Stopped on request.") -> None:
         super().__init__(why)

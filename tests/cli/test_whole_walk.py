@@ -238,7 +238,8 @@ def test_only_one_kind_of_source(command, project, name):
     for source, path in (("docs", "MANNERS.md"), ("CODE", "greeting.py")):
         done = command(name, "--source", source, "greet politely", "--json")
         assert {place["path"] for place in json.loads(done.stdout)[places]} == {path}, done.stderr
-    done = command(name, "--source", "code", "--source", "docs", "greet politely", "--json")
+    both = "greet politely" if name == "search" else "how does one say a polite good day"  # and no name
+    done = command(name, "--source", "code", "--source", "docs", both, "--json")
     assert {place["path"] for place in json.loads(done.stdout)[places]} == {"MANNERS.md", "greeting.py"}
     wrong = command(name, "--source", "wikis", "greet politely")
     assert (wrong.returncode, wrong.stdout) == (2, "")

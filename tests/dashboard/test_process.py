@@ -159,7 +159,7 @@ def test_ctrl_c_ends_streams_and_questions_in_order(server, journal):
             told = pieces(answer)
             assert next(told)[0] == "evidence"
             server.interrupt()
-            assert list(told)[-1] == ("error", {"error": "Cancelled."})
+            assert list(told)[-1] == ("error", {"error": "Stopped on request."})
         assert {name for name, _ in news} <= {"progress", "indexed"}
     assert server.ended() == 0
     lines = journal.read_text().splitlines()

@@ -100,10 +100,19 @@ def _runs(stages: Sequence[Stage]) -> dict[str, Run]:
     each: dict[str, list[Stage]] = {}
     for stage in stages:
         each.setdefault(stage.name, []).append(stage)
-    return {
+    runs = {
         name: Run(same[-1].details, same[-1].counts, tuple(stage.details for stage in same))
         for name, same in each.items()
     }
+    if (
+        len(budgets := each.get("budget", ())) > 1
+    ):  # the model had the first one, and of nothing that it wrote came more
+        shown, missing = (
+            budgets[0],
+            {name: budgets[-1].details[name] for name in ("missing",) if name in budgets[-1].details},
+        )
+        runs["budget"] = Run({**shown.details, **missing}, shown.counts, runs["budget"].each)
+    return runs
 
 
 def _with_deep_ranks(stage: str, before: Mapping[str, Run], after: Mapping[str, Run]) -> Found:
