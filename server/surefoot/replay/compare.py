@@ -100,19 +100,16 @@ def _runs(stages: Sequence[Stage]) -> dict[str, Run]:
     each: dict[str, list[Stage]] = {}
     for stage in stages:
         each.setdefault(stage.name, []).append(stage)
-    runs = {
-        name: Run(same[-1].details, same[-1].counts, tuple(stage.details for stage in same))
-        for name, same in each.items()
-    }
-    if (
-        len(budgets := each.get("budget", ())) > 1
-    ):  # the model had the first one, and of nothing that it wrote came more
-        shown, missing = (
-            budgets[0],
-            {name: budgets[-1].details[name] for name in ("missing",) if name in budgets[-1].details},
-        )
-        runs["budget"] = Run({**shown.details, **missing}, shown.counts, runs["budget"].each)
-    return runs
+    return {name: _counting_run(name, same) for name, same in each.items()}
+
+
+def _counting_run(name: str, same: Sequence[Stage]) -> Run:
+    """The last run of a stage. Of two budgets the first one is what the model was shown, and the last has `missing`."""
+    first, last = same[0], same[-1]
+    every = tuple(stage.details for stage in same)
+    if name != "budget" or first is last:
+        return Run(last.details, last.counts, every)
+    return Run(first.details | {"missing": last.details.get("missing", [])}, first.counts, every)
 
 
 def _with_deep_ranks(stage: str, before: Mapping[str, Run], after: Mapping[str, Run]) -> Found:
