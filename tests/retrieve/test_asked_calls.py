@@ -94,6 +94,8 @@ def test_calls_are_told_code_before_tests_and_nothing_else(engine: Engine) -> No
         "where is vat_of used?": ["`rate_for` calls `vat_of`."],
         "what uses `_listed`?": ["`vat_of` calls `_listed`."],
         "the callers of Till.takings": ["`Till.close` calls `takings`."],
+        "show me all callers of vat_of": ["`rate_for` calls `vat_of`."],
+        "who calls vat_of, and what does vat_of call?": ["`rate_for` calls `vat_of`.", "`vat_of` calls `_listed`."],
         "what does Cart.total call?": ["`Cart.total` calls `net`.", "`Cart.total` calls `rate_for`."],
     }
     answers = {question: engine.ask(Query(question), model="none") for question in asked}
@@ -106,7 +108,10 @@ def test_other_questions_about_calls_are_answered_as_before(engine: Engine) -> N
     for query in (
         Query("how does rate_for do what it calls a rate?"),
         Query("who calls rate_fro?"),
+        Query("how are calls to rate_for repeated for another country?"),
+        Query("where is the country checked that callers of rate_for pass?"),
+        Query("what uses rate_for to price a cart?"),
         Query("what calls rate_for?", scope=Scope(paths=("shop/notes.py",))),
     ):
         answer = engine.ask(query, model="none")
-        assert not any(claim.text.endswith("calls `rate_for`.") for claim in answer.claims)
+        assert not any(claim.text.endswith("calls `rate_for`.") for claim in answer.claims), query.text

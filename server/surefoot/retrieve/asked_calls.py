@@ -1,17 +1,19 @@
 """Who calls what a question names ("who calls `rate_for`?"), and what that calls ("what does `total` call?").
 
-Invariant: only what a question asks in so many words of a definition that it names is looked for here.
+Invariant: only where a question asks for calls of what it names, and for nothing besides: who asks where the calls of a
+function are retried does not want a list of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 
 from surefoot.domain import Mention, MentionKind, Resolved, Scope, Told
 from surefoot.retrieve.around import called_by, callers_of
 from surefoot.retrieve.working_tree import Definition, WorkingTree
+from surefoot.words import content_terms
 
 MOST_DEFINITIONS = 4  # of the name
 MOST_TOLD = 20
@@ -20,7 +22,7 @@ _SEPARATOR = re.compile(r"::|->|[.#]")
 _KIND = r"(?:the\s+)?(?:(?:function|method|class|constructor)\s+)?[`\"']?"
 _CALLERS = (
     r"\b(?:who|what|which(?:\s+\w+){{1,3}})\s+(?:else\s+|all\s+)?(?:calls?|uses?|invokes?|(?:is|are)\s+calling)\s+{name}",
-    r"\b(?:callers?|calls)\s+(?:of|to)\s+{name}",
+    r"\b(?:(?:show|list|find|give|tell)\s+(?:me\s+)?)?(?:all\s+)?(?:the\s+)?(?:callers?|calls)\s+(?:of|to)\s+{name}",
     r"\b(?:who|what|where)\s+(?:else\s+)?(?:is|are|does|do)\s+{name}\s+(?:get\s+)?(?:being\s+)?(?:called|used|invoked)(?!\s+(?:with|for|to|as|in\s+place))\b",
 )
 _CALLED = (r"\bwhat\s+(?:else\s+)?(?:does|do)\s+{name}\s+call\b", r"\bwhat\s+is\s+called\s+(?:by|in|from)\s+{name}")
@@ -38,10 +40,11 @@ def _of(mention: Mention, text: str, tree: WorkingTree) -> Iterator[Told]:
     if mention.kind is not MentionKind.SYMBOL or mention.similarity < 1 or mention.text not in text:
         return
     name = rf"{_KIND}{re.escape(mention.text)}(?![\w$])[`\"']?(?:\(\))?"
-    looks: tuple[tuple[tuple[str, ...], Callable[[Definition, WorkingTree], Iterator[Told]]], ...]
-    looks = (_CALLERS, callers_of), (_CALLED, called_by)
-    for patterns, look in looks:
-        if any(re.search(pattern.format(name=name), text, re.IGNORECASE) for pattern in patterns):
+    callers, called = (re.compile("|".join(each).format(name=name), re.IGNORECASE) for each in (_CALLERS, _CALLED))
+    if content_terms(called.sub(" ", callers.sub(" ", text))):
+        return
+    for pattern, look in ((callers, callers_of), (called, called_by)):
+        if pattern.search(text):
             for definition in _definitions(mention, tree)[:MOST_DEFINITIONS]:
                 yield from look(definition, tree)
 
