@@ -19,9 +19,9 @@ from pathlib import Path
 from measured import print_table, write
 
 from surefoot.answer import answerer
-from surefoot.answer.answerer import Findings
 from surefoot.answer.budget import estimate_tokens, fit
 from surefoot.answer.dense import fit_dense
+from surefoot.answer.findings import Findings
 from surefoot.config import Settings
 from surefoot.domain import Context, Query
 from surefoot.engine import Engine

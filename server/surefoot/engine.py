@@ -393,13 +393,13 @@ class Engine:
         if report.read:
             self._calibrate(index.store)
         if not report.is_complete:
-            for refusal in _refusal(index.root):
+            for refusal in _refusals([index.root]):
                 self._notify(refusal)
         return report.read
 
     def refusals(self) -> tuple[str, ...]:
         """What to tell of roots in which git reads nothing now; who did not ask for commits need not be told."""
-        return tuple(dict.fromkeys(refusal for root in self.roots for refusal in _refusal(root)))
+        return _refusals(self.roots)
 
     def _let_questions_go_first(self) -> None:
         """Two threads of Python that are both busy slow each other down; a question is over in some milliseconds."""
@@ -619,11 +619,6 @@ class Engine:
         index = self._current().get(root.path)
         return () if index is None else around(Definition(index, symbol), self._tree({root.path: index}))
 
-    def _refusals_to_tell(self) -> list[str]:
-        """Of the roots without a commit in the index: git is not asked about the others."""
-        bare = [index.root for index in self._current().values() if not index.store.has_source(Source.COMMITS)]
-        return list(dict.fromkeys(refusal for root in bare for refusal in _refusal(root)))
-
     def _asked_calls(self, found: Retrieved) -> tuple[Told, ...]:
         """The calls that a question asks for, in the roots that it was answered from."""
         from surefoot.retrieve.asked_calls import asked_calls
@@ -713,7 +708,9 @@ class Engine:
         told = [] if found.hits else self._why_nothing(in_scope, query.scope)
         told += [unfinished] if unfinished else []
         if asked_sources(found.resolved) & RECORDS:
-            told += self._refusals_to_tell()
+            # git is not asked about roots of which commits are known
+            bare = [index.root for index in self._current().values() if not index.store.has_source(Source.COMMITS)]
+            told += _refusals(bare)
         return replace(found, notices=(*found.notices, *told)) if told else found
 
     def _why_nothing(self, in_scope: Mapping[Path, RootIndex], scope: Scope) -> list[str]:
@@ -760,7 +757,8 @@ class Engine:
         settings: Settings | None = None,
         around: Callable[[], Sequence[Told]] = tuple,
     ) -> Answer:
-        from surefoot.answer.answerer import Answering, Findings, answer
+        from surefoot.answer.answerer import Answering, answer
+        from surefoot.answer.findings import Findings
 
         on_event(Evidence(found.hits))
         generator, notice = self._generator(model) if found.hits else (None, "")
@@ -1407,7 +1405,7 @@ def _definition_first(hits: Sequence[Hit], symbol: Symbol) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=is_elsewhere))
 
 
-def _refusal(root: Root) -> tuple[str, ...]:
-    """That git reads nothing in a root, where that is so."""
-    repository = repository_above(root.path.as_posix())
-    return (GIT_REFUSES.format(repository.top),) if repository is not None and is_refused(repository) else ()
+def _refusals(roots: Iterable[Root]) -> tuple[str, ...]:
+    """That git reads nothing in these roots, once for each repository of which that is so."""
+    repositories = dict.fromkeys(filter(None, (repository_above(root.path.as_posix()) for root in roots)))
+    return tuple(GIT_REFUSES.format(each.top) for each in repositories if is_refused(each))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conftest import write_tree
-from surefoot.answer.answerer import _is_of_another
+from surefoot.answer.extractive import is_of_another
 from surefoot.domain import Chunk, ContextItem, Mention, MentionKind, Query, Resolved, Root, Source, Span
 from surefoot.engine import Engine
 
@@ -42,14 +42,14 @@ def test_a_short_question_about_a_name_that_is_nowhere_is_not_answered_by_its_co
     weights = {"kafka": 9.0, "handler": 1.0}
     kafka = (Mention("Kafka", MentionKind.UNRESOLVED),)
     absent = Resolved(Query("the Kafka handler"), kafka, tuple(weights), {"kafka": 0, "handler": 7}, weights)
-    assert _is_of_another(absent, [item])
+    assert is_of_another(absent, [item])
     alike = replace(absent, weights={"kafka": 9.0, "handlers": 9.0}, frequencies={"kafka": 0, "handlers": 0})
-    assert _is_of_another(alike, [item])  # "handler" has the stem of a word that is nowhere
-    assert not _is_of_another(replace(alike, frequencies={"kafka": 0, "handlers": 1}), [item])
+    assert is_of_another(alike, [item])  # "handler" has the stem of a word that is nowhere
+    assert not is_of_another(replace(alike, frequencies={"kafka": 0, "handlers": 1}), [item])
     word = replace(absent, mentions=())
-    assert not _is_of_another(word, [item])
+    assert not is_of_another(word, [item])
     long = replace(absent, weights=weights | dict.fromkeys(("one", "two", "three"), 0.1))
-    assert not _is_of_another(long, [item])
+    assert not is_of_another(long, [item])
 
 
 def _chunk(text: str) -> Chunk:

@@ -1,6 +1,5 @@
 """Answers in three ways: what a model adds, what checking takes from it, and how long it takes."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +15,12 @@ from surefoot.evals.result import to_result
 from surefoot.evals.run import Run, run
 from surefoot.evals.ways import CHECKED, EXTRACTIVE, UNCHECKED, in_three_ways, times_table, ways_table
 from surefoot.golden import Case
-from surefoot.models.protocols import GenerationRequest
 from surefoot.results import metrics_of
-from surefoot.trace import CancelToken
+from test_engine import Scripted
 
 RIGHT = "- `rate_for` gives the tax rate of a country. [1]\n"
 LIES = "- `RateCache` keeps it in `/etc/rates`. [1]\n- It is in the `redis_cache`. [9]\n"
 TAX = Case.model_validate(CASES[1])
-
-
-class Scripted:
-    """A model that writes what it was told to."""
-
-    name = "scripted"
-    context_tokens = 4096
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(text) // 4 for text in texts]
-
-    def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[str]:
-        yield from self.text.splitlines(keepends=True)
-
-    def close(self) -> None: ...
 
 
 @pytest.fixture

@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-from surefoot.answer.budget import UNREAD, estimate_tokens, fit
+from surefoot.answer.budget import fit_unread
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
-from surefoot.answer.extract import MOST_CLAIMS, MOST_ENTRIES, Known, describe, describe_at_length, entries, extract
+from surefoot.answer.extractive import extracted, with_nothing_beside
+from surefoot.answer.findings import Findings
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
 from surefoot.answer.prompt import build_request
-from surefoot.answer.source_use import ages, lacking, sources_used, tickets_named
+from surefoot.answer.source_use import ages, lacking, sources_used
 from surefoot.answer.supported import Supported, supported
 from surefoot.answer.verify import problem
 from surefoot.config import Settings
@@ -36,34 +37,21 @@ from surefoot.domain import (
     ContextItem,
     DraftClaim,
     Hit,
-    IndexState,
-    MentionKind,
-    Query,
-    Resolved,
     Source,
-    TicketPattern,
     Told,
     Withheld,
 )
 from surefoot.errors import ModelError
-from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
-from surefoot.links.versions import are_about_versions, is_version
 from surefoot.models.protocols import Generator
 from surefoot.models.rates import Allowance, allowance_told, usage_told
 from surefoot.sources.labels import called
 from surefoot.trace import CancelToken, Stage, Trace
-from surefoot.words import chunk_stems, content_terms, coverage
 
 SUPPORTED = "supported"  # the verdict of a claim that is shown; every other verdict is the reason why it is not
 TRACED_CHARACTERS = 40_000  # of the sources' texts in a trace: more than ten times what the default budget lets through
 CUT = " …"
-LITTLE = 0.22  # of a short question about a name that is nowhere: what holds less is about another thing
-FEW_TERMS = 4  # make a short question; a longer one asks for more than a name
-BESIDE_A_PLACE = 0.5  # of what the words ask: where the question points at lines, little else is worth telling
 
 OnEvent = Callable[[AnswerEvent], None]
-CLOSELY_LINKED = 6  # ranks among the linked, where a ticket is asked about: its commits, their files and symbols
-LINKED = 3
 MOST_CONTRADICTIONS = 3  # sentences on what cited texts name and that is gone; more is a list for another page
 # What speaks about code as it is meant to be. A commit speaks of it as it was.
 SPEAKING = frozenset({Source.DOCS, Source.TICKETS, Source.DESIGNS})
@@ -71,20 +59,6 @@ SPEAKING = frozenset({Source.DOCS, Source.TICKETS, Source.DESIGNS})
 
 def _nothing_gone(_: Hit) -> Sequence[str]:
     return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the first half of the read walk found: fresh hits, or none where nothing is about the question."""
-
-    query: Query
-    hits: Sequence[Hit]
-    resolved: Resolved
-    near_misses: tuple[str, ...]
-    index: IndexState
-    notices: tuple[str, ...] = ()
-    around: Callable[[], Sequence[Told]] = tuple  # what can be told of an explained symbol, looked for when asked
-    calls: Callable[[], Sequence[Told]] = tuple  # what a question for calls asks: told instead of what has its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +115,7 @@ def cited_in(trace: Trace) -> list[str]:
 
 def answer(findings: Findings, answering: Answering, trace: Trace, cancel: CancelToken) -> Answer:
     """Run the stages. A model that fails leaves an extractive answer and one sentence that says so."""
-    findings = _with_nothing_beside(findings)
+    findings = with_nothing_beside(findings)
     if not findings.hits:
         return _assemble(findings, _Checked(), Context((), (), 0), answering, trace, AnswerMode.EXTRACTIVE, ())
     generator, notices = answering.generator, list(findings.notices)
@@ -171,8 +145,7 @@ def _budget(findings: Findings, answering: Answering, trace: Trace, generator: G
     weights, most = findings.resolved.weights, answering.settings.context_tokens
     with trace.stage("budget") as stage:
         if generator is None:
-            budget = UNREAD * most
-            context = fit(findings.hits, tuple(weights), budget, estimate_tokens, most)
+            budget, context = fit_unread(findings.hits, tuple(weights), most)
         else:
             allowance = answering.allowance or Allowance(most)
             budget = allowance.tokens
@@ -242,7 +215,7 @@ def _by_extract(findings: Findings, answering: Answering, context: Context, trac
     with trace.stage("extract") as stage:
         called, context_and_told = _told(findings.calls(), findings, context)
         told, context_and_told = _told(findings.around(), findings, context_and_told)
-        drafts = [*(called or _extracted(findings, context)), *told]
+        drafts = [*(called or extracted(findings, context)), *told]
         _record(drafts, stage)
     checked = _Checked()
     _check(drafts, findings, answering, context_and_told, trace, checked)
@@ -278,96 +251,6 @@ def _told(each_told: Sequence[Told], findings: Findings, context: Context) -> tu
 def _record(drafts: Sequence[DraftClaim], stage: Stage) -> None:
     stage.counts["claims"] = len(drafts)
     stage.details["draft"] = "".join(f"- {d.text} {''.join(f'[{n}]' for n in d.sources)}\n" for d in drafts)
-
-
-def _extracted(findings: Findings, context: Context) -> list[DraftClaim]:
-    """What the question points at is described, whatever its words say; then what holds enough of the words."""
-    pointed_at = {(hit.root.path, hit.chunk.span) for hit in findings.hits if "place" in hit.retrievers}
-    asked = [item for item in context.items if (item.root.path, item.chunk.span) in pointed_at]
-    if asked and _asks_only_of_versions(findings):
-        return [DraftClaim(text, (item.number,)) for item in asked for text in entries(item)][:MOST_ENTRIES]
-    weights = findings.resolved.weights
-    others = [
-        item
-        for item in context.items
-        if item not in asked and (not asked or coverage(weights, chunk_stems(item.chunk)) >= BESIDE_A_PLACE)
-    ]
-    if not asked and _is_of_another(findings.resolved, others):
-        return []
-    texts = {item.number: [describe(item, weights)] if weights else describe_at_length(item) for item in asked}
-    drafts = [DraftClaim(text, (number,)) for number, told in texts.items() for text in told]
-    known = Known(_linked(findings, context), findings.resolved.in_turn.values(), _scores(findings.hits, others))
-    extracted = extract(replace(context, items=tuple(others)), weights, known)
-    return [*drafts, *extracted[: max(MOST_CLAIMS - len(drafts), 0)]] if asked else extracted
-
-
-def _scores(hits: Sequence[Hit], items: Sequence[ContextItem]) -> dict[int, float]:
-    """What the ranking gave each item, by its number."""
-    scores = {(hit.root.path, hit.chunk.span): hit.score for hit in hits}
-    return {item.number: scores[item.root.path, item.chunk.span] for item in items}
-
-
-def _is_of_another(resolved: Resolved, items: Sequence[ContextItem]) -> bool:
-    """Whether a name is asked about that is nowhere, and the best place has no more than a common word beside it.
-
-    A word that is nowhere is no such name: what throttles may be called a rate limit, and was found by its meaning.
-    """
-    weights = resolved.weights
-    if not weights or len(weights) > FEW_TERMS or resolved.in_turn:
-        return False
-    names = (mention.text for mention in resolved.mentions if mention.kind is MentionKind.UNRESOLVED)
-    is_nowhere = max(weights, key=lambda term: weights[term]) in content_terms(" ".join(names))
-    # What only has the stem of a word that is nowhere either is not about it.
-    held = {term: weight for term, weight in weights.items() if resolved.frequencies.get(term)}
-    most = max((coverage(held, chunk_stems(item.chunk)) for item in items), default=0.0)
-    return is_nowhere and most * sum(held.values()) < LITTLE * sum(weights.values())
-
-
-def _asks_only_of_versions(findings: Findings) -> bool:
-    """Whether the question names versions that have a section, and asks for nothing besides."""
-    resolved, names = findings.resolved, [hit.root.name for hit in findings.hits]
-    versions = [mention.text for mention in resolved.mentions if is_version(mention.text) and mention.targets]
-    return bool(versions) and not resolved.places and are_about_versions(resolved.weights, versions, names)
-
-
-def _with_nothing_beside(findings: Findings) -> Findings:
-    """Of versions that are asked about alone the sections, and nothing that only has such words."""
-    meant = [hit for hit in findings.hits if "place" in hit.retrievers]
-    if not meant or not _asks_only_of_versions(findings):
-        return findings
-    return replace(findings, hits=meant, resolved=replace(findings.resolved, weights={}))
-
-
-def _linked(findings: Findings, context: Context) -> frozenset[int]:
-    """The numbers of the items that are linked most closely with what the question names, or with the first hits."""
-    patterns = findings.resolved.ticket_patterns
-    named = frozenset(tickets_named(findings.query.text, patterns))
-    last = CLOSELY_LINKED if named else LINKED
-    others = _of_other_tickets(findings.hits, named, patterns) if named else []
-    ranks = ((hit, hit.retrievers.get("link")) for hit in findings.hits)
-    found = {
-        (hit.root.path, hit.chunk.span)
-        for hit, rank in ranks
-        if rank is not None and rank <= last and hit not in others
-    }
-    return frozenset(item.number for item in context.items if (item.root.path, item.chunk.span) in found)
-
-
-def _of_other_tickets(hits: Sequence[Hit], named: frozenset[str], patterns: Sequence[TicketPattern]) -> list[Hit]:
-    """The tickets that neither name one of these nor are named by it, and the commits that are for none of the rest.
-
-    That they share a file with it is worth a look, and no answer to what a ticket is about.
-    """
-    told = "\n".join(hit.chunk.text for hit in hits if ticket_key(hit.chunk.symbol) in named)
-    names = {id(hit): frozenset(tickets_named(hit.chunk.text, patterns)) for hit in hits}
-    tickets = [hit for hit in hits if hit.chunk.source is Source.TICKETS]
-    akin = [hit for hit in tickets if hit.chunk.symbol in told or not named.isdisjoint(names[id(hit)])]
-    keys = named | {ticket_key(hit.chunk.symbol) for hit in akin}
-    commits = (hit for hit in hits if hit.chunk.source is Source.COMMITS)
-    strange = [
-        hit for hit in commits if keys.isdisjoint(names[id(hit)]) and hit.chunk.symbol[:SHORTEST_COMMIT] not in told
-    ]
-    return [hit for hit in tickets if ticket_key(hit.chunk.symbol) not in keys] + strange
 
 
 def _check(

@@ -62,16 +62,31 @@ class Slots:
             self.beside_code -= tokens
 
 
-def fit(
-    hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens, widest: float | None = None
-) -> Context:
-    """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown.
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """The tokens that there are in all, those of which one place may have its share, and how they are counted."""
 
-    `widest` is the budget of which one place may take its share, where that is another one.
-    """
+    budget: int
+    widest: int
+    count_tokens: CountTokens
+
+
+def fit(hits: Sequence[Hit], terms: Sequence[str], budget: int, count_tokens: CountTokens) -> Context:
+    """Choose from hits (best first) what fits `budget` tokens. `terms` decide which lines of a long chunk are shown."""
+    return _fit(hits, terms, _Room(budget, budget, count_tokens))
+
+
+def fit_unread(hits: Sequence[Hit], terms: Sequence[str], most: int) -> tuple[int, Context]:
+    """The same for an answer that no model reads, with the budget: more places, each as long as a model has it."""
+    budget = UNREAD * most
+    return budget, _fit(hits, terms, _Room(budget, most, estimate_tokens))
+
+
+def _fit(hits: Sequence[Hit], terms: Sequence[str], room: _Room) -> Context:
+    budget, count_tokens = room.budget, room.count_tokens
     unique, dropped = without_duplicates(hits)
     stems = frozenset(map(stem, terms))
-    shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * (widest or budget)) for hit in unique]
+    shown = [_best_window(hit.chunk, stems, _item_share(hit.chunk) * room.widest) for hit in unique]
     counts = count_tokens([render_item(0, chunk) for chunk in shown])
     slots = free_slots(budget, has_code=any(hit.chunk.source is Source.CODE for hit in unique))
     items: list[ContextItem] = []

@@ -1,5 +1,7 @@
 """The same questions answered in three ways: from the index alone, by a model unchecked, and by it checked.
 
+Where nothing that the model wrote holds, the checked answer is the one that stands in: that from the index.
+
 Invariant: every way is measured on the same cases; a figure is told only where the rows have it.
 """
 

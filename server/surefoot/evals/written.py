@@ -11,6 +11,7 @@ from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
+from surefoot.answer.answerer import SUPPORTED
 from surefoot.evals.metrics import Shown, citation_figures
 from surefoot.evals.recheck import is_invented
 from surefoot.golden import Case
@@ -19,7 +20,6 @@ from surefoot.trace import Stage, Trace
 Cited = tuple[Shown, str]  # a place, and the name of what stands there
 BUDGET, GENERATE = "budget", "generate"
 OF_EACH_SENTENCE = frozenset({GENERATE, "cite", "verify"})  # where another stage begins, the model has ended
-SUPPORTED = "supported"
 TOKENS = ("prompt_tokens", "reused_tokens", "answer_tokens")
 
 
