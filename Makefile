@@ -87,7 +87,7 @@ evals-model: $(DONE)/dev $(DONE)/package $(DONE)/llm
 evals-answers: $(DONE)/dev $(DONE)/package $(DONE)/llm
 	@sh requirements/pull-model.sh "$(BIN)" "$(DONE)"
 	@$(EVAL) run $(GOLDEN) --suite answers --model default --only '$(ANSWERS)' \
-		--gate evals/thresholds-model.toml --out evals/results/answers.json
+		--gate evals/thresholds-model.toml --out evals/results/answers/default.json
 
 # The page with everything beside everything; needs ripgrep, and installs semble.
 evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines

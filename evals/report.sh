@@ -26,5 +26,5 @@ for file in "$found"/ablations/*.json; do set -- "$@" --ablation "$file"; done
 for file in $(git log --reverse --format=%h --abbrev=10 | sed 's|.*|evals/results/&.json|'); do
     if [ -e "$file" ]; then set -- "$@" --history "$file"; fi
 done
-if [ -e evals/results/answers.json ]; then set -- "$@" --answers evals/results/answers.json; fi
+if [ -e evals/results/answers/default.json ]; then set -- "$@" --answers evals/results/answers/default.json; fi
 $eval_command report "$found/surefoot.json" --out evals/REPORT.md "$@"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_preview_names_the_files(command):
 
 def shell(script, folder):
     program = f"'{sys.executable}' -m surefoot"
-    line = ["sh", "-c", script.replace("surefoot", program)]
+    line = ["sh", "-c", script.replace("surefoot ", f"{program} ")]
     return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -150,6 +151,15 @@ def test_a_closed_stream_is_no_fault(command, project, closing):
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_output_that_cannot_be_written_is_one_sentence(command, project):
     done = shell("surefoot index --json > /dev/full", project)
+    assert (done.returncode, done.stderr) == (1, "Surefoot could not go on: No space left on device.\n")
+
+
+WRITES_LATE = "from surefoot.cli.run import run; code = run(['index', '--json']); print('late'); raise SystemExit(code)"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_what_is_still_written_after_that_adds_no_warning(command, project):
+    done = shell(f'{shlex.quote(sys.executable)} -c "{WRITES_LATE}" > /dev/full', project)
     assert (done.returncode, done.stderr) == (1, "Surefoot could not go on: No space left on device.\n")
 
 

@@ -5,6 +5,7 @@ Invariant: nothing heavy is imported here, so that `surefoot --help` answers at 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -52,6 +53,9 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         # The index explains its own troubles; what is left are the streams and the current folder.
         say(one_line(f"Surefoot could not go on: {error.strerror or error}{_about(error)}."))
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        _write_no_more()
         return FAILED
     except Exception as error:  # noqa: BLE001 - the last place that can turn a fault of ours into a sentence
         say(_fault(error))
@@ -69,9 +73,13 @@ def _about(error: OSError) -> str:
 
 
 def _pipe_closed() -> int:
-    # Python flushes stdout once more at exit; with the pipe gone, that would print a warning.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    _write_no_more()
     return PIPE_CLOSED
+
+
+def _write_no_more() -> None:
+    # Python flushes stdout once more at exit; with the pipe gone, or the disk full, that would print a warning.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
 
 
 def _fault(error: Exception) -> str:
