@@ -97,6 +97,7 @@ evals-report: $(DONE)/dev $(DONE)/package $(DONE)/baselines
 embedder: $(TRAIN)/.done
 	@cd evals/train && ../../$(BIN)/python packages.py fetch && ../../$(BIN)/python mine.py --processes $(CORES)
 	@cd evals/train && ../../$(TRAIN)/bin/python train.py && ../../$(TRAIN)/bin/python export.py shipped
+	@cd evals/train && ../../$(BIN)/python plain_words.py
 
 # The learned order of questions over several sources; HELD_OUT=held-out shows what it is worth where it was not trained.
 ranker: $(TRAIN)/.done

@@ -19,6 +19,7 @@ ROWS = (
     {"sources"},
     {"workspace", "syntax", "models", "store", "sync", "telemetry"},
     {"links", "question_parts"},
+    {"plain_words"},
     {"config", "trace", "words", "readings", "redact"},
     {"domain", "errors"},
 )

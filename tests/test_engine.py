@@ -15,6 +15,7 @@ from conftest import SHOP, write_tree
 from live.live_session import repository
 from surefoot.answer.budget import UNREAD
 from surefoot.answer.entail import DOUBTED
+from surefoot.answer.extract import MOST_CLAIMS
 from surefoot.config import Settings
 from surefoot.domain import (
     Answer,
@@ -626,16 +627,17 @@ def ask_scripted(engine: Engine, question: str, model: Scripted) -> tuple[Answer
 
 
 RIGHT = "- `rate_for` gives the tax rate of a country; unknown ones pay none. [1]\n"
+PASSED_OVER = "`Cart.total_price`: return net * (1 + rate_for(country))"  # told by the index, as no sentence cites it
 
 
 def test_what_a_model_invents_is_withheld_and_counted(engine: Engine) -> None:
     lies = "- The rate is read from `/etc/passwd`. [1]\n- `RateCache` keeps it. [1]\n- It is in Redis. [9]\n"
     answer, events = ask_scripted(engine, "what is the tax rate_for a country", Scripted(RIGHT + lies))
     assert (answer.mode, answer.model) == (AnswerMode.LLM, "scripted")
-    assert [claim.text for claim in answer.claims] == [RIGHT[2:-5]]
+    assert [claim.text for claim in answer.claims] == [RIGHT[2:-5], PASSED_OVER]
     assert len(answer.withheld) == 3
     assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
-    assert [citation.span.path for citation in answer.citations] == ["shop/tax.py"]
+    assert [citation.span.path for citation in answer.citations] == ["shop/tax.py", "shop/cart.py"]
 
 
 BEGINNING = "`rate_for` returns the tax rate of a country."
@@ -661,13 +663,13 @@ def test_what_the_model_doubts_itself_is_withheld_and_says_so(engine: Engine) ->
     doubted = "- A country has a `rate_for` tax. [1]\n"
     model = Doubting(shown + lie + doubted, believed="gives the rate")
     answer, _ = ask_scripted(engine, "what is the tax rate_for a country", model)
-    assert [claim.text for claim in answer.claims] == ["`rate_for` gives the rate of a country."]
+    assert [claim.text for claim in answer.claims] == ["`rate_for` gives the rate of a country.", PASSED_OVER]
     assert [each.reason for each in answer.withheld] == ["`RateCache` is not in what it cites", DOUBTED]
     assert len(model.asked) == 2  # what the rules withhold is not asked about
     assert all("def rate_for(country)" in asked for asked in model.asked)
     trace = engine.trace(answer.trace_id)
     odds = [stage.details.get("odds") for stage in trace.stages if stage.name == "verify"]
-    assert odds == [0.6, None, 0.4]
+    assert odds == [0.6, None, 0.4, None]
 
 
 def test_what_is_left_of_a_sentence_can_be_doubted_too(engine: Engine) -> None:
@@ -680,18 +682,18 @@ def test_a_model_whose_word_nobody_has_measured_is_not_asked(engine: Engine) -> 
     model = Doubting(RIGHT, believed="nothing")
     model.believed_at = None
     answer, _ = ask_scripted(engine, "what is the tax rate_for a country", model)
-    assert ([claim.text for claim in answer.claims], model.asked) == ([RIGHT[2:-5]], [])
+    assert ([claim.text for claim in answer.claims], model.asked) == ([RIGHT[2:-5], PASSED_OVER], [])
 
 
 def test_of_a_sentence_that_goes_on_too_long_the_rest_is_struck_out(engine: Engine) -> None:
     draft = f"- {BEGINNING[:-1]} and caches it in `RateCache`. [1]\n"
     answer, events = ask_scripted(engine, "what is the tax rate_for a country", Scripted(draft + RIGHT))
-    assert [claim.text for claim in answer.claims] == [BEGINNING, RIGHT[2:-5]]
+    assert [claim.text for claim in answer.claims] == [BEGINNING, RIGHT[2:-5], PASSED_OVER]
     assert answer.claims[0].struck == (Struck("and caches it in `RateCache`.", "`RateCache` is not in what it cites"),)
     assert answer.claims[0].citations == answer.claims[1].citations == (1,)
     assert (answer.claims[1].struck, answer.withheld) == ((), ())
     assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
-    verify, whole = (stage for stage in engine.trace(answer.trace_id).stages if stage.name == "verify")
+    verify, whole, _ = (stage for stage in engine.trace(answer.trace_id).stages if stage.name == "verify")
     assert (verify.details["claim"], verify.details["verdict"]) == (BEGINNING, "supported")
     assert verify.details["struck"] == [{"text": end.text, "reason": end.reason} for end in answer.claims[0].struck]
     assert "struck" not in whole.details
@@ -700,7 +702,7 @@ def test_of_a_sentence_that_goes_on_too_long_the_rest_is_struck_out(engine: Engi
 def test_what_is_left_of_two_sentences_is_told_once(engine: Engine) -> None:
     lies = [f"- {BEGINNING[:-1]} and stores it in `{name}`. [1]\n" for name in ("RateCache", "TaxStore")]
     answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Scripted("".join(lies)))
-    assert [claim.text for claim in answer.claims] == [BEGINNING]
+    assert [claim.text for claim in answer.claims] == [BEGINNING, PASSED_OVER]
     assert [sentence.text for sentence in answer.withheld] == [lies[1][2:-5]]
 
 
@@ -893,9 +895,32 @@ def test_an_index_that_cannot_be_written_costs_no_explanation(
 def test_a_model_that_dies_leaves_what_it_had_said(engine: Engine) -> None:
     dying = Scripted(RIGHT, WorkerDiedError("The model's process ended in mid-answer."))
     answer, events = ask_scripted(engine, "what is the tax rate_for a country", dying)
-    assert [claim.text for claim in answer.claims] == [RIGHT[2:-5]]
+    assert [claim.text for claim in answer.claims] == [RIGHT[2:-5], PASSED_OVER]
     assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
     assert any("mid-answer" in notice for notice in answer.notices)
+
+
+def test_the_best_places_that_a_model_passes_over_are_told_after_its_words(engine: Engine) -> None:
+    second = "- `Cart.total_price` calls `rate_for`. [2]\n"
+    answer, events = ask_scripted(engine, "what is the tax rate_for a country", Scripted(second))
+    assert answer.mode is AnswerMode.LLM
+    said, *told = (claim.text for claim in answer.claims)
+    assert said == second[2:-5]
+    assert told[0].startswith("`rate_for`"), "what ranks first, which it does not cite"
+    assert not any(text.startswith("`Cart.total_price`") for text in told), "what it cites"
+    assert [event.claim for event in events if isinstance(event, ClaimVerified)] == list(answer.claims)
+    assert all(citation.verdict is Verdict.VALID for citation in answer.citations)
+    cited = {citation.span.path for citation in answer.citations}
+    alone = engine.ask(Query("what is the tax rate_for a country"), model="none")
+    assert cited >= {citation.span.path for citation in alone.citations}, "all that an answer without a model cites"
+
+
+def test_an_answer_with_a_model_is_no_longer_for_what_it_passes_over_but_by_one(engine: Engine) -> None:
+    words = ("gives", "has", "holds", "knows")
+    draft = "".join(f"- `rate_for` {word} the tax rate of a country. [1]\n" for word in words)
+    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Scripted(draft))
+    by_model = [claim for claim in answer.claims if claim.citations == (1,)]
+    assert len(answer.claims) == max(MOST_CLAIMS, len(by_model) + 1)
 
 
 def test_a_model_that_dies_at_once_leaves_an_extractive_answer(engine: Engine) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from surefoot.domain import MentionKind, Resolved
+from surefoot.plain_words import is_plain
 from surefoot.words import STOP_WORDS, WORD, content_terms, index_words, stem
 
 # Set on the parts of the dev split's `half` cases, 68 of them: of those this judges two wrongly, and any share between
@@ -75,7 +76,8 @@ class Part:
     @property
     def leans(self) -> bool:
         """Whether it asks for more of what another part names, as in "what did it touch"."""
-        return len(self.terms) < ALONE and _LEANING.search(self.text) is not None
+        said = [term for term in content_terms(self.text) if term not in LIGHT_WORDS]
+        return len(said) < ALONE and _LEANING.search(self.text) is not None
 
     @property
     def looks_back(self) -> bool:
@@ -160,16 +162,24 @@ def questions_in_turn(resolved: Resolved, found: Sequence[frozenset[str]]) -> tu
 
 def parts_of(resolved: Resolved) -> Iterator[Part]:
     """The parts that tell something, in order."""
-    asks = False
+    asks, telling = False, telling_words(resolved)
     for line in (resolved.words or resolved.query.text).splitlines():
         pieces = ["", *_BETWEEN.split(" ".join(line.split()))]
         for before, text in zip(pieces[::2], pieces[1::2], strict=True):
-            terms = tuple(term for term in content_terms(text) if term in resolved.weights and term not in LIGHT_WORDS)
+            terms = tuple(term for term in content_terms(text) if term in telling)
             part = Part(text.strip(" ,:;.?!\"'()"), terms)
             is_listed = asks and not part.asks and _JOINS.search(before) is not None
             asks = part.asks or is_listed
             if terms:
                 yield replace(part, is_listed=is_listed)
+
+
+def telling_words(resolved: Resolved) -> frozenset[str]:
+    """The words of a question that say what it is about: those of names, and what code may be named by."""
+    meant = (mention for mention in resolved.mentions if mention.is_name or mention.is_code)
+    names = {word for mention in meant for word in index_words(mention.text).split()}
+    said = (term for term in resolved.weights if term not in LIGHT_WORDS)
+    return frozenset(term for term in said if term in names or not is_plain(term))
 
 
 def _held(resolved: Resolved, found: Sequence[frozenset[str]]) -> list[frozenset[str]]:

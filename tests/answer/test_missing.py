@@ -262,3 +262,24 @@ def test_a_ticket_that_is_only_like_one_that_is_there_is_missing() -> None:
 
 def test_the_verb_of_a_question_about_no_ticket_is_still_missed() -> None:
     assert missing_parts(about("what does retry touch?"), [ticket()]) == ("touch: nothing indexed contains it",)
+
+
+def test_a_word_that_code_is_hardly_ever_named_by_is_not_missed() -> None:
+    known = asked("why is a session soon gone?", {"session": 5, "soon": 0, "gone": 0})
+    assert missing_parts(known, [], [hit()]) == ()
+    known = asked("why is a session kept in kafka?", {"session": 5, "kept": 0, "kafka": 0})
+    assert missing_parts(known, [], [hit()]) == ("kafka: nothing indexed contains it",)
+
+
+def test_a_name_is_missed_though_its_word_is_plain() -> None:
+    name = Mention("kept", MentionKind.UNRESOLVED, is_code=True)
+    known = asked("where is a session `kept` opened?", {"session": 5, "kept": 0, "opened": 3}, name)
+    assert missing_parts(known, [], [hit()]) == ("kept: nothing indexed has this name",)
+
+
+def test_what_asks_for_a_thing_of_its_own_does_so_in_plain_words_too() -> None:
+    """It says "they", and enough besides; that two of its words are plain makes it no more of another part."""
+    question = "how is a session opened, and how are blobs sealed before they are gone for good"
+    known = asked(question, {"session": 5, "opened": 3, "blobs": 0, "sealed": 0, "gone": 0, "good": 9})
+    (phrase,) = missing_parts(known, [], [hit()])
+    assert phrase.endswith("nothing indexed contains blobs or sealed")

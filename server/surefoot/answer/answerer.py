@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from surefoot.answer.budget import fit_unread
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
+from surefoot.answer.extract import MOST_CLAIMS
 from surefoot.answer.extractive import extracted, with_nothing_beside
 from surefoot.answer.findings import Findings
 from surefoot.answer.generate import generate
@@ -38,6 +40,7 @@ from surefoot.domain import (
     DraftClaim,
     Hit,
     Source,
+    Span,
     Told,
     Withheld,
 )
@@ -125,11 +128,11 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
             context = _budget(findings, answering, trace, generator)
             _by_model(findings, answering, context, generator, trace, cancel, checked)
         except ModelError as error:
-            ending = "The answer ends there." if checked.claims else "The answer is drawn from the index alone."
+            ending = "What it wrote ends there." if checked.claims else "The answer is drawn from the index alone."
             notices.append(f"{error} {ending}")
             generator = generator if checked.claims else None
     if generator is not None and (checked.claims or not checked.withheld):
-        _add_around(findings, answering, context, trace, checked)
+        _add_from_index(findings, answering, context, trace, checked)
         return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
     if generator is not None:
         notices.append("Nothing that the model wrote could be verified, so the best places are shown instead.")
@@ -222,13 +225,39 @@ def _by_extract(findings: Findings, answering: Answering, context: Context, trac
     return checked
 
 
-def _add_around(findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked) -> None:
-    """What the index can say of the symbol, after what the model has said."""
-    told, context_and_told = _told((*findings.calls(), *findings.around()), findings, context)
-    if told:
+def _add_from_index(
+    findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked
+) -> None:
+    """What the index can say after what the model has said: of the symbol, or of the best places it passed over."""
+    drafts, with_all = _told((*findings.calls(), *findings.around()), findings, context)
+    if checked.claims and not drafts:
+        drafts, with_all = _passed_over(findings, context, checked, answering.settings.context_tokens)
+    if drafts:
         with trace.stage("extract") as stage:
-            _record(told, stage)
-        _check(told, findings, answering, context_and_told, trace, checked)
+            _record(drafts, stage)
+        _check(drafts, findings, answering, with_all, trace, checked)
+
+
+def _passed_over(
+    findings: Findings, context: Context, checked: _Checked, most: int
+) -> tuple[list[DraftClaim], Context]:
+    """What an answer without a model tells of places that no claim cites, and the context with these as more sources.
+
+    The ranking is right more often than a small model's choice among the best (evals/REPORT.md, "in three ways").
+    """
+    _, whole = fit_unread(findings.hits, tuple(findings.resolved.weights), most)
+    last = max((item.number for item in context.items), default=0)
+    cited = {_place_of(item) for item in context.items if item.number in checked.citations}
+    left = {item.number: item for item in whole.items if _place_of(item) not in cited}
+    told = [draft for draft in extracted(findings, whole) if draft.sources[0] in left]
+    told = told[: max(MOST_CLAIMS - len(checked.claims), 1)]
+    drafts = [replace(draft, sources=tuple(last + number for number in draft.sources)) for draft in told]
+    more = [replace(item, number=last + number) for number, item in left.items()]
+    return drafts, replace(context, items=(*context.items, *more))
+
+
+def _place_of(item: ContextItem) -> tuple[Path, Span]:
+    return item.root.path, item.chunk.span
 
 
 def _told(each_told: Sequence[Told], findings: Findings, context: Context) -> tuple[list[DraftClaim], Context]:

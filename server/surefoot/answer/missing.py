@@ -19,7 +19,7 @@ from surefoot.domain import ContextItem, Hit, Mention, MentionKind, Resolved
 from surefoot.links.keys import ticket_key
 from surefoot.links.versions import ABOUT_VERSIONS, is_version
 from surefoot.links.written import tickets_written
-from surefoot.question_parts import LIGHT_WORDS, Part, judge
+from surefoot.question_parts import Part, judge, telling_words
 from surefoot.words import ABOUT_RECORDS, STOP_WORDS, WORD, chunk_stems, fold, index_words, stem
 
 ELSEWHERE = "not in the sources of this answer"
@@ -152,7 +152,8 @@ def _part(part: Part, resolved: Resolved, missing: _Missing) -> None:
 
 def _words(resolved: Resolved, missing: _Missing) -> None:
     """The words that no indexed text contains; where there are none, the telling ones that no source has."""
-    telling = {term: weight for term, weight in resolved.weights.items() if term not in LIGHT_WORDS | missing.settled}
+    meant = telling_words(resolved) - missing.settled
+    telling = {term: weight for term, weight in resolved.weights.items() if term in meant}
     # The index knows better than our generous stems what it does not hold: a pager is not a page.
     absent = [term for term in telling if _is_nowhere(term, resolved)]
     lacking = [term for term in telling if term not in absent and not missing.stands([term])]
