@@ -134,9 +134,14 @@ def stems_of(*texts: str) -> frozenset[str]:
 
 def chunk_stems(chunk: Chunk) -> frozenset[str]:
     """Every stem that a chunk offers, its path and names included."""
+    return _text_stems(chunk.symbol, chunk.text, chunk.signature, chunk.doc) | _path_stems(chunk.span.path)
+
+
+@lru_cache(maxsize=2_000)  # 10 to 20 MB; an answer asks more than once for those of its hits, and so does the next
+def _text_stems(symbol: str, text: str, signature: str, doc: str) -> frozenset[str]:
     # Documentation and signature mostly stand in the text already, and lexing is what reranking spends its time on.
-    extra = [part for part in (chunk.signature, chunk.doc) if part[:BEGINNING] not in chunk.text]
-    return stems_of(chunk.symbol, chunk.text, *extra) | _path_stems(chunk.span.path)
+    extra = [part for part in (signature, doc) if part[:BEGINNING] not in text]
+    return stems_of(symbol, text, *extra)
 
 
 @lru_cache(maxsize=50_000)

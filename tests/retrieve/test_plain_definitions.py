@@ -24,6 +24,8 @@ def limit($n; exp):
   else exp end;
 
 def skipped: limit(3; .[]);
+
+def first: .[0];
 """
 FILES = {
     "src/builtin.jq": JQ,
@@ -50,6 +52,11 @@ def test_a_line_that_reads_like_a_definition_is_found_first(engine: Engine) -> N
         assert "def limit($n; exp):" in hit.chunk.text
     assert engine.search(Query("limits")).hits[0].chunk.span.path == "src/setup.nims"
     assert engine.ask(Query("limit"), model="none").claims[0].text == "src/builtin.jq: def limit($n; exp):"
+
+
+def test_a_name_that_says_nothing_in_a_sentence_is_found_alone(engine: Engine) -> None:
+    for query in ("first", "`first`", "where is `first` defined?"):
+        assert "def first:" in engine.search(Query(query)).hits[0].chunk.text, query
 
 
 def test_what_a_grammar_knows_comes_first_and_filters_hold(engine: Engine) -> None:

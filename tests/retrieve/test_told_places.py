@@ -72,7 +72,7 @@ def test_an_answers_trace_has_all_that_explains_it(engine: Engine, shop: Path) -
     assert first["text"] == "\n".join((shop / path).read_text().split("\n")[start - 1 : end])
     assert found["generate"]["draft"].startswith(RIGHT)
     claims = [s.details for s in engine.trace(answer.trace_id).stages if s.name == "verify"]
-    assert [claim["verdict"] == "supported" for claim in claims] == [True, False]
+    assert [claim["verdict"] == "supported" for claim in claims] == [True, False, True]  # the last is the index's
     assert claims[0]["claim"] == answer.claims[0].text
     assert claims[0]["citations"][0] | {"place": "", "root": ""} == {
         "id": 1, "place": "", "symbol": "rate_for", "root": "", "verdict": "valid",

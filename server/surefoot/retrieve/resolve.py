@@ -19,7 +19,7 @@ from surefoot.retrieve.records import is_branch, record_mentions
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.retrieve.sections import asks_about_the_whole, version_mentions
 from surefoot.retrieve.ticket_ids import is_ticket_name, patterns_of
-from surefoot.words import STOP_WORDS, content_terms, fold, split_identifier
+from surefoot.words import STOP_WORDS, WORD, content_terms, fold, index_words, split_identifier
 
 # A folded name this similar (percent of equal letters) is taken for a misspelling; "retreive" against "retrieve" is
 # 87, "getuser" against "setuser" is 86 and is offered last. Below, other names crowd in.
@@ -88,11 +88,17 @@ def resolve(query: Query, roots: Sequence[RootIndex]) -> Resolved:
     return Resolved(
         query,
         tuple(mentions.values()),
-        content_terms(_by_name(pointed.text, records, patterns)[:20_000]),
+        _terms(_by_name(pointed.text, records, patterns)[:20_000]),
         places=pointed.places,
         words=pointed.text,
         ticket_patterns=patterns,
     )
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    """The words that carry meaning; of a word alone that one, whatever it says in a sentence: "first", "every"."""
+    words = WORD.findall(text)
+    return content_terms(text) or (tuple(index_words(words[0]).split()) if len(words) == 1 else ())
 
 
 def _by_name(text: str, mentions: Iterable[Mention], patterns: Sequence[TicketPattern]) -> str:
