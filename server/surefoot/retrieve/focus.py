@@ -13,7 +13,7 @@ from surefoot.domain import Chunk, Hit, Resolved, Source, Span, Symbol, SymbolKi
 from surefoot.retrieve.rerank import mentioned_names
 from surefoot.retrieve.root_index import RootIndex
 from surefoot.syntax.languages import DIAGRAMS
-from surefoot.words import coverage, fold, stems_of
+from surefoot.words import chunk_stems, coverage, fold, stems_of
 
 _MEMBERS = frozenset({SymbolKind.FIELD, SymbolKind.ENUM_MEMBER})
 
@@ -44,7 +44,7 @@ def _is_told_whole(chunk: Chunk) -> bool:
 
 
 def _narrowest(chunk: Chunk, inside: list[Symbol], resolved: Resolved) -> Chunk:
-    whole = coverage(resolved.weights, stems_of(chunk.span.path, chunk.text, chunk.symbol, chunk.signature, chunk.doc))
+    whole = coverage(resolved.weights, chunk_stems(chunk))
     candidates = [_narrowed(chunk, symbol) for symbol in inside]
     shares = [coverage(resolved.weights, stems_of(c.span.path, c.symbol, c.text)) for c in candidates]
     complete = [c for c, share in zip(candidates, shares, strict=True) if share >= whole]
