@@ -4,7 +4,7 @@ For each word: in how many of the packages of `packages.txt` it stands in docume
 these it is also part of a name that is defined there. What is a thing to programmers is named: of the packages that
 speak of a "schema" three in five define something that is called so, of those that say "kept" one in fifty. The word
 has to be common in prose, as what few packages say may be the name of something, and must not be written with a
-capital, as "Jira" is.
+capital, as "Jira" is, or only in addresses, as "github" is.
 
 Invariant: the same shards (`mine.py`) give the same list.
 """
@@ -12,8 +12,8 @@ Invariant: the same shards (`mine.py`) give the same list.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +21,10 @@ from mine import SHARDS
 from packages import LEARNT, read
 
 from surefoot.plain_words import LIST, root
-from surefoot.words import WORD, split_identifier
+from surefoot.words import split_identifier
 
+# A word of a sentence, and no part of an address, a path or an order to a tool.
+ALONE = re.compile(r"(?<![\w./:@#+-])[A-Za-z]+(?![\w/:@#+(-]|\.\w)")
 SAID_BY = 30  # packages at least
 WRITTEN_SMALL_BY = 10  # packages, within what is kept of them word for word
 CAPITAL = 0.5  # as many packages that only write it with a capital: a name
@@ -74,12 +76,8 @@ def _parts(word: str) -> list[str]:
 
 def _cases(texts: list[str]) -> tuple[set[str], set[str]]:
     """The roots of words that begin with a capital, first words of a text aside, and of those in small letters."""
-    words = [word for text in texts for word in _but_first(text)]
+    words = [word for text in texts for word in ALONE.findall(text)[1:]]
     return {root(word) for word in words if word[0].isupper()}, {root(word) for word in words if word.islower()}
-
-
-def _but_first(text: str) -> Iterator[str]:
-    yield from WORD.findall(text)[1:]
 
 
 if __name__ == "__main__":
