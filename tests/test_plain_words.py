@@ -10,7 +10,10 @@ def test_what_is_only_said_of_code_is_plain(word: str) -> None:
     assert is_plain(word)
 
 
-@pytest.mark.parametrize("word", ["kafka", "schema", "token", "webhook", "account", "Jira", "github", "brotli", "SAML", "x509"])
+THINGS = ("kafka", "schema", "token", "webhook", "account", "Jira", "github", "brotli", "SAML", "x509")
+
+
+@pytest.mark.parametrize("word", THINGS)
 def test_what_things_are_called_is_not(word: str) -> None:
     assert not is_plain(word)
 
