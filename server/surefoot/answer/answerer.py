@@ -132,7 +132,7 @@ def answer(findings: Findings, answering: Answering, trace: Trace, cancel: Cance
             notices.append(f"{error} {ending}")
             generator = generator if checked.claims else None
     if generator is not None and (checked.claims or not checked.withheld):
-        _add_from_index(findings, answering, context, trace, checked)
+        context = _add_from_index(findings, answering, context, trace, checked)
         return _assemble(findings, checked, context, answering, trace, AnswerMode.LLM, notices)
     if generator is not None:
         notices.append("Nothing that the model wrote could be verified, so the best places are shown instead.")
@@ -227,8 +227,11 @@ def _by_extract(findings: Findings, answering: Answering, context: Context, trac
 
 def _add_from_index(
     findings: Findings, answering: Answering, context: Context, trace: Trace, checked: _Checked
-) -> None:
-    """What the index can say after what the model has said: of the symbol, or of the best places it passed over."""
+) -> Context:
+    """What the index can say after what the model has said: of the symbol, or of the best places it passed over.
+
+    Returns the sources of both.
+    """
     drafts, with_all = _told((*findings.calls(), *findings.around()), findings, context)
     if checked.claims and not drafts:
         drafts, with_all = _passed_over(findings, context, checked, answering.settings.context_tokens)
@@ -236,6 +239,7 @@ def _add_from_index(
         with trace.stage("extract") as stage:
             _record(drafts, stage)
         _check(drafts, findings, answering, with_all, trace, checked)
+    return with_all
 
 
 def _passed_over(
