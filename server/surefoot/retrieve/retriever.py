@@ -10,7 +10,8 @@ Invariant: tracing, cancelling and the order of stages live here; the stages are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -122,7 +123,8 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     """Run the stages; again, where a hit's file had changed and was re-indexed on the spot."""
     notices: list[str] = []
     for round_number in range(FRESHEN_ROUNDS):
-        found = _of_what_is_there(query, retrieval, trace, cancel)
+        with _one_look(retrieval.roots):
+            found = _of_what_is_there(query, retrieval, trace, cancel)
         with trace.stage("freshen") as stage:
             looked = look_at_files(found.hits, retrieval.indexes)
             stale = [file for file, seen in looked.items() if seen.is_stale]
@@ -151,6 +153,15 @@ def retrieve(query: Query, retrieval: Retrieval, trace: Trace, cancel: CancelTok
     passed = found.evidence.passed and bool(hits)
     told = (*found.notices, *notices)
     return Retrieved(tuple(hits) if passed else (), found.resolved, found.evidence, misses, told)
+
+
+@contextmanager
+def _one_look(roots: Sequence[RootIndex]) -> Iterator[None]:
+    """What is read of each root is of one commit; whether that is still the last one is seen after it."""
+    with ExitStack() as looks:
+        for index in roots:
+            looks.enter_context(index.store.one_look())
+        yield
 
 
 def _focused(hit: Hit, found: Retrieved, named: frozenset[str], index: RootIndex) -> Hit:

@@ -6,8 +6,8 @@ last commit and never wait for a writer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,7 @@ from surefoot.store.faults import (
 )
 from surefoot.store.files import StoreCounts
 from surefoot.store.lexed import Lexer
+from surefoot.store.look import Looks, Read
 from surefoot.store.names import Lengths
 from surefoot.store.recovery import State
 from surefoot.store.write_lock import WriteLock
@@ -94,6 +95,7 @@ class IndexStore:
         self._lexer = lexer
         self._codes: CodeMemory | None = None
         self._readers = ReadConnections(location)
+        self._looks = Looks()
         self._writer: apsw.Connection | None = None
         self._writer_file: Identities = None, None
         self._times_made = 0
@@ -141,6 +143,17 @@ class IndexStore:
             if self._writer is not None and self._log_pages() >= CHECKPOINT_PAGES:
                 with suppress(apsw.Error):  # it stays in the log, and the next commit tries again
                     self._writer.wal_checkpoint()
+
+    # --- reading ---
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """All that this thread reads in the block is of one commit, and what it asks for again is not read again."""
+        if self._looks.now is not None:
+            yield
+            return
+        with explained(self.location), self._readers.lend() as connection, self._looks.taken(connection):
+            yield
 
     # --- reading: files ---
 
@@ -257,13 +270,12 @@ class IndexStore:
 
     def links_of(self, ids: Sequence[int]) -> dict[int, list[Link]]:
         """What each of the chunks names, in the order of its lines; chunks without links are left out."""
-        with self._reading() as connection:
-            return links.of_chunks(connection, ids)
+        return self._once(("links of", *ids), lambda connection: links.of_chunks(connection, ids))
 
     def naming(self, kind: LinkKind, targets: Sequence[str], limit: int) -> list[tuple[int, Link]]:
         """The chunks that name one of these targets, the latest first, each with its link; so many in all."""
-        with self._reading() as connection:
-            return links.naming(connection, kind, targets, limit)
+        key = ("naming", kind, limit, *targets)
+        return self._once(key, lambda connection: links.naming(connection, kind, targets, limit))
 
     def ticket_patterns(self) -> tuple[TicketPattern, ...]:
         """How tickets are written here, besides the usual ways."""
@@ -358,8 +370,7 @@ class IndexStore:
 
     def few_symbols(self, key: str, limit: int) -> list[tuple[Symbol, int]]:
         """The symbols of this name in any case style, each with its chunk; none where there are more than so many."""
-        with self._reading() as connection:
-            return symbols.few_with_key(connection, key, limit)
+        return self._once(("few", key, limit), lambda connection: symbols.few_with_key(connection, key, limit))
 
     def symbols_in_file(self, path: str) -> list[Symbol]:
         """The symbols of the file in the order of their lines."""
@@ -368,8 +379,7 @@ class IndexStore:
 
     def symbols_within(self, span: Span) -> list[Symbol]:
         """The symbols that lie in these lines with all of theirs, in the order of their lines."""
-        with self._reading() as connection:
-            return symbols.within(connection, span)
+        return self._once(("within", span), lambda connection: symbols.within(connection, span))
 
     def is_defined(self, name: str, scope: Scope = EVERYTHING) -> bool:
         """Whether a symbol has this name in any letter case."""
@@ -475,8 +485,14 @@ class IndexStore:
 
     @contextmanager
     def _reading(self) -> Iterator[apsw.Connection]:
-        with explained(self.location), self._readers.lend() as connection:
-            yield connection
+        look = self._looks.now
+        with explained(self.location), self._readers.lend() if look is None else nullcontext(look.connection) as reader:
+            yield reader
+
+    def _once(self, key: object, read: Callable[[apsw.Connection], Read]) -> Read:
+        """Read, or during one look what it has read before."""
+        with self._reading() as connection:
+            return self._looks.now.once(key, read) if self._looks.now is not None else read(connection)
 
     def _is_ready(self) -> bool:
         """Whether the database can be used as it is: the common case, which takes no lock."""
