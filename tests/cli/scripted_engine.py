@@ -129,7 +129,7 @@ class Engine:
             missing=("redis",),
             near_misses=("Demo",),
             index=IndexState(3, 20, False),
-            stages={},
+            stages={"generate": 900.0, "extract": 1.0} if query.text == "mixed" else {},
             notices=("There is no model here; surefoot models pull fetches one.",),
         )
 

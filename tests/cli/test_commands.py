@@ -87,6 +87,13 @@ def test_ask_shows_evidence_then_claims_then_citations_then_what_is_missing(sure
     ]
 
 
+def test_an_answer_says_who_wrote_it(surefoot):
+    by_model = surefoot("ask", "--model", "qwen", "what?").out.splitlines()[-1]
+    assert by_model.startswith("written by qwen; index: 3 files")
+    mixed = surefoot("ask", "--model", "qwen", "mixed").out.splitlines()[-1]
+    assert mixed.startswith("written by qwen, the rest taken from the index; index: 3 files")
+
+
 def test_a_withheld_sentence_is_counted_and_never_shown(surefoot):
     assert "Redis does it" not in surefoot("ask", "what?").out
 

@@ -20,5 +20,6 @@ def test_a_part_without_support_stands_below_its_claim_and_is_said_to_be_left_ou
     assert f"\n- {CLAIM} [1]\n  (left out: {left_out[:-1]}; {reason})\n" in told.text
     first, *_ = told.structured["claims"]
     assert first == {"text": CLAIM, "citations": [1], "struck": [{"text": left_out, "reason": reason}]}
+    assert "Answer (written by scripted, the rest taken from the code; each statement" in told.text
     assert told.structured["withheld_count"] == 1  # what is left of the second sentence was told already
     assert "evil" not in told.text

@@ -111,6 +111,12 @@ class AnswerPrinter:
             self._waiting = None
 
 
+def _author(answer: Answer) -> str:
+    if answer.mode is AnswerMode.EXTRACTIVE:
+        return "taken from the index, no model"
+    return f"written by {answer.model}" + (", the rest taken from the index" if "extract" in answer.stages else "")
+
+
 def _print_the_rest(answer: Answer) -> None:
     listed("Not found", answer.missing, "yellow")
     listed("Nearest names", answer.near_misses)
@@ -119,7 +125,7 @@ def _print_the_rest(answer: Answer) -> None:
         out().print(f"Withheld: {sentences} of the model that did not pass the check.", style="yellow")
     for notice in answer.notices:
         out().print(one_line(notice), style="yellow")
-    author = "taken from the index, no model" if answer.mode is AnswerMode.EXTRACTIVE else f"written by {answer.model}"
+    author = _author(answer)
     state = f"index: {counted(answer.index.files, 'file')}" + (", still indexing" if answer.index.indexing else "")
     told = ", ".join(filter(None, (state, drift_words(answer.index.drift, time.time()), source_words(answer.sources))))
     out().print(Text(one_line(f"{author}; {told}{trace_hint(answer.trace_id)}"), style="dim"))

@@ -116,7 +116,8 @@ class _Listed:
         if whole["abstained"] or not whole["claims"]:
             searched = counted(self.state["files"], "indexed file")
             return f'No answer: nothing in the {searched} grounds one to "{clipped(whole["question"], 200)}".'
-        who = f"written by {shown(whole['model'])}" if whole["mode"] == "llm" else "taken from the code, no model"
+        rest = ", the rest taken from the code" if "extract" in whole["stages"] else ""
+        who = f"written by {shown(whole['model'])}{rest}" if whole["mode"] == "llm" else "taken from the code, no model"
         return f"Answer ({who}; each statement checked against the lines that it cites):"
 
     def _claims(self, amount: Amount) -> list[dict[str, Any]]:

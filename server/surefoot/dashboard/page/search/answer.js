@@ -43,8 +43,9 @@ function originOf({ reply, status, after }) {
   }
   const { mode, model, index, stages } = reply;
   const took = Object.values(stages).reduce((sum, one) => sum + one, 0);
+  const rest = "extract" in stages ? ", the rest drawn from the code" : "";
   const parts = [
-    mode === "llm" ? `written by ${visibleLine(model)}` : "drawn from the code, without a model",
+    mode === "llm" ? `written by ${visibleLine(model)}${rest}` : "drawn from the code, without a model",
     `from ${counted(index.files, "file")}${index.indexing ? " indexed so far" : ""}`,
     index.drift ? driftInWords(index.drift) : "",
     duration(took),
