@@ -37,8 +37,9 @@ MOST_QUESTIONS = 3  # that are ranked by themselves: each takes as long as the w
 LIGHT_WORDS = frozenset(
     """
     become becomes became becoming bring brings brought bringing come comes came coming decide decides decided deciding
-    determine determines determined determining end ends ended ending mean means meant meaning put puts putting seem
-    seems seemed take takes taken taking took tell tells told telling turn turns turned turning want wants wanted
+    determine determines determined determining end ends ended ending keep keeps kept keeping mean means meant meaning
+    pick picks picked picking put puts putting seem seems seemed take takes taken taking took tell tells told telling
+    turn turns turned turning want wants wanted
     although besides despite during except meanwhile rather through unless whenever whereas whether
     """.split()
 )
