@@ -303,3 +303,14 @@ def test_a_value_that_only_shares_words_is_told_after_what_does_the_thing() -> N
     function = code("retry", "def retry(limit):\n    return limit", number=3, start=9, signature="def retry(limit)")
     claims = extract(Context((shared, asked_for, function), (), 0), ASKED)
     assert [claim.sources for claim in claims] == [(2,), (3,), (1,)]
+
+
+def test_so_is_one_of_json_on_several_lines_and_it_takes_nobodys_place() -> None:
+    words = code("keywords", '"keywords": [\n    "retry",\n    "limit"\n]', kind="key")
+    listed = replace(words, chunk=replace(words.chunk, language="json"))
+    functions = [
+        code(f"retry_{n}", f"def retry_{n}(limit):\n    return limit + {n}", number=n, start=9 * n) for n in range(2, 6)
+    ]
+    claims = extract(Context((listed, *functions), (), 0), ASKED)
+    assert [claim.sources for claim in claims] == [(2,), (3,), (4,), (5,)]
+    assert [claim.sources for claim in extract(Context((listed, functions[0]), (), 0), ASKED)] == [(2,), (1,)]

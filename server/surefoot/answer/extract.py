@@ -98,8 +98,8 @@ def extract(context: Context, weights: Mapping[str, float], known: Known = NOTHI
     worth, further = ([item for item in items if item in shown] for items in (worth, further))
     texts = told | _places(shown, [item for item in shown if item.number in told])
     first, last = ([item for item in items if item.number in texts] for items in (worth, further))
-    first = first[: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(last)]
     first.sort(key=lambda item: _shares_only_words(item, asked[item.number]))
+    first = first[: MOST_CLAIMS if not leads else MOST_CLAIMS + MOST_LINKED - len(last)]
     return [DraftClaim(texts[item.number], (item.number,)) for item in (*first, *last)]
 
 
@@ -119,10 +119,13 @@ def _about_as_good(asked: Collection[int], scores: Mapping[int, float]) -> list[
 
 
 def _shares_only_words(item: ContextItem, weights: Mapping[str, float]) -> bool:
-    """Whether it is a value on one line whose own name is not asked for: the words are those of what it belongs to."""
+    """Whether it is a value on one line whose own name is not asked for: the words are those of what it belongs to.
+
+    In JSON there is nothing but values, and the keywords of a package are on several lines.
+    """
     is_value = item.chunk.kind in _VALUES | {SymbolKind.PROPERTY, SymbolKind.ENUM_MEMBER}
-    is_line = item.span.start == item.span.end
-    return bool(weights) and is_value and is_line and not coverage(weights, stems_of(_last_name(item)))
+    is_alone = item.span.start == item.span.end or item.chunk.language == "json"
+    return bool(weights) and is_value and is_alone and not coverage(weights, stems_of(_last_name(item)))
 
 
 def _asked_of(
