@@ -15,7 +15,6 @@ from conftest import SHOP, write_tree
 from live.live_session import repository
 from surefoot.answer.budget import UNREAD
 from surefoot.answer.entail import DOUBTED
-from surefoot.answer.extract import MOST_CLAIMS
 from surefoot.config import Settings
 from surefoot.domain import (
     Answer,
@@ -913,14 +912,6 @@ def test_the_best_places_that_a_model_passes_over_are_told_after_its_words(engin
     cited = {citation.span.path for citation in answer.citations}
     alone = engine.ask(Query("what is the tax rate_for a country"), model="none")
     assert cited >= {citation.span.path for citation in alone.citations}, "all that an answer without a model cites"
-
-
-def test_an_answer_with_a_model_is_no_longer_for_what_it_passes_over_but_by_one(engine: Engine) -> None:
-    words = ("gives", "has", "holds", "knows")
-    draft = "".join(f"- `rate_for` {word} the tax rate of a country. [1]\n" for word in words)
-    answer, _ = ask_scripted(engine, "what is the tax rate_for a country", Scripted(draft))
-    by_model = [claim for claim in answer.claims if claim.citations == (1,)]
-    assert len(answer.claims) == max(MOST_CLAIMS, len(by_model) + 1)
 
 
 def test_a_model_that_dies_at_once_leaves_an_extractive_answer(engine: Engine) -> None:

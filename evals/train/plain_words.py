@@ -21,7 +21,7 @@ from mine import SHARDS
 from packages import LEARNT, read
 
 from surefoot.plain_words import LIST, root
-from surefoot.words import split_identifier
+from surefoot.words import index_words
 
 # A word of a sentence, and no part of an address, a path or an order to a tool.
 ALONE = re.compile(r"(?<![\w./:@#+-])[A-Za-z]+(?![\w/:@#+(-]|\.\w)")
@@ -65,13 +65,9 @@ def _words_of(path: Path) -> tuple[set[str], set[str], list[str]]:
         bags = {name: shard[f"{name}.words"] for name in ("sentence", "doc", "comments", "name")}
     words = {name: {facts["words"][number] for number in np.unique(numbers)} for name, numbers in bags.items()}
     prose = words["sentence"] | words["doc"] | words["comments"]
-    names = {root(part) for word in words["name"] for part in _parts(word)}
-    return {root(word) for word in prose if len(_parts(word)) == 1}, names, [text for _, text in facts["said"]]
-
-
-def _parts(word: str) -> list[str]:
-    parts = split_identifier(word)
-    return [word] if len(parts) < 2 else [word, *parts]
+    names = {root(part) for word in words["name"] for part in index_words(word).split()}
+    said = {root(word) for word in prose if len(index_words(word).split()) == 1}
+    return said, names, [text for _, text in facts["said"]]
 
 
 def _cases(texts: list[str]) -> tuple[set[str], set[str]]:

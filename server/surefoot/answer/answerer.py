@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from surefoot.answer.budget import fit_unread
 from surefoot.answer.cite import Ground, as_it_stands, citable, cite
 from surefoot.answer.dense import excerpt, fit_dense
 from surefoot.answer.entail import DOUBTED, entailment
-from surefoot.answer.extract import MOST_CLAIMS
-from surefoot.answer.extractive import extracted, with_nothing_beside
+from surefoot.answer.extractive import extracted, passed_over, with_nothing_beside
 from surefoot.answer.findings import Findings
 from surefoot.answer.generate import generate
 from surefoot.answer.missing import missing_parts
@@ -40,7 +38,6 @@ from surefoot.domain import (
     DraftClaim,
     Hit,
     Source,
-    Span,
     Told,
     Withheld,
 )
@@ -234,34 +231,13 @@ def _add_from_index(
     """
     drafts, with_all = _told((*findings.calls(), *findings.around()), findings, context)
     if checked.claims and not drafts:
-        drafts, with_all = _passed_over(findings, context, checked, answering.settings.context_tokens)
+        _, whole = fit_unread(findings.hits, tuple(findings.resolved.weights), answering.settings.context_tokens)
+        drafts, with_all = passed_over(findings, context, whole, checked.claims)
     if drafts:
         with trace.stage("extract") as stage:
             _record(drafts, stage)
         _check(drafts, findings, answering, with_all, trace, checked)
     return with_all
-
-
-def _passed_over(
-    findings: Findings, context: Context, checked: _Checked, most: int
-) -> tuple[list[DraftClaim], Context]:
-    """What an answer without a model tells of places that no claim cites, and the context with these as more sources.
-
-    The ranking is right more often than a small model's choice among the best (evals/REPORT.md, "in three ways").
-    """
-    _, whole = fit_unread(findings.hits, tuple(findings.resolved.weights), most)
-    last = max((item.number for item in context.items), default=0)
-    cited = {_place_of(item) for item in context.items if item.number in checked.citations}
-    left = {item.number: item for item in whole.items if _place_of(item) not in cited}
-    told = [draft for draft in extracted(findings, whole) if draft.sources[0] in left]
-    told = told[: max(MOST_CLAIMS - len(checked.claims), 1)]
-    drafts = [replace(draft, sources=tuple(last + number for number in draft.sources)) for draft in told]
-    more = [replace(item, number=last + number) for number, item in left.items()]
-    return drafts, replace(context, items=(*context.items, *more))
-
-
-def _place_of(item: ContextItem) -> tuple[Path, Span]:
-    return item.root.path, item.chunk.span
 
 
 def _told(each_told: Sequence[Told], findings: Findings, context: Context) -> tuple[list[DraftClaim], Context]:

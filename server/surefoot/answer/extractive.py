@@ -1,4 +1,4 @@
-"""Which of the hits an answer without a model tells, and of which a question asks for nothing else.
+"""Which of the hits an answer without a model tells, or one with a model after its words.
 
 Invariant: what is told is one of the sources; how it is told is `extract`'s.
 """
@@ -7,11 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from surefoot.answer.extract import MOST_CLAIMS, MOST_ENTRIES, Known, describe, describe_at_length, entries, extract
 from surefoot.answer.findings import Findings
 from surefoot.answer.source_use import tickets_named
-from surefoot.domain import Context, ContextItem, DraftClaim, Hit, MentionKind, Resolved, Source, TicketPattern
+from surefoot.domain import (
+    Claim,
+    Context,
+    ContextItem,
+    DraftClaim,
+    Hit,
+    MentionKind,
+    Resolved,
+    Source,
+    Span,
+    TicketPattern,
+)
 from surefoot.links.keys import SHORTEST_COMMIT, ticket_key
 from surefoot.links.versions import are_about_versions, is_version
 from surefoot.words import chunk_stems, content_terms, coverage
@@ -42,6 +54,28 @@ def extracted(findings: Findings, context: Context) -> list[DraftClaim]:
     known = Known(_linked(findings, context), findings.resolved.in_turn.values(), _scores(findings.hits, others))
     further = extract(replace(context, items=tuple(others)), weights, known)
     return [*drafts, *further[: max(MOST_CLAIMS - len(drafts), 0)]] if asked else further
+
+
+def passed_over(
+    findings: Findings, context: Context, whole: Context, claims: Sequence[Claim]
+) -> tuple[list[DraftClaim], Context]:
+    """What is told of the `whole` hits that no claim cites, and the context with these as more sources.
+
+    The ranking is right more often than a small model's choice among the best (evals/REPORT.md, "in three ways").
+    """
+    last = max((item.number for item in context.items), default=0)
+    numbers = {number for claim in claims for number in claim.citations}
+    cited = {_place_of(item) for item in context.items if item.number in numbers}
+    left = {item.number: item for item in whole.items if _place_of(item) not in cited}
+    told = [draft for draft in extracted(findings, whole) if draft.sources[0] in left]
+    told = told[: max(MOST_CLAIMS - len(claims), 1)]
+    drafts = [replace(draft, sources=tuple(last + number for number in draft.sources)) for draft in told]
+    more = [replace(item, number=last + number) for number, item in left.items()]
+    return drafts, replace(context, items=(*context.items, *more))
+
+
+def _place_of(item: ContextItem) -> tuple[Path, Span]:
+    return item.root.path, item.chunk.span
 
 
 def with_nothing_beside(findings: Findings) -> Findings:

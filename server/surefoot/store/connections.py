@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import apsw
@@ -105,12 +104,7 @@ def file_identity(location: Path) -> FileIdentity | None:
 
 def identities(location: Path) -> Identities:
     """Which files a connection that is opened now works on, once it has read something."""
-    return file_identity(location), file_identity(_log_of(location))
-
-
-@cache  # every read asks for it, some dozen times for one question
-def _log_of(location: Path) -> Path:
-    return location.with_name(location.name + "-wal")
+    return file_identity(location), file_identity(location.with_name(location.name + "-wal"))
 
 
 class ReadConnections:

